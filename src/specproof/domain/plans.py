@@ -1,0 +1,242 @@
+"""The plan: typed cases, JSON-serialisable. The plan is the product; the renderer, the proof and the pages all read it.
+
+Values inside a plan are JSON plus two markers that are decided only when the suite runs: :class:`Fresh` (a string that no earlier
+run used) and :class:`FromStep` (a value that an earlier answer brought).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from specproof.domain.check_ids import CheckId
+from specproof.openapi.findings import Finding, Severity
+from specproof.openapi.model import OperationKey, Schema, SecurityScheme
+from specproof.openapi.text import UntrustedText
+
+
+class Family(StrEnum):
+    """Which strategy planned a case; one module per resource and family."""
+
+    FUNCTIONAL = "functional"
+    CRUD = "crud"
+    VALIDATION = "validation"
+    ERROR = "error"
+    AUTH = "auth"
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A string made anew at run time from ``parts``: literals, and (alphabet, count) pairs that are drawn.
+
+    ``Fresh(("reader-", ("abcdefghij0123456789", 8), "@example.com"))``. Every string that it can make is valid where it stands: the
+    value engine proves samples of it, and ``sample`` is one that was proven.
+    """
+
+    parts: tuple[str | tuple[str, int], ...]
+    sample: str
+
+
+@dataclass(frozen=True, slots=True)
+class FromStep:
+    """A value out of the JSON body that the step saved as ``step``; ``pointer`` is a JSON pointer (``/id``, "" for all of it).
+
+    ``step`` is an identifier of ours (``created``, ``author``): safe in code.
+    """
+
+    step: str
+    pointer: str
+
+
+PlanValue: TypeAlias = "bool | int | float | str | Fresh | FromStep | list[PlanValue] | dict[str, PlanValue] | None"
+
+
+class EditKind(StrEnum):
+    """What one edit does to a base body."""
+
+    SET = "set"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One local change of a base body: at JSON pointer ``pointer`` (RFC 6901, ``/address/zip``), set ``value`` or remove."""
+
+    kind: EditKind
+    pointer: str
+    value: PlanValue = None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPlan:
+    """A request body: a whole base value and the edits applied to it, so that a reader sees *the one change*.
+
+    ``value`` is the base (a whole valid body); ``base_name`` names it (an identifier of ours, ``new_book``; empty for none) and cases
+    of one module that share a ``base_name`` share the same ``value``. ``raw`` replaces everything by fixed text (malformed JSON).
+    """
+
+    media_type: str
+    value: PlanValue = None
+    base_name: str = ""
+    edits: tuple[Edit, ...] = ()
+    raw: str | None = None
+
+
+class CredentialUse(StrEnum):
+    """Which credential a request carries for each scheme of its ``security``."""
+
+    VALID = "valid"
+    SECOND = "second"
+    """Another user's."""
+    NONE = "none"
+    WRONG = "wrong"
+    """Well-formed, and never issued."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterValue:
+    """One parameter of a request. Layout on the wire follows OpenAPI ``style`` and ``explode`` (``checks/wire.py``)."""
+
+    name: UntrustedText
+    value: PlanValue
+    style: str
+    explode: bool
+    json_content: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPlan:
+    """One request. ``path`` is the template (``/books/{bookId}``); path values are percent-encoded when they are filled in."""
+
+    operation: OperationKey
+    path_parameters: tuple[ParameterValue, ...] = ()
+    query: tuple[ParameterValue, ...] = ()
+    headers: tuple[ParameterValue, ...] = ()
+    cookies: tuple[ParameterValue, ...] = ()
+    body: BodyPlan | None = None
+    credential: CredentialUse = CredentialUse.VALID
+    security: tuple[SecurityScheme, ...] = ()
+    """The one alternative that this request uses (all of these schemes together)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One assertion on the answer of a step. ``arguments`` depend on ``id``::
+
+    NO_SERVER_ERROR, STATUS_DOCUMENTED, MEDIA_TYPE, BODY_SCHEMA, BODY_EMPTY, RESPONSE_HEADERS   none
+    STATUS_EXPECTED   {"statuses": [201]}
+    REJECTED, UNAUTHENTICATED, UNKNOWN_ID, DELETED                                              none
+    ECHO              {"sent": PlanValue of the body, "at": pointer of the record in the answer, "ignore": [pointers]}
+    READ_BACK         {"expected": FromStep | PlanValue, "at": pointer of the record in the answer, "ignore": [pointers]}
+    UNCHANGED         as READ_BACK
+    LISTED, NOT_LISTED {"items": pointer of the list, "key": pointer inside an item, "value": PlanValue}
+    DISTINCT_IDS      {"values": [PlanValue, PlanValue]}
+    PAGE_SIZE         {"items": pointer of the list, "limit": int}
+    FILTER            {"items": pointer of the list, "key": pointer inside an item, "value": PlanValue}
+    SORT_ORDER        {"items": pointer of the list, "key": pointer inside an item, "descending": bool}
+    """
+
+    id: CheckId
+    arguments: Mapping[str, PlanValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One request of a case and what its answer must be.
+
+    ``name`` is an identifier of ours, unique in the case, under which the decoded JSON body is kept for :class:`FromStep`.
+    ``purpose`` is a short English sentence of ours for the numbered comment ("Create it"). ``is_setup``: the step prepares; a refused
+    set-up step makes the case *skipped with that reason*, since the operation's own case already fails. ``cleanup`` is sent after the
+    case, in reverse order, its answer ignored.
+    """
+
+    name: str
+    purpose: str
+    request: RequestPlan
+    checks: tuple[Check, ...]
+    is_setup: bool = False
+    cleanup: RequestPlan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rationale:
+    """Why a case exists: the keyword (``maxLength``), its pointer in the document, and a sentence for people.
+
+    ``source`` says whether the expectation stands in the document (``"document"``) or is our policy (``"policy"``).
+    """
+
+    keyword: str
+    pointer: str
+    text: UntrustedText
+    source: str = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One test.
+
+    ``id`` is ``METHOD /path :: slug`` and stable: it depends on nothing but the operation and what is tested. ``name`` is the test
+    function's name (``test_create_book__title_too_long__is_rejected``), ASCII, unique in its module. ``resource`` is the slug of the
+    module's resource (``books``). ``subject`` is the operation that the case judges. ``control`` is the same request without the fault:
+    where it is refused, the case is skipped, because then a refusal proves nothing.
+    """
+
+    id: str
+    name: str
+    family: Family
+    resource: str
+    subject: OperationKey
+    title: UntrustedText
+    steps: tuple[Step, ...]
+    severity: Severity
+    rationale: Rationale
+    depends_on: tuple[str, ...] = ()
+    control: str = ""
+    """The ``id`` of the functional success case that is this case's control; empty for none."""
+    skip_reason: str = ""
+    """Ours; set where something that a person must supply is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseContract:
+    """What the document says about the answers of one operation: the checks' reference, written to ``contracts.json``.
+
+    ``responses`` maps a status (``"200"``, ``"4XX"``, ``"default"``) to its contract.
+    """
+
+    operation: OperationKey
+    responses: Mapping[str, ResponseExpectation]
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseExpectation:
+    """One documented response: media types (lower case) with their schemas (None: anything), and required headers."""
+
+    media_types: Mapping[str, Schema | None]
+    headers: Mapping[str, Schema | None] = field(default_factory=dict)
+    required_headers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that a suite is rendered from.
+
+    ``cases`` are ordered by (resource, family, path, method in CRUD order, name): never by document order. ``slug`` is the suite's
+    identifier (``bookshop``; ASCII, an identifier), ``seed`` what all values were derived from. ``findings`` say what was not planned and
+    why: operations in = operations with a success case + operations named in a finding.
+    """
+
+    slug: str
+    title: UntrustedText
+    digest: str
+    seed: str
+    cases: tuple[Case, ...]
+    contracts: tuple[ResponseContract, ...]
+    security_schemes: tuple[SecurityScheme, ...]
+    findings: tuple[Finding, ...]
+
+    def operations(self) -> tuple[OperationKey, ...]:
+        """Every operation that has a functional success case, sorted."""
+        return tuple(sorted({case.subject for case in self.cases if case.family is Family.FUNCTIONAL}))

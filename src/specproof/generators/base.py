@@ -1,0 +1,79 @@
+"""What every strategy implements and what it is given.
+
+A third party's strategy is an entry point of the group ``specproof.strategies`` that names a class like this; the built-in ones are
+listed in ``registry.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from specproof.domain.plans import Case, Family, Fresh, PlanValue
+from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest, Violation
+from specproof.openapi.findings import Finding
+from specproof.openapi.model import ApiSpec, Operation, OperationKey
+
+
+class Values(Protocol):
+    """The value engine as strategies see it (``test_data_factory.factory.ValueFactory``)."""
+
+    def valid(self, request: ValueRequest) -> ProvenValue | Finding:
+        """A proven value, or the finding that says why there is none (``plan.no_valid_value``, ``schema.unsatisfiable``)."""
+
+    def violations(self, request: ValueRequest, base: PlanValue, limit: int = 200) -> tuple[Violation, ...]:
+        """Every proven single fault of ``base``: per required property one removal, per constrained field one per constraint."""
+
+    def sample(self, value: PlanValue) -> PlanValue:
+        """``value`` with each :class:`~specproof.domain.plans.Fresh` replaced by its proven sample."""
+
+    def fresh(self, sample: str) -> Fresh:
+        """A fresh string in the likeness of ``sample``, for values without a schema."""
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationConfig:
+    """Policy of a generation, by value. ``slug`` names the suite (an ASCII identifier)."""
+
+    slug: str
+    seed: str = "specproof"
+    families: tuple[Family, ...] = tuple(Family)
+    max_violations_per_operation: int = 60
+    max_cases: int = 20_000
+    success_codes_field: str = ""
+    """A body field that carries a business code (``code`` in ``{"code": 0}``): reserved, empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a strategy planned, and what it could not plan and why."""
+
+    cases: tuple[Case, ...]
+    findings: tuple[Finding, ...] = field(default=())
+
+
+class Strategy(Protocol):
+    """Plans the cases of one family."""
+
+    family: Family
+
+    def applies_to(self, spec: ApiSpec) -> bool:
+        """Whether the document gives this strategy anything to do (chosen at run time from the specification)."""
+
+    def plan(self, context: PlanningContext) -> Planned:
+        """All cases of the family. Deterministic, independent of document order; trouble with one operation is a finding."""
+
+
+class PlanningContext(Protocol):
+    """What a strategy is given (``generators/context.py`` implements it)."""
+
+    spec: ApiSpec
+    config: GenerationConfig
+    values: Values
+
+    def operations(self) -> Sequence[Operation]:
+        """The operations that can be planned, sorted."""
+
+    def resource_of(self, operation: OperationKey) -> str:
+        """The module slug of an operation's resource (``books``): ASCII, an identifier, unique per resource."""

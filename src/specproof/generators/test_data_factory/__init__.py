@@ -1,0 +1,1 @@
+"""The value engine: seeded values, proven before they are used."""
