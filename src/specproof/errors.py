@@ -70,6 +70,11 @@ class TransientError(SpecProofError):
     code = "transient"
     default_hint = "It is tried again by itself."
 
+    def __init__(self, message: str, *, at: str = "", hint: str = "", retry_after_seconds: float | None = None) -> None:
+        super().__init__(message, at=at, hint=hint)
+        self.retry_after_seconds = retry_after_seconds
+        """How long the other side asked us to wait (``Retry-After``), in seconds; None if it did not."""
+
 
 class FetchUnavailableError(TransientError):
     """The place that holds the specification did not answer, or answered with 5xx or 429."""

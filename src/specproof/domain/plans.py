@@ -43,11 +43,13 @@ class Fresh:
 class FromStep:
     """A value out of the JSON body that the step saved as ``step``; ``pointer`` is a JSON pointer (``/id``, "" for all of it).
 
-    ``step`` is an identifier of ours (``created``, ``author``): safe in code.
+    ``step`` is an identifier of ours (``created``, ``author``): safe in code. With ``sent`` the value comes out of the JSON body that
+    the step *sent* instead of the one that it got: what a later read must show where an update answers 204.
     """
 
     step: str
     pointer: str
+    sent: bool = False
 
 
 PlanValue: TypeAlias = "bool | int | float | str | Fresh | FromStep | list[PlanValue] | dict[str, PlanValue] | None"

@@ -1,0 +1,60 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Both set everything up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+WORKERS ?= 2
+
+.PHONY: demo test test-all check lint format golden serve worker bench docs pins clean
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(STAMP)  ## the main job on real input, on this machine, without any server
+	$(BIN)/python -m examples.demo
+
+test: $(STAMP)  ## the whole default test suite
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+test-all: $(STAMP)  ## the slow rings too
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "slow or not slow"
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+check: lint  ## lint, types, layers, and the tests with branch coverage
+	rm -f .coverage .coverage.*
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+golden: $(STAMP)  ## write the golden suites anew: read the difference before you commit it
+	$(BIN)/python -m tests.golden.write
+
+docs: $(STAMP)  ## write the generated tables of the documentation anew
+	$(BIN)/python -m tools.tables --write
+
+serve: $(STAMP)
+	$(BIN)/specproof serve
+
+worker: $(STAMP)
+	$(BIN)/specproof worker
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+pins: ## write the hashed requirements anew (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/runtime.txt
+	uv pip compile pyproject.toml --group dev --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -c requirements/runtime.txt -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis var

@@ -1,0 +1,5 @@
+"""``python -m specproof``."""
+
+from specproof.cli import main
+
+main()

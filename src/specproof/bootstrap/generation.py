@@ -1,0 +1,84 @@
+"""The CPU work of an attempt, composed: document -> specification -> plan -> files -> formatted files -> quality.
+
+Plain functions over a picklable :class:`GenerationPolicy`, so that the pipeline can call them in a child process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+
+from specproof.domain.plans import Family
+from specproof.domain.ports import GeneratedSuite
+from specproof.domain.suites import QualityReport, SpecChange
+from specproof.openapi.loader import SpecLimits
+
+SLUG_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationPolicy:
+    """How suites are generated, by value."""
+
+    seed: str = "specproof"
+    families: tuple[Family, ...] = tuple(Family)
+    templates_dir: str = ""
+    limits: SpecLimits = field(default_factory=SpecLimits)
+
+
+def document_digest(policy: GenerationPolicy, document: bytes) -> str:
+    """The canonical digest of a document. Raises a ``SpecificationError``."""
+    from specproof.openapi.parser import parse_spec
+
+    return parse_spec(document, limits=policy.limits).digest
+
+
+def generate_suite(policy: GenerationPolicy, document: bytes, slug: str, previous: bytes | None) -> GeneratedSuite:
+    """A formatted suite from a document; an empty ``slug`` is made from its title. ``previous`` gives the change."""
+    from specproof.formatting.ruff_formatter import format_files
+    from specproof.generators.base import GenerationConfig
+    from specproof.generators.registry import strategies
+    from specproof.generators.rendering import TemplateSet, render_suite
+    from specproof.generators.test_data_factory.factory import ValueFactory
+    from specproof.generators.test_generator import SuiteGenerator
+    from specproof.openapi.diff import diff_specs
+    from specproof.openapi.parser import parse_spec
+
+    spec = parse_spec(document, limits=policy.limits)
+    config = GenerationConfig(slug=slug or suite_slug(spec.title.printable()), seed=policy.seed, families=policy.families)
+    plan = SuiteGenerator(strategies=strategies(policy.families), values=ValueFactory(seed=policy.seed)).plan(spec, config)
+    rendered = render_suite(plan, templates=TemplateSet(policy.templates_dir or None))
+    change = SpecChange()
+    if previous is not None:
+        difference = diff_specs(parse_spec(previous, limits=policy.limits), spec)
+        change = SpecChange(difference.added, difference.removed, difference.changed, difference.details)
+    files = format_files(rendered.files)
+    findings = tuple(dict.fromkeys((*spec.findings, *plan.findings, *rendered.findings)))
+    return GeneratedSuite(
+        suite=replace(rendered, files=files),
+        title=spec.title.printable(),
+        spec_digest=spec.digest,
+        operations_total=len(spec.operations),
+        findings=findings,
+        change=change,
+    )
+
+
+def assess_suite(generated: GeneratedSuite) -> QualityReport:
+    """The static quality of a generated suite."""
+    from specproof.quality.quality_checker import check_suite
+
+    return check_suite(
+        generated.suite.files,
+        operations_total=generated.operations_total,
+        operations_covered=generated.suite.operation_count,
+    )
+
+
+def suite_slug(title: str) -> str:
+    """An ASCII identifier for a suite: lower-case words of ``title``, or ``api_`` and a digest where none are left."""
+    words = "".join(char if char.isascii() and char.isalnum() else " " for char in title.lower()).split()
+    slug = "_".join(words)[:SLUG_LENGTH].strip("_")
+    if not slug or not slug[0].isalpha():
+        slug = f"api_{slug}".strip("_") if slug else "api_" + hashlib.sha256(title.encode()).hexdigest()[:8]
+    return slug[:SLUG_LENGTH]

@@ -1,0 +1,274 @@
+"""The tree of commands. Only typer is imported here: ``--help`` must not load FastAPI or SQLAlchemy."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import click
+import typer
+
+from specproof import __version__
+from specproof.cli.exit_codes import ExitCode, exit_code_of
+from specproof.cli.output import Output
+from specproof.errors import SpecProofError
+
+app = typer.Typer(
+    name="specproof",
+    help="API tests that nobody has to write: from an OpenAPI document to a pytest suite that has run.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+events_app = typer.Typer(
+    help="What was delivered, and how far the work on it has come.", no_args_is_help=True, rich_markup_mode=None
+)
+letters_app = typer.Typer(help="Jobs that are not tried again by themselves.", no_args_is_help=True, rich_markup_mode=None)
+keys_app = typer.Typer(help="API keys of the service.", no_args_is_help=True, rich_markup_mode=None)
+db_app = typer.Typer(help="The database.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(events_app, name="events")
+app.add_typer(letters_app, name="dead-letters")
+app.add_typer(keys_app, name="keys")
+app.add_typer(db_app, name="db")
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Project = Annotated[str, typer.Option("--project", "-p", help="Only this project.")]
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=200, help="At most so many.")]
+
+
+def run(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit with a code of :class:`ExitCode`."""
+    as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
+    output = Output(as_json=as_json)
+    try:
+        result = app(args=arguments, standalone_mode=False)
+        code = result if isinstance(result, int) else ExitCode.DONE
+    except SpecProofError as error:
+        output.error(error)
+        code = exit_code_of(error)
+    except (KeyboardInterrupt, click.Abort):
+        print("interrupted", file=sys.stderr)
+        code = ExitCode.INTERRUPTED
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.ClickException as error:
+        output.error(_usage_error(error)) if as_json else error.show()
+        code = ExitCode.USAGE
+    except BrokenPipeError:
+        # The reader (head, less) has gone: that is its right. Keep the interpreter from flushing into the closed pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.DONE
+    except Exception as error:  # noqa: BLE001 - the top of the command line: the last place that can say it in words
+        output.error(_unexpected(error))
+        code = ExitCode.INFRASTRUCTURE
+    sys.exit(int(code))
+
+
+def _usage_error(error: click.ClickException) -> SpecProofError:
+    from specproof.errors import RequestError
+
+    return RequestError(error.format_message(), hint="See --help.")
+
+
+def _unexpected(error: Exception) -> SpecProofError:
+    if os.environ.get("SPECPROOF_LOGGING__LEVEL", "").upper() == "DEBUG":
+        import traceback
+
+        traceback.print_exc()
+    hint = "This is a defect of SpecProof. Set SPECPROOF_LOGGING__LEVEL=DEBUG to see where, and report it."
+    return SpecProofError(f"unexpected {type(error).__name__}: {error}", hint=hint)
+
+
+def _await(command: Callable[..., Coroutine[Any, Any, int]], *arguments: object, **options: object) -> int:
+    return asyncio.run(command(*arguments, **options))
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"specproof {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """API tests that nobody has to write: from an OpenAPI document to a pytest suite that has run."""
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; default SPECPROOF_SERVER__HOST.")] = "",
+    port: Annotated[int, typer.Option(min=-1, max=65535, help="Port; 0 picks a free one; default SPECPROOF_SERVER__PORT.")] = -1,
+    as_json: Json = False,
+) -> int:
+    """Run the service: receive deliveries and, on the embedded engine, do the work."""
+    from specproof.cli import serve_commands
+
+    return serve_commands.serve(host, port, Output(as_json=as_json))
+
+
+@app.command()
+def worker(as_json: Json = False) -> int:
+    """Run a worker without the HTTP service (PostgreSQL; on SQLite one engine per database)."""
+    from specproof.cli import serve_commands
+
+    return _await(serve_commands.worker, Output(as_json=as_json))
+
+
+@app.command()
+def generate(
+    spec: Annotated[str, typer.Argument(help="OpenAPI document: a file, an http(s) address, or - for stdin.")],
+    directory: Annotated[Path, typer.Option("--output", "-o", help="Folder for the suite.")],
+    slug: Annotated[str, typer.Option(help="Name of the suite (a-z, 0-9, _); default from the document's title.")] = "",
+    seed: Annotated[str, typer.Option(help="What all values are derived from; default SPECPROOF_GENERATION__SEED.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Replace files of the folder that were edited by hand.")] = False,
+    min_quality: Annotated[float, typer.Option(min=0, max=100, help="Exit with 4 below this quality score.")] = 0,
+    as_json: Json = False,
+) -> int:
+    """Generate a suite from an OpenAPI document."""
+    from specproof.cli import suite_commands
+
+    options = suite_commands.GenerateOptions(spec, directory, slug, seed, force, min_quality)
+    return _await(suite_commands.generate, options, Output(as_json=as_json))
+
+
+@app.command("run")
+def run_suite(
+    directory: Annotated[Path, typer.Argument(help="Folder of a generated suite.")],
+    url: Annotated[str, typer.Option("--url", help="Base address of the API under test.")],
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds; the run is ended after that.")] = 600,
+    as_json: Json = False,
+) -> int:
+    """Run a suite. Credentials come from SPECPROOF_CREDENTIAL_<SCHEME> (see the suite's README)."""
+    from specproof.cli import suite_commands
+
+    return _await(suite_commands.run, directory, url, timeout, Output(as_json=as_json))
+
+
+@app.command()
+def validate(
+    directory: Annotated[Path, typer.Argument(help="Folder of a suite, generated or edited by hand.")],
+    min_quality: Annotated[float, typer.Option(min=0, max=100, help="Exit with 4 below this quality score.")] = 0,
+    as_json: Json = False,
+) -> int:
+    """Check a suite without running it: syntax, imports, names, quality rules."""
+    from specproof.cli import suite_commands
+
+    return _await(suite_commands.validate, directory, min_quality, Output(as_json=as_json))
+
+
+@events_app.command("list")
+def events_list(
+    project: Project = "",
+    status: Annotated[str, typer.Option(help="Only this status.")] = "",
+    limit: Limit = 20,
+    as_json: Json = False,
+) -> int:
+    """List events, newest first."""
+    from specproof.cli import event_commands
+
+    return _await(event_commands.list_events, project, status, limit, Output(as_json=as_json))
+
+
+@events_app.command("show")
+def events_show(event_id: str, as_json: Json = False) -> int:
+    """Show one event."""
+    from specproof.cli import event_commands
+
+    return _await(event_commands.show_event, event_id, Output(as_json=as_json))
+
+
+@events_app.command("retry")
+def events_retry(event_id: str, as_json: Json = False) -> int:
+    """Try a dead event again."""
+    from specproof.cli import event_commands
+
+    return _await(event_commands.retry, [event_id], "", "", Output(as_json=as_json))
+
+
+@letters_app.command("list")
+def letters_list(project: Project = "", limit: Limit = 20, as_json: Json = False) -> int:
+    """List dead letters with their analysed failure."""
+    from specproof.cli import event_commands
+
+    return _await(event_commands.list_events, project, "dead", limit, Output(as_json=as_json))
+
+
+@letters_app.command("show")
+def letters_show(event_id: str, as_json: Json = False) -> int:
+    """Show one dead letter: error code, stage, attempts, first and last time, hint."""
+    from specproof.cli import event_commands
+
+    return _await(event_commands.show_event, event_id, Output(as_json=as_json))
+
+
+@letters_app.command("retry")
+def letters_retry(
+    event_ids: Annotated[list[str] | None, typer.Argument(help="Ids; none with --all.")] = None,
+    project: Project = "",
+    code: Annotated[str, typer.Option(help="Only failures of this error code.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="All that match --project and --code.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Try dead letters again: the named ones, or all that match."""
+    from specproof.cli import event_commands
+
+    if bool(event_ids) == every:
+        raise click.UsageError("name event ids, or say --all")
+    return _await(event_commands.retry, event_ids or [], project, code, Output(as_json=as_json))
+
+
+@keys_app.command("create")
+def keys_create(
+    name: Annotated[str, typer.Argument(help="What the key is for.")],
+    scope: Annotated[
+        list[str] | None, typer.Option("--scope", help="read, run, deliver or admin; repeat for more. Default: read.")
+    ] = None,
+    project: Project = "",
+    days: Annotated[int, typer.Option("--expires-in-days", min=0, help="0: never.")] = 0,
+    as_json: Json = False,
+) -> int:
+    """Create an API key. It is shown once."""
+    from specproof.cli import key_commands
+
+    return _await(key_commands.create, name, scope or ["read"], project, days, Output(as_json=as_json))
+
+
+@keys_app.command("list")
+def keys_list(as_json: Json = False) -> int:
+    """List API keys."""
+    from specproof.cli import key_commands
+
+    return _await(key_commands.list_keys, Output(as_json=as_json))
+
+
+@keys_app.command("revoke")
+def keys_revoke(key_id: str, as_json: Json = False) -> int:
+    """Revoke an API key."""
+    from specproof.cli import key_commands
+
+    return _await(key_commands.revoke, key_id, Output(as_json=as_json))
+
+
+@db_app.command("upgrade")
+def db_upgrade(as_json: Json = False) -> int:
+    """Bring the tables up to date."""
+    from specproof.cli import serve_commands
+
+    return _await(serve_commands.upgrade, Output(as_json=as_json))
+
+
+@app.command()
+def doctor(as_json: Json = False) -> int:
+    """Check settings, database, output folder, formatter, isolation and Apifox access, and say what to do."""
+    from specproof.cli import doctor_command
+
+    return _await(doctor_command.doctor, Output(as_json=as_json))

@@ -1,0 +1,78 @@
+"""How commands speak: results on stdout (text or ``--json``), progress and errors on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TextIO
+
+from specproof.errors import SpecProofError
+
+
+class Output:
+    """Writes a command's result either for people or as one JSON document."""
+
+    def __init__(self, *, as_json: bool, out: TextIO | None = None, err: TextIO | None = None) -> None:
+        self.as_json = as_json
+        self._out = out or sys.stdout
+        self._err = err or sys.stderr
+
+    def result(self, document: Mapping[str, object], lines: Sequence[str]) -> None:
+        """The command's result: ``document`` with ``--json``, else ``lines``."""
+        text = json.dumps(document, ensure_ascii=False, indent=2) if self.as_json else "\n".join(lines)
+        print(text, file=self._out, flush=True)
+
+    def line(self, text: str) -> None:
+        """One line of a stream of results (people only)."""
+        if not self.as_json:
+            print(text, file=self._out, flush=True)
+
+    def error(self, error: SpecProofError) -> None:
+        """What went wrong, where, and what to do. With ``--json`` as a problem object on stderr."""
+        if self.as_json:
+            problem = {"code": error.code, "detail": error.message, "at": error.at, "hint": error.hint}
+            print(json.dumps(problem, ensure_ascii=False), file=self._err, flush=True)
+            return
+        print(f"error: {error} [{error.code}]", file=self._err)
+        if error.hint:
+            print(f"  hint: {error.hint}", file=self._err, flush=True)
+
+    @contextmanager
+    def progress(self, text: str) -> Iterator[Progress]:
+        """A spinner on a terminal; nothing elsewhere."""
+        if self.as_json or not self._err.isatty():
+            yield Progress(None)
+            return
+        from rich.console import Console
+
+        with Console(file=self._err).status(text) as status:
+            yield Progress(status.update)
+
+
+class Progress:
+    """Changes the text of a running progress display."""
+
+    def __init__(self, update: object) -> None:
+        self._update = update
+
+    def __call__(self, text: str) -> None:
+        """Show ``text`` from now on."""
+        if callable(self._update):
+            self._update(text)
+
+
+def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> list[str]:
+    """Rows as aligned text; wide characters count double."""
+    cells = [list(header), *[list(row) for row in rows]]
+    widths = [max(_width(row[column]) for row in cells) for column in range(len(header))]
+    return [
+        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
+    ]
+
+
+def _width(text: str) -> int:
+    import unicodedata
+
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

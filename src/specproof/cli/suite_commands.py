@@ -1,0 +1,254 @@
+"""``generate``, ``run`` and ``validate``: the main job by hand, without service and database."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from specproof.cli.exit_codes import ExitCode
+from specproof.cli.output import Output, table
+from specproof.domain.ports import GeneratedSuite
+from specproof.domain.runs import Outcome, OutcomeKind, RunRequest, RunResult, RunStatus
+from specproof.domain.suites import QualityReport, SuiteFile
+from specproof.errors import QualityGateError, RequestError, SpecUnreadableError, StorageError
+from specproof.openapi.findings import Finding
+
+SHOWN_FINDINGS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class GenerateOptions:
+    """What ``specproof generate`` was asked for."""
+
+    spec: str
+    directory: Path
+    slug: str
+    seed: str
+    force: bool
+    min_quality: float
+
+
+async def generate(options: GenerateOptions, output: Output) -> int:
+    """Generate a suite into a folder."""
+    from specproof.bootstrap.generation import assess_suite, generate_suite
+    from specproof.bootstrap.policies import generation_policy
+    from specproof.settings import load_settings
+    from specproof.storage.suite_folder import write_suite_folder
+
+    settings = load_settings(os.environ)
+    policy = generation_policy(settings)
+    policy = replace(policy, seed=options.seed or policy.seed)
+    with output.progress("reading the document") as show:
+        document = await _document(options.spec)
+        show("generating the suite")
+        generated = await asyncio.to_thread(generate_suite, policy, document, options.slug, None)
+        show("checking its quality")
+        quality = await asyncio.to_thread(assess_suite, generated)
+        await asyncio.to_thread(write_suite_folder, options.directory, generated.suite.files, force=options.force)
+    findings = (*generated.findings, *quality.findings)
+    output.result(
+        _generated_document(options, generated, quality, findings), _generated_lines(options, generated, quality, findings)
+    )
+    wanted = max(options.min_quality, settings.quality.min_score)
+    if quality.score < wanted:
+        raise QualityGateError(f"quality {quality.score:.1f} is below {wanted:.1f}", at=str(options.directory))
+    return ExitCode.DONE
+
+
+async def _document(spec: str) -> bytes:
+    if spec == "-":
+        return await asyncio.to_thread(sys.stdin.buffer.read)
+    if spec.startswith(("http://", "https://")):
+        from specproof.bootstrap.fetching import fetch_by_owner
+
+        return await fetch_by_owner(spec)
+    try:
+        return await asyncio.to_thread(Path(spec).read_bytes)
+    except OSError as error:
+        raise SpecUnreadableError(f"the document cannot be read: {error.strerror}", at=spec, hint="Check the path.") from error
+
+
+def _generated_document(
+    options: GenerateOptions, generated: GeneratedSuite, quality: QualityReport, findings: tuple[Finding, ...]
+) -> dict[str, object]:
+    return {
+        "directory": str(options.directory),
+        "slug": generated.suite.slug,
+        "title": generated.title,
+        "spec_digest": generated.spec_digest,
+        "operations": generated.operations_total,
+        "operations_covered": generated.suite.operation_count,
+        "cases": generated.suite.case_count,
+        "files": len(generated.suite.files),
+        "quality": {"score": quality.score, "grade": quality.grade, "rules": quality.rules},
+        "findings": [finding.to_json() for finding in findings],
+    }
+
+
+def _generated_lines(
+    options: GenerateOptions, generated: GeneratedSuite, quality: QualityReport, findings: tuple[Finding, ...]
+) -> list[str]:
+    suite = generated.suite
+    lines = [
+        f"{generated.title}: {suite.case_count} cases in {len(suite.files)} files -> {options.directory}",
+        f"operations  {suite.operation_count} of {generated.operations_total} with a success case",
+        f"quality     {quality.grade} ({quality.score:.1f})",
+    ]
+    if findings:
+        counts = Counter(finding.code.value for finding in findings)
+        lines.append(
+            f"findings    {len(findings)}: " + ", ".join(f"{code} x{count}" for code, count in counts.most_common(SHOWN_FINDINGS))
+        )
+        lines.extend(
+            f"  {finding.code.value}  {finding.at}  {finding.message}" for finding in sorted(set(findings))[:SHOWN_FINDINGS]
+        )
+        if len(set(findings)) > SHOWN_FINDINGS:
+            lines.append("  ... all of them with --json, and in the suite's README")
+    lines.append(f"run it      specproof run {options.directory} --url URL   (or: pytest {options.directory} --api-url URL)")
+    return lines
+
+
+async def run(directory: Path, url: str, limit_seconds: float, output: Output) -> int:
+    """Run a suite against ``url``."""
+    from specproof.bootstrap.execution import suite_runner
+    from specproof.settings import RESERVED_PREFIXES, load_settings
+
+    settings = load_settings(os.environ)
+    if not url.startswith(("http://", "https://")):
+        raise RequestError(f"{url!r} is no http(s) address", at="--url", hint="For example --url http://127.0.0.1:8080")
+    if not (directory / "conftest.py").is_file():
+        raise StorageError(
+            "this is not the folder of a suite: it has no conftest.py", at=str(directory), hint="specproof generate makes one."
+        )
+    request = RunRequest(
+        suite_dir=str(await asyncio.to_thread(directory.resolve)),
+        api_url=url.rstrip("/"),
+        credentials={
+            **_credentials_file(),
+            **{name: value for name, value in os.environ.items() if name.startswith(RESERVED_PREFIXES)},
+        },
+        timeout_seconds=limit_seconds,
+        memory_bytes=settings.execution.memory_mb << 20,
+    )
+    with output.progress("running") as show:
+        result = await suite_runner(settings).run(request, on_outcome=_counting(show))
+    output.result(_run_document(result), _run_lines(result))
+    return _run_code(result)
+
+
+def _credentials_file() -> dict[str, str]:
+    import json
+
+    name = os.environ.get("SPECPROOF_CREDENTIALS_FILE")
+    if not name:
+        return {}
+    try:
+        loaded = json.loads(Path(name).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RequestError(f"the credentials file cannot be read: {error}", at=name) from error
+    if not isinstance(loaded, dict) or not all(isinstance(value, str) for value in loaded.values()):
+        raise RequestError("the credentials file must be a JSON object of strings", at=name)
+    return loaded
+
+
+def _counting(show: Callable[[str], None]) -> Callable[[Outcome], object]:
+    counts: Counter[str] = Counter()
+
+    async def count(outcome: Outcome) -> None:
+        counts[outcome.kind.value] += 1
+        show("running: " + ", ".join(f"{number} {kind}" for kind, number in sorted(counts.items())))
+
+    return count
+
+
+def _run_document(result: RunResult) -> dict[str, object]:
+    return {
+        "status": result.status.value,
+        "counts": {kind.value: result.count(kind) for kind in OutcomeKind},
+        "duration_seconds": round(result.duration_seconds, 3),
+        "tier": result.tier,
+        "message": result.message,
+        "junit": result.junit_path,
+        "outcomes": [_outcome_document(outcome) for outcome in result.outcomes],
+    }
+
+
+def _outcome_document(outcome: Outcome) -> dict[str, object]:
+    return {
+        "case": outcome.case_id,
+        "node": outcome.node_id,
+        "outcome": outcome.kind.value,
+        "operation": outcome.operation,
+        "family": outcome.family,
+        "title": outcome.title,
+        "check": outcome.check,
+        "expected": outcome.expected,
+        "actual": outcome.actual,
+        "curl": outcome.curl,
+        "message": outcome.message,
+        "remarks": list(outcome.remarks),
+        "duration_seconds": round(outcome.duration_seconds, 4),
+    }
+
+
+def _run_lines(result: RunResult) -> list[str]:
+    lines: list[str] = []
+    for outcome in result.outcomes:
+        if outcome.kind in (OutcomeKind.FAILED, OutcomeKind.ERRORED):
+            lines += [f"{outcome.kind.value.upper()}  {outcome.operation or outcome.node_id}  {outcome.title}"]
+            lines += [f"  {name:9}{text}" for name, text in _details(outcome) if text]
+    skipped = Counter(outcome.message for outcome in result.outcomes if outcome.kind is OutcomeKind.SKIPPED)
+    lines += [f"skipped {count}: {reason}" for reason, count in skipped.most_common(SHOWN_FINDINGS)]
+    counted = ", ".join(f"{result.count(kind)} {kind.value}" for kind in OutcomeKind if result.count(kind))
+    lines.append(
+        f"{result.status.value}: {counted or 'nothing ran'} in {result.duration_seconds:.1f} s (isolation: {result.tier or 'none'})"
+    )
+    if result.message:
+        lines.append(result.message)
+    if result.status is RunStatus.BROKEN and result.log_tail:
+        lines.append(result.log_tail)
+    return lines
+
+
+def _details(outcome: Outcome) -> list[tuple[str, str]]:
+    return [
+        ("check", outcome.check),
+        ("expected", outcome.expected),
+        ("actual", outcome.actual),
+        ("curl", outcome.curl),
+        ("message", "" if outcome.check else outcome.message),
+    ]
+
+
+def _run_code(result: RunResult) -> ExitCode:
+    if result.status is RunStatus.PASSED:
+        return ExitCode.DONE
+    return ExitCode.TESTS_FAILED if result.status is RunStatus.FAILED else ExitCode.INFRASTRUCTURE
+
+
+async def validate(directory: Path, min_quality: float, output: Output) -> int:
+    """Apply the static rules to a suite on disk."""
+    from specproof.quality.quality_checker import check_suite
+    from specproof.storage.suite_folder import read_suite_folder
+
+    files: tuple[SuiteFile, ...] = await asyncio.to_thread(read_suite_folder, directory)
+    report = await asyncio.to_thread(check_suite, files)
+    document: dict[str, object] = {
+        "directory": str(directory),
+        "score": report.score,
+        "grade": report.grade,
+        "cases": report.case_count,
+        "rules": report.rules,
+        "findings": [finding.to_json() for finding in report.findings],
+    }
+    rows = [(finding.severity.value, finding.code.value, finding.at, finding.message) for finding in report.findings]
+    lines = [f"quality {report.grade} ({report.score:.1f}), {report.case_count} cases, {len(report.findings)} findings"]
+    output.result(document, [*lines, *(table(rows, ("severity", "code", "at", "message")) if rows else [])])
+    if report.score < min_quality:
+        raise QualityGateError(f"quality {report.score:.1f} is below {min_quality:.1f}", at=str(directory))
+    return ExitCode.DONE

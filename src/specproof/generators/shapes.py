@@ -1,0 +1,185 @@
+"""What the planner needs to know of a schema: its types, properties, items and flags, with references and ``allOf`` merged.
+
+A reading, not a validation: where branches differ (``oneOf``), the union of what they may hold is shown. Values are proven elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from specproof.openapi.model import DEFINITION_PREFIX, JsonObject, JsonValue, Schema
+
+MAX_DEPTH = 12
+_NUMERIC = frozenset({"integer", "number"})
+_SCALAR = frozenset({"string", "integer", "number", "boolean"})
+_NUMBERS_IN = ("minimum", "maximum")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One schema as the planner sees it. ``types`` leaves ``null`` out; ``properties`` are in name order."""
+
+    types: frozenset[str]
+    format: str = ""
+    properties: Mapping[str, Schema] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+    items: Schema | None = None
+    enum: tuple[JsonValue, ...] = ()
+    is_read_only: bool = False
+    is_write_only: bool = False
+    is_unique: bool = False
+    description: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    min_items: int = 0
+    reference: str = ""
+
+    @property
+    def is_object(self) -> bool:
+        """Whether this is an object with properties that the document names."""
+        return bool(self.properties)
+
+    @property
+    def is_array(self) -> bool:
+        """Whether this is an array whose items the document describes."""
+        return "array" in self.types and self.items is not None
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether this is a number, and nothing else."""
+        return bool(self.types) and self.types <= _NUMERIC
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether this is one string, number or boolean."""
+        return bool(self.types) and self.types <= _SCALAR
+
+
+NOTHING = Shape(frozenset())
+
+
+def shape_of(schema: Schema | None) -> Shape:
+    """The shape of a schema; :data:`NOTHING` for None and for schemas that say nothing."""
+    if schema is None or not isinstance(schema.raw, dict):
+        return NOTHING
+    parts = list(_parts(schema.raw, schema.definitions, frozenset(), 0))
+    bounds = {name: _last_number(parts, name) for name in _NUMBERS_IN}
+    properties: dict[str, Schema] = {}
+    for part in parts:
+        for name, raw in _object(part.get("properties")).items():
+            if isinstance(raw, (dict, bool)) and name not in properties:
+                properties[name] = Schema(raw, _below(schema.pointer, name), schema.definitions)
+    items = next((part["items"] for part in parts if isinstance(part.get("items"), dict)), None)
+    least = _last_number(parts, "minItems")
+    return Shape(
+        types=_types(parts, has_properties=bool(properties), has_items=items is not None),
+        format=_first_text(parts, "format"),
+        properties={name: properties[name] for name in sorted(properties)},
+        required=frozenset(name for part in parts for name in _texts(part.get("required"))),
+        items=Schema(items, schema.pointer + "/items", schema.definitions) if isinstance(items, dict) else None,
+        enum=_members(parts),
+        is_read_only=any(part.get("readOnly") is True for part in parts),
+        is_write_only=any(part.get("writeOnly") is True for part in parts),
+        is_unique=any(part.get("x-unique") is True for part in parts),
+        description=_first_text(parts, "description"),
+        minimum=bounds["minimum"],
+        maximum=bounds["maximum"],
+        min_items=int(least) if least is not None else 0,
+        reference=str(schema.raw.get("$ref", "")),
+    )
+
+
+def _parts(
+    raw: JsonObject, definitions: Mapping[str, JsonObject | bool], seen: frozenset[str], depth: int
+) -> Iterator[JsonObject]:
+    """``raw`` and everything that ``$ref``, ``allOf`` and its branches add to it. ``$ref`` cycles and depth end the walk."""
+    yield {key: value for key, value in raw.items() if key != "required"} if depth < 0 else raw
+    if abs(depth) > MAX_DEPTH:
+        return
+    reference = raw.get("$ref")
+    if isinstance(reference, str) and reference not in seen:
+        target = definitions.get(reference.removeprefix(DEFINITION_PREFIX))
+        if isinstance(target, dict):
+            yield from _parts(target, definitions, seen | {reference}, depth - 1 if depth < 0 else depth + 1)
+    for branch in _list(raw.get("allOf")):
+        if isinstance(branch, dict):
+            yield from _parts(branch, definitions, seen, depth - 1 if depth < 0 else depth + 1)
+    for keyword in ("oneOf", "anyOf"):
+        branches = [branch for branch in _list(raw.get(keyword)) if isinstance(branch, dict) and branch.get("type") != "null"]
+        for branch in branches:
+            # What only one of several branches demands is not demanded: a negative depth drops ``required``.
+            alone = len(branches) == 1 and depth >= 0
+            yield from _parts(branch, definitions, seen, depth + 1 if alone else -abs(depth) - 1)
+
+
+def _types(parts: list[JsonObject], *, has_properties: bool, has_items: bool) -> frozenset[str]:
+    found: set[str] = set()
+    for part in parts:
+        declared = part.get("type")
+        found |= {declared} if isinstance(declared, str) else set(_texts(declared))
+    found.discard("null")
+    if not found:
+        found |= {_json_type(member) for member in _members(parts)} - {"null"}
+    if not found and has_properties:
+        found.add("object")
+    if not found and has_items:
+        found.add("array")
+    return frozenset(found)
+
+
+def _json_type(value: JsonValue) -> str:
+    if value is None:
+        return "null"
+    names: tuple[tuple[type, str], ...] = (
+        (bool, "boolean"),
+        (int, "integer"),
+        (float, "number"),
+        (str, "string"),
+        (list, "array"),
+    )
+    return next((name for kind, name in names if isinstance(value, kind)), "object")
+
+
+def _members(parts: list[JsonObject]) -> tuple[JsonValue, ...]:
+    for part in parts:
+        members = _list(part.get("enum"))
+        if members:
+            return tuple(members)
+        if "const" in part:
+            return (part["const"],)
+    return ()
+
+
+def _below(pointer: str, name: str) -> str:
+    return f"{pointer}/properties/{escape(name)}"
+
+
+def escape(name: str) -> str:
+    """One reference token of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _object(value: JsonValue) -> JsonObject:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else []
+
+
+def _texts(value: JsonValue) -> tuple[str, ...]:
+    return tuple(member for member in _list(value) if isinstance(member, str))
+
+
+def _first_text(parts: list[JsonObject], keyword: str) -> str:
+    return next((text for part in parts if isinstance(text := part.get(keyword), str) and text), "")
+
+
+def _last_number(parts: list[JsonObject], keyword: str) -> float | None:
+    found: float | None = None
+    for part in parts:
+        value = part.get(keyword)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            found = value
+    return found

@@ -1,0 +1,1 @@
+"""Retries and circuit breakers: pure decisions over ports, no web and no database."""

@@ -1,0 +1,349 @@
+"""Settings: frozen sections, ``SPECPROOF_<SECTION>__<FIELD>``, a ``.env`` file, and the founding document's names as aliases.
+
+Only ``cli`` and ``main`` build them; below ``bootstrap`` code receives small policy values. pydantic-settings by itself silently ignores a
+misspelt *section* and stops at foreign lines of a ``.env``, so :func:`load_settings` sorts the names out before pydantic sees them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+
+from specproof.errors import SettingsError
+
+PREFIX = "SPECPROOF_"
+
+FOUNDING_ALIASES: dict[str, str] = {
+    "DATABASE_URL": "SPECPROOF_DATABASE__URL",
+    "APIFOX_WEBHOOK_SECRET": "SPECPROOF_WEBHOOK__APIFOX_SECRET",
+    "LOG_LEVEL": "SPECPROOF_LOGGING__LEVEL",
+    "TEST_OUTPUT_DIR": "SPECPROOF_STORAGE__OUTPUT_DIR",
+    "MAX_RETRY_ATTEMPTS": "SPECPROOF_RETRY__MAX_ATTEMPTS",
+    "RETRY_DELAY": "SPECPROOF_RETRY__INITIAL_SECONDS",
+}
+"""The founding document's names. A ``SPECPROOF_`` name wins over its alias."""
+
+RESERVED_NAMES = ("SPECPROOF_API_URL", "SPECPROOF_CREDENTIALS_FILE", "SPECPROOF_CORPUS", "SPECPROOF_TEST_POSTGRES_URL")
+RESERVED_PREFIXES = ("SPECPROOF_CREDENTIAL_", "SPECPROOF_SECOND_CREDENTIAL_")
+"""Names of ours that are no settings: suites and tests read them."""
+
+
+class Section(BaseModel):
+    """What all sections share: frozen, and no unknown field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DatabaseSettings(Section):
+    """Where the rows live."""
+
+    url: str = Field("sqlite+aiosqlite:///./var/specproof.db", description="SQLite or PostgreSQL address")
+    pool_size: int = Field(10, ge=1, le=100, description="connections kept open (PostgreSQL)")
+
+    @field_validator("url")
+    @classmethod
+    def _use_async_driver(cls, url: str) -> str:
+        return with_async_driver(url)
+
+
+class ServerSettings(Section):
+    """Where the service listens."""
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 picks a free one")
+    docs: bool = Field(True, description="serve the interactive documentation at /docs")
+
+
+class WebhookSettings(Section):
+    """How deliveries are received."""
+
+    apifox_secret: SecretStr | None = Field(None, description="secret of the project `default` (signature, bearer or URL token)")
+    max_body_bytes: int = Field(1_048_576, ge=1024, description="largest delivery of Apifox")
+    max_document_bytes: int = Field(
+        52_428_800, ge=1024, description="largest document in the body of an openapi delivery or upload"
+    )
+    body_timeout_seconds: float = Field(5.0, gt=0, description="a body that stalls for so long gets 408")
+    settle_seconds: float = Field(10.0, ge=0, description="wait so long for more deliveries of one burst")
+    settle_limit_seconds: float = Field(60.0, ge=0, description="but no longer than this after the first of a burst")
+
+
+class CorsSettings(Section):
+    """Which web pages of other origins may call us. None by default."""
+
+    origins: tuple[str, ...] = Field((), description="exact origins, as a JSON list")
+    allow_credentials: bool = Field(False, description="allow cookies and authorization from these origins")
+
+    @model_validator(mode="after")
+    def _refuse_reflection(self) -> CorsSettings:
+        if "*" in self.origins and self.allow_credentials:
+            raise ValueError("origins ['*'] together with allow_credentials would reflect every origin: name exact origins")
+        return self
+
+
+class ApifoxSettings(Section):
+    """How Apifox's open API is reached; a project can override the token."""
+
+    base_url: str = Field("https://api.apifox.com", description="base address; another one for private deployments")
+    token: SecretStr | None = Field(None, description="API access token (role: at least editor)")
+    project_id: str = Field("", description="Apifox project id of the project `default`")
+    api_version: str = Field("2024-03-28", description="value of X-Apifox-Api-Version")
+    oas_version: Literal["3.0", "3.1"] = Field("3.1", description="OpenAPI version to export")
+    locale: str = Field("zh-CN", description="locale of the export")
+
+
+class FetchSettings(Section):
+    """Limits for bringing a specification."""
+
+    timeout_seconds: float = Field(30.0, gt=0, description="whole time for one fetch")
+    max_bytes: int = Field(52_428_800, ge=1024, description="largest document, decompressed")
+    max_redirects: int = Field(0, ge=0, le=10, description="redirects followed; each is checked anew")
+
+
+class SpecSettings(Section):
+    """Limits for reading a specification."""
+
+    max_depth: int = Field(200, ge=10, le=1000, description="deepest nesting of a document")
+    max_nodes: int = Field(5_000_000, ge=1000, description="most values in a document")
+    max_operations: int = Field(5_000, ge=1, description="most operations in a document")
+
+
+class RetrySettings(Section):
+    """How failed work is tried again."""
+
+    max_attempts: int = Field(3, ge=1, le=20, description="attempts before a job becomes a dead letter")
+    initial_seconds: float = Field(1.0, ge=0, description="wait before the second attempt")
+    max_seconds: float = Field(60.0, gt=0, description="longest wait between attempts")
+
+
+class BreakerSettings(Section):
+    """The circuit breakers around calls out."""
+
+    failure_threshold: int = Field(5, ge=1, description="failures in a row that open a breaker")
+    recovery_seconds: float = Field(60.0, gt=0, description="time until one probe is let through")
+
+
+class EngineSettings(Section):
+    """The worker inside the service."""
+
+    mode: Literal["embedded", "off"] = Field("embedded", description="`off`: this process only receives (PostgreSQL)")
+    lease_seconds: float = Field(30.0, ge=3, description="a worker that is silent for so long has lost its job")
+    poll_seconds: float = Field(0.5, gt=0, description="how often to look for work without a signal")
+    stop_seconds: float = Field(20.0, ge=0, description="how long a stop waits for running work")
+
+
+class GenerationSettings(Section):
+    """How suites are generated."""
+
+    seed: str = Field("specproof", description="what all values are derived from")
+    templates_dir: Path | None = Field(None, description="folder whose templates override ours by name")
+    families: tuple[Literal["functional", "crud", "validation", "error", "auth"], ...] = Field(
+        ("functional", "crud", "validation", "error", "auth"), description="strategies to apply, as a JSON list"
+    )
+
+
+class QualitySettings(Section):
+    """What a suite must reach to be kept."""
+
+    min_score: float = Field(0.0, ge=0, le=100, description="suites below this score are refused")
+
+
+class StorageSettings(Section):
+    """Where suites lie."""
+
+    output_dir: Path = Field(Path("./tests/generated"), description="folder for generated suites")
+
+
+class ExecutionSettings(Section):
+    """How suites are run."""
+
+    timeout_seconds: float = Field(600.0, gt=0, description="a run that takes longer is ended")
+    memory_mb: int = Field(1024, ge=128, description="memory of a run")
+
+
+class NotifySettings(Section):
+    """Whom to tell."""
+
+    webhook_url: str = Field("", description="address that gets notices by POST; empty for none")
+    webhook_secret: SecretStr | None = Field(None, description="signs notices (HMAC-SHA256)")
+    allowed_addresses: tuple[str, ...] = Field((), description="private addresses that may be dialled: host:port or CIDR")
+
+
+class LoggingSettings(Section):
+    """What the logs hold."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field("INFO", description="lowest level that is logged")
+    format: Literal["json", "console"] = Field("json", description="`console` for people")
+
+    @field_validator("level", mode="before")
+    @classmethod
+    def _upper(cls, level: object) -> object:
+        return level.upper() if isinstance(level, str) else level
+
+
+class ProjectSettings(Section):
+    """One API that we watch: how its deliveries are trusted, where its document is, and what it runs against."""
+
+    apifox_project_id: str = Field("", description="Apifox project id, for the export")
+    apifox_token: SecretStr | None = Field(None, description="token of this project; else SPECPROOF_APIFOX__TOKEN")
+    apifox_branch_id: int | None = Field(None, description="iteration branch to export; default main")
+    apifox_module_id: int | None = Field(None, description="module to export; default the first")
+    apifox_environment_ids: tuple[int, ...] = Field((), description="environments whose addresses become servers")
+    secrets: tuple[SecretStr, ...] = Field((), description="webhook secrets; two while rotating")
+    signature_header: str = Field("", description="accept the signature in this header only")
+    allow_unsigned: bool = Field(False, description="accept deliveries without any proof of origin")
+    spec_url: str = Field("", description="address of the document, for projects without Apifox")
+    spec_file: Path | None = Field(None, description="file of the document, for projects without Apifox")
+    allowed_addresses: tuple[str, ...] = Field((), description="private addresses that may be dialled: host:port or CIDR")
+    target_url: str = Field("", description="address of the API that suites run against; empty: generate only")
+    credentials: dict[str, SecretStr] = Field(
+        default_factory=dict, description="SPECPROOF_CREDENTIAL_<SCHEME> and SPECPROOF_SECOND_CREDENTIAL_<SCHEME> to raw secrets"
+    )
+    slug: str = Field("", description="name of the suite; default from the project's name", pattern=r"^([a-z][a-z0-9_]{0,39})?$")
+    min_quality_score: float | None = Field(None, ge=0, le=100, description="overrides SPECPROOF_QUALITY__MIN_SCORE")
+
+
+class Settings(Section):
+    """All settings. ``projects`` maps a project's name to its settings."""
+
+    database: DatabaseSettings = DatabaseSettings()
+    server: ServerSettings = ServerSettings()
+    webhook: WebhookSettings = WebhookSettings()
+    cors: CorsSettings = CorsSettings()
+    apifox: ApifoxSettings = ApifoxSettings()
+    fetch: FetchSettings = FetchSettings()
+    spec: SpecSettings = SpecSettings()
+    retry: RetrySettings = RetrySettings()
+    breaker: BreakerSettings = BreakerSettings()
+    engine: EngineSettings = EngineSettings()
+    generation: GenerationSettings = GenerationSettings()
+    quality: QualitySettings = QualitySettings()
+    storage: StorageSettings = StorageSettings()
+    execution: ExecutionSettings = ExecutionSettings()
+    notify: NotifySettings = NotifySettings()
+    logging: LoggingSettings = LoggingSettings()
+    projects: dict[str, ProjectSettings] = Field(default_factory=dict, description="the watched APIs, as a JSON object by name")
+
+    @field_validator("projects")
+    @classmethod
+    def _plain_names(cls, projects: dict[str, ProjectSettings]) -> dict[str, ProjectSettings]:
+        for name in projects:
+            if not is_project_name(name):
+                raise ValueError(f"project name {name!r}: use 1 to 64 of a-z, 0-9, - and _, starting with a letter or digit")
+        return projects
+
+    @model_validator(mode="after")
+    def _default_project(self) -> Settings:
+        if "default" not in self.projects and (self.webhook.apifox_secret or self.apifox.project_id):
+            secrets = (self.webhook.apifox_secret,) if self.webhook.apifox_secret else ()
+            default = ProjectSettings(apifox_project_id=self.apifox.project_id, secrets=secrets)
+            self.projects["default"] = default
+        return self
+
+
+def is_project_name(name: str) -> bool:
+    """Whether ``name`` can stand in an address, a folder and a log without escaping."""
+    plain = name.replace("-", "a").replace("_", "a")
+    return 1 <= len(name) <= 64 and plain.isascii() and plain.isalnum() and name == name.lower() and name[0].isalnum()
+
+
+def with_async_driver(url: str) -> str:
+    """``sqlite:///`` and ``postgresql://`` (also ``postgres://``) turned into the async drivers' addresses; others unchanged."""
+    for scheme, driver in (
+        ("sqlite://", "sqlite+aiosqlite://"),
+        ("postgresql://", "postgresql+psycopg://"),
+        ("postgres://", "postgresql+psycopg://"),
+    ):
+        if url.startswith(scheme):
+            return driver + url.removeprefix(scheme)
+    if not url.startswith(("sqlite+aiosqlite://", "postgresql+psycopg://")):
+        raise ValueError("use sqlite:///FILE or postgresql://USER@HOST/NAME")
+    return url
+
+
+def load_settings(environ: Mapping[str, str], *, env_file: Path | None = Path(".env")) -> Settings:
+    """Settings from ``environ`` over ``env_file`` (foreign lines of the file are none of our business).
+
+    Raises :class:`~specproof.errors.SettingsError` for unknown ``SPECPROOF_`` names (with the nearest known one) and bad values.
+    """
+    variables = {**_from_file(env_file), **{name: value for name, value in environ.items() if _is_ours(name)}}
+    tree: dict[str, object] = {}
+    for name, value in _without_aliases(variables).items():
+        if name in RESERVED_NAMES or name.startswith(RESERVED_PREFIXES):
+            continue
+        _place(tree, name, value)
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = PREFIX + "__".join(str(part).upper() for part in first["loc"])
+        raise SettingsError(f"{where}: {first['msg']}", at=where) from error
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith(PREFIX) or name in FOUNDING_ALIASES
+
+
+def _from_file(env_file: Path | None) -> dict[str, str]:
+    if env_file is None or not env_file.is_file():
+        return {}
+    try:
+        values = dotenv_values(env_file, encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the file cannot be read: {error}", at=str(env_file)) from error
+    return {name: value for name, value in values.items() if value is not None and _is_ours(name)}
+
+
+def _without_aliases(variables: Mapping[str, str]) -> dict[str, str]:
+    named = {name: value for name, value in variables.items() if name not in FOUNDING_ALIASES}
+    for alias, name in FOUNDING_ALIASES.items():
+        if alias in variables:
+            named.setdefault(name, variables[alias])
+    return named
+
+
+def _place(tree: dict[str, object], name: str, value: str) -> None:
+    """Put one variable where it belongs in the tree of sections; JSON where the field is no plain scalar."""
+    known = dict(setting_names())
+    if name not in known:
+        nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        hint = f"Did you mean {nearest[0]}?" if nearest else "See the configuration table in the README."
+        raise SettingsError(f"{name} is not a setting", at=name, hint=hint)
+    parts = name.removeprefix(PREFIX).lower().split("__")
+    section = tree
+    if len(parts) == 2:
+        section = tree.setdefault(parts[0], {})  # type: ignore[assignment]
+    section[parts[-1]] = _decoded(name, value) if known[name] else value
+
+
+def _decoded(name: str, value: str) -> object:
+    """The JSON in ``value``, or, for ``@FILE``, what the JSON or TOML file holds."""
+    try:
+        if not value.startswith("@"):
+            return json.loads(value)
+        text = Path(value[1:]).read_text(encoding="utf-8")
+        return tomllib.loads(text) if value.endswith(".toml") else json.loads(text)
+    except ValueError as error:
+        raise SettingsError(f"{name} must be JSON, or @FILE of JSON or TOML: {error}", at=name) from error
+    except OSError as error:
+        raise SettingsError(f"{name}: the file cannot be read: {error.strerror}", at=value[1:]) from error
+
+
+def setting_names() -> Iterator[tuple[str, bool]]:
+    """Every setting's variable name, and whether its value is written as JSON."""
+    for section_name, section in Settings.model_fields.items():
+        if isinstance(section.annotation, type) and issubclass(section.annotation, Section):
+            for field_name, field in section.annotation.model_fields.items():
+                yield f"{PREFIX}{section_name}__{field_name}".upper(), _is_structured(str(field.annotation))
+        else:
+            yield f"{PREFIX}{section_name}".upper(), True
+
+
+def _is_structured(annotation: str) -> bool:
+    return annotation.startswith(("tuple[", "dict[", "list["))

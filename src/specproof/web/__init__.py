@@ -1,0 +1,1 @@
+"""What every web-facing room shares: services, authentication, errors, limits, headers."""
