@@ -37,13 +37,7 @@ def _read(call: Call, *, partial: bool = False) -> dict[str, Any]:
     bugs, creates = call.bugs, call.request.method == "POST"
     longest = 120 if call.release < 2 else 160
     fields = Fields(read_json_object(call.request), partial=partial)
-    fields.text(
-        "title",
-        required=True,
-        nullable=creates and bugs.on("null_title_accepted"),
-        least=1,
-        most=None if creates and bugs.on("title_length_unchecked") else longest,
-    )
+    fields.text("title", required=True, least=1, most=None if creates and bugs.on("title_length_unchecked") else longest)
     fields.text("isbn", required=True, pattern=None if bugs.on("isbn_pattern_unchecked") else _ISBN)
     fields.integer("author_id", required=True, least=1)
     fields.choice("genre", None if bugs.on("any_genre_accepted") else GENRES, required=True)
@@ -51,10 +45,12 @@ def _read(call: Call, *, partial: bool = False) -> dict[str, Any]:
     fields.integer("page_count", nullable=True, least=1, most=5000)
     fields.text("published_on", nullable=True, style=is_date)
     fields.texts("tags", most_items=5, least=1, most=20, unique=not bugs.on("repeated_tags_accepted"))
-    fields.integer("stock", default=0, least=0, most=100_000)
+    fields.integer("stock", nullable=bugs.on("null_stock_accepted"), default=0, least=0, most=100_000)
     if call.release >= 2:
         fields.choice("language", LANGUAGES, nullable=True)
     values = fields.finish()
+    if "stock" in values:
+        values["stock"] = values["stock"] or 0
     author_id = values.get("author_id")
     if author_id is not None and author_id not in call.shop.authors and not bugs.on("unknown_author_accepted"):
         raise unprocessable(("author_id", "there is no such author"))

@@ -41,6 +41,7 @@ class FindingCode(StrEnum):
     SECURITY_SCHEME_UNKNOWN = "security.scheme_unknown"
     SECURITY_SCHEME_UNSUPPORTED = "security.scheme_unsupported"
     DUPLICATE_KEY = "document.duplicate_key"
+    DOCUMENT_INVALID = "document.invalid"
     # What we could not plan, and why.
     NO_VALID_VALUE = "plan.no_valid_value"
     NO_PROVEN_VIOLATION = "plan.no_proven_violation"

@@ -88,6 +88,10 @@ async def call_with_retry(
         if on_retry is not None and error is not None and state.next_action is not None:
             on_retry(RetryNotice(state.attempt_number, error, state.next_action.sleep))
 
+    async def attempt() -> T:
+        # tenacity awaits coroutine functions only: a lambda that returns an awaitable would come out unawaited.
+        return await operation()
+
     retrying = tenacity.AsyncRetrying(
         sleep=sleep,
         stop=tenacity.stop_after_attempt(policy.max_attempts),
@@ -96,4 +100,4 @@ async def call_with_retry(
         before_sleep=tell,
         reraise=True,
     )
-    return await retrying(operation)
+    return await retrying(attempt)

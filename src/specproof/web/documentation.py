@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import resources
 
 from fastapi import APIRouter
@@ -35,21 +36,24 @@ _PAGE = """<!doctype html>
 </html>
 """
 
-router = APIRouter(include_in_schema=False)
+
+def documentation_router() -> APIRouter:
+    """The routes of the page and its files; none of them stands in the description itself."""
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/docs", docs_page, methods=["GET"])
+    for name, media_type in _MEDIA_TYPES.items():
+        router.add_api_route(f"/docs/assets/{name}", _asset(name, media_type), methods=["GET"], name=f"docs asset {name}")
+    return router
 
 
-@router.get("/docs")
 async def docs_page() -> Response:
     """The page."""
     return HTMLResponse(_PAGE)
 
 
-def _asset_route(name: str, media_type: str) -> None:
-    @router.get(f"/docs/assets/{name}", name=f"docs asset {name}")
+def _asset(name: str, media_type: str) -> Callable[[], Response]:
     def asset() -> Response:
         # A plain def: FastAPI reads the file in a thread. A short age, because the name carries no version.
         return Response((ASSETS / name).read_bytes(), media_type=media_type, headers={"Cache-Control": "public, max-age=3600"})
 
-
-for _name, _media_type in _MEDIA_TYPES.items():
-    _asset_route(_name, _media_type)
+    return asset

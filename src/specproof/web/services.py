@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from specproof.domain.ports import Clock, DeliveryReceiver, SuiteStorage, WorkSignal
+from specproof.domain.events import NewEvent, Received
+from specproof.domain.ports import Clock, SuiteStorage, WorkSignal
 from specproof.domain.repositories import AuditEntry, UnitOfWorkFactory
 from specproof.domain.suites import QualityReport, SuiteFile, SuiteRevision
 
@@ -77,6 +78,13 @@ def _is_in_network(host: str, allowed: Sequence[str]) -> bool:
 
 ProjectDirectory = Callable[[str], ProjectReception | None]
 """A project by its name; None if there is none."""
+
+
+class DeliveryReceiver(Protocol):
+    """Stores deliveries."""
+
+    async def receive(self, event: NewEvent) -> Received:
+        """One committed transaction when this returns. Raises ``DatabaseUnavailableError``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,128 @@
+"""Comparing what was sent with what came back, as a careful person would: by meaning, not by spelling."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from .outcome import shown
+from .pointers import ABSENT, child, segments
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+# Prices kept as 32-bit floats come back with seven digits.
+NUMBER_TOLERANCE = 1e-6
+# Some databases keep whole seconds.
+INSTANT_TOLERANCE_SECONDS = 1.0
+
+
+def first_difference(
+    expected: object, actual: object, *, ignore: Collection[str] = (), unordered: Collection[str] = (), pointer: str = ""
+) -> str | None:
+    """Where and how ``actual`` fails to say what ``expected`` says, in words; None if it says it all.
+
+    Numbers compare by value, date-times by instant, strings without surrounding blanks; properties that only ``actual`` has do not
+    matter, and ``null`` may be left out. ``ignore`` holds pointers (``*`` stands for any member); lists at the pointers in
+    ``unordered`` are sets.
+    """
+    if _matches(pointer, ignore):
+        return None
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        for name, value in expected.items():
+            member = actual.get(name, ABSENT)
+            if member is ABSENT and value is None:
+                continue
+            found = first_difference(value, member, ignore=ignore, unordered=unordered, pointer=child(pointer, name))
+            if found:
+                return found
+        return None
+    if isinstance(expected, list) and isinstance(actual, list):
+        return _list_difference(expected, actual, ignore, unordered, pointer)
+    if same(expected, actual):
+        return None
+    where = pointer or "the value"
+    return f"{where}: expected {shown(expected)}, got {'nothing' if actual is ABSENT else shown(actual)}"
+
+
+def same(expected: object, actual: object) -> bool:
+    """Whether two JSON values mean the same."""
+    if isinstance(expected, bool) or isinstance(actual, bool):
+        return expected is actual
+    if isinstance(expected, (int, float)) and isinstance(actual, (int, float)):
+        if isinstance(expected, int) and isinstance(actual, int):
+            return expected == actual
+        return math.isclose(expected, actual, rel_tol=NUMBER_TOLERANCE)
+    if isinstance(expected, str) and isinstance(actual, str):
+        return _same_text(expected, actual)
+    if isinstance(expected, (dict, list)):
+        return first_difference(expected, actual) is None and type(expected) is type(actual)
+    return expected == actual
+
+
+def same_or_text(expected: object, actual: object) -> bool:
+    """As :func:`same`, but text also equals what it spells: a query parameter ``"5"`` and the number 5."""
+    if same(expected, actual):
+        return True
+    if isinstance(expected, str) == isinstance(actual, str):
+        return False
+    return _spelt(expected) == _spelt(actual)
+
+
+def instant(text: str) -> datetime | None:
+    """The moment that an RFC 3339 date-time names (UTC where it names no zone), or None."""
+    if not _INSTANT.match(text):
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip().upper())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _same_text(expected: str, actual: str) -> bool:
+    one, other = (unicodedata.normalize("NFC", text.strip()) for text in (expected, actual))
+    if one == other:
+        return True
+    if _UUID.fullmatch(one):
+        return one.lower() == other.lower()
+    moment, answer = instant(one), instant(other)
+    if moment is None or answer is None:
+        return False
+    return abs((moment - answer).total_seconds()) < INSTANT_TOLERANCE_SECONDS
+
+
+def _list_difference(
+    expected: list[object], actual: list[object], ignore: Collection[str], unordered: Collection[str], pointer: str
+) -> str | None:
+    if len(expected) != len(actual):
+        return f"{pointer or 'the list'}: expected {len(expected)} items, got {len(actual)}: {shown(actual)}"
+    if pointer in unordered:
+        missing = [item for item in expected if not any(same(item, other) for other in actual)]
+        return f"{pointer or 'the list'}: {shown(missing[0])} is missing" if missing else None
+    for index, (one, other) in enumerate(zip(expected, actual, strict=True)):
+        found = first_difference(one, other, ignore=ignore, unordered=unordered, pointer=child(pointer, index))
+        if found:
+            return found
+    return None
+
+
+def _matches(pointer: str, patterns: Collection[str]) -> bool:
+    if pointer in patterns:
+        return True
+    steps = segments(pointer)
+    for pattern in patterns:
+        wanted = segments(pattern)
+        if "*" in wanted and len(wanted) == len(steps) and all(w in ("*", s) for w, s in zip(wanted, steps, strict=True)):
+            return True
+    return False
+
+
+def _spelt(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

@@ -1,0 +1,118 @@
+"""Credentials: which secret goes where, and how it stays out of every text that is shown."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+VALID = "SPECPROOF_CREDENTIAL_"
+SECOND = "SPECPROOF_SECOND_CREDENTIAL_"
+FILE = "SPECPROOF_CREDENTIALS_FILE"
+
+# Well-formed, and never issued by anybody.
+WRONG_SECRET = "specproof-wrong-credential-0000"
+WRONG_PAIR = "specproof-nobody:specproof-wrong-password"
+SHORTEST_SECRET = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """What a request shows: ``use`` is ``valid``, ``second`` or ``wrong``; ``schemes`` names all that go together."""
+
+    use: str
+    schemes: tuple[str, ...]
+
+
+def valid(*schemes: str) -> Auth:
+    """The credential out of ``SPECPROOF_CREDENTIAL_<SCHEME>``, for each of ``schemes``."""
+    return Auth("valid", schemes)
+
+
+def second(*schemes: str) -> Auth:
+    """Another user's credential, out of ``SPECPROOF_SECOND_CREDENTIAL_<SCHEME>``."""
+    return Auth("second", schemes)
+
+
+def wrong(*schemes: str) -> Auth:
+    """A well-formed credential that was never issued."""
+    return Auth("wrong", schemes)
+
+
+class MissingCredentialError(Exception):
+    """A credential that a request needs was not given. The text names the variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A security scheme: ``kind`` is ``bearer``, ``basic`` or ``apiKey``; the other fields are for API keys."""
+
+    kind: str
+    parameter: str = ""
+    location: str = "header"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One secret and where it goes: a header, a query parameter or a cookie. ``variable`` is "" for what is no secret."""
+
+    kind: str
+    location: str
+    name: str
+    value: str
+    variable: str
+
+
+class Credentials:
+    """The suite's security schemes and the secrets that were given for them."""
+
+    def __init__(self, schemes: Mapping[str, Scheme], secrets: Mapping[str, str]) -> None:
+        self._schemes = schemes
+        self._secrets = secrets
+
+    @classmethod
+    def load(cls, schemas: Path) -> Credentials:
+        """Schemes out of ``security.json`` in ``schemas``, secrets out of the environment or of the credentials file, which wins."""
+        described: dict[str, dict[str, str]] = json.loads((schemas / "security.json").read_text(encoding="utf-8"))
+        schemes = {
+            slug: Scheme(entry["kind"], entry.get("parameter", ""), entry.get("location", "header"))
+            for slug, entry in described.items()
+        }
+        secrets = {name: value for name, value in os.environ.items() if name.startswith((VALID, SECOND)) and value}
+        if os.environ.get(FILE):
+            secrets |= json.loads(Path(os.environ[FILE]).read_text(encoding="utf-8"))
+        return cls(schemes, secrets)
+
+    def placed(self, auth: Auth | None) -> list[Placed]:
+        """Everything that a request with ``auth`` carries. Raises :class:`MissingCredentialError`."""
+        return [self._placed(auth.use, slug) for slug in auth.schemes] if auth else []
+
+    def redacted(self, text: str) -> str:
+        """``text`` with every known secret replaced by ``$`` and the name of its variable."""
+        spellings = [(form, name) for name, secret in self._secrets.items() for form in (secret, _basic(secret))]
+        for form, name in sorted(spellings, key=lambda pair: -len(pair[0])):
+            if len(form) >= SHORTEST_SECRET:
+                text = text.replace(form, f"${name}")
+        return text
+
+    def _placed(self, use: str, slug: str) -> Placed:
+        scheme = self._schemes[slug]
+        variable = "" if use == "wrong" else f"{SECOND if use == 'second' else VALID}{slug}"
+        if use == "wrong":
+            secret = WRONG_PAIR if scheme.kind == "basic" else WRONG_SECRET
+        elif not self._secrets.get(variable):
+            raise MissingCredentialError(f"needs a credential: set {variable} (see the suite's README.md)")
+        else:
+            secret = self._secrets[variable]
+        if scheme.kind == "bearer":
+            return Placed("bearer", "header", "Authorization", f"Bearer {secret}", variable)
+        if scheme.kind == "basic":
+            return Placed("basic", "header", "Authorization", f"Basic {_basic(secret)}", variable)
+        return Placed("apiKey", scheme.location, scheme.parameter, secret, variable)
+
+
+def _basic(secret: str) -> str:
+    return base64.b64encode(secret.encode()).decode("ascii")

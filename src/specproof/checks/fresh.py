@@ -1,0 +1,51 @@
+"""Strings that no earlier run used, so that unique keys never collide: not with old records, not between parallel workers."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import os
+import string
+from typing import Final
+
+LOWER: Final = string.ascii_lowercase
+UPPER: Final = string.ascii_uppercase
+LETTERS: Final = string.ascii_letters
+DIGITS: Final = string.digits
+HEX: Final = "0123456789abcdef"
+ALNUM: Final = string.ascii_lowercase + string.digits
+
+# Drawn once per process: pytest-xdist's workers are processes of their own.
+_START: Final = int.from_bytes(os.urandom(16))
+_TURN: Final = itertools.count()
+_GOLDEN: Final = 0.6180339887498949
+
+
+def fresh(*parts: str | tuple[str, int]) -> str:
+    """A new string: literals stand as they are, ``(alphabet, count)`` gives ``count`` characters of ``alphabet``.
+
+    ``fresh("reader-", (ALNUM, 8), "@example.com")``. Within a process, no two calls with the same parts agree before every string
+    that the parts can make was used.
+    """
+    turn = next(_TURN)
+    return "".join(part if isinstance(part, str) else _drawn(part[0], part[1], turn) for part in parts)
+
+
+def _drawn(alphabet: str, count: int, turn: int) -> str:
+    """The ``turn``-th of all strings of that kind, in a scattered order from a random start."""
+    base = len(alphabet)
+    space = base**count
+    number = (_START + turn * _stride(space)) % space
+    characters = []
+    for _ in range(count):
+        number, index = divmod(number, base)
+        characters.append(alphabet[index])
+    return "".join(reversed(characters))
+
+
+def _stride(space: int) -> int:
+    """A step that visits every number below ``space`` before it comes back: coprime to it, near the golden section."""
+    stride = max(1, int(space * _GOLDEN) if space < 1 << 53 else space * 618 // 1000)
+    while math.gcd(stride, space) != 1:
+        stride += 1
+    return stride

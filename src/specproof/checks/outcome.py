@@ -1,0 +1,102 @@
+"""What a case has to say: a failed check, a remark that fails nothing, or why it could not be judged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+import pytest
+
+TEXT_LIMIT = 2_000
+MAJOR = "major"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNotes:
+    """What one running case is about (out of ``cases/*.json``), and the properties that its report will carry."""
+
+    id: str = ""
+    operation: str = ""
+    family: str = ""
+    title: str = ""
+    severity: str = MAJOR
+    control: str = ""
+    skip_reason: str = ""
+    properties: list[tuple[str, object]] = field(default_factory=list)
+
+    def remark(self, text: str) -> None:
+        """Note a minor observation: it shows in reports and fails nothing."""
+        note = ("specproof_remark", shortened(text))
+        if note not in self.properties:
+            self.properties.append(note)
+
+    def described(self) -> list[tuple[str, object]]:
+        """The properties that every report of the case carries."""
+        return [
+            ("specproof_case", self.id),
+            ("specproof_operation", self.operation),
+            ("specproof_family", self.family),
+            ("specproof_title", self.title),
+            ("specproof_severity", self.severity),
+        ]
+
+    @classmethod
+    def from_json(cls, entry: Mapping[str, object], properties: list[tuple[str, object]]) -> CaseNotes:
+        """An entry of a file in ``cases/``."""
+        names = ("id", "operation", "family", "title", "severity", "control", "skip_reason")
+        texts = {name: str(entry[name]) for name in names if entry.get(name)}
+        return cls(properties=properties, **texts)  # type: ignore[arg-type]
+
+
+class CheckFailure(AssertionError):
+    """A check on an answer failed. ``check`` is its id; the other fields are texts for people, secrets already replaced."""
+
+    def __init__(self, *, check: str, operation: str, expected: str, actual: str, curl: str) -> None:
+        super().__init__(check)
+        self.check = check
+        self.operation = operation
+        self.expected = shortened(expected)
+        self.actual = shortened(actual)
+        self.curl = curl
+
+    def __str__(self) -> str:
+        return (
+            f"{self.operation} fails {self.check}\n"
+            f"  expected:  {self.expected}\n"
+            f"  actual:    {self.actual}\n"
+            f"  reproduce: {self.curl}"
+        )
+
+    def properties(self) -> list[tuple[str, object]]:
+        """The properties that the report of a failed case carries in addition."""
+        return [
+            ("specproof_check", self.check),
+            ("specproof_expected", self.expected),
+            ("specproof_actual", self.actual),
+            ("specproof_curl", self.curl),
+        ]
+
+
+def skip(reason: str) -> NoReturn:
+    """End the case as skipped, because it cannot be judged."""
+    __tracebackhide__ = True
+    pytest.skip(shortened(reason))
+
+
+def shortened(text: str, limit: int = TEXT_LIMIT) -> str:
+    """``text``, cut in the middle if it is longer than ``limit`` characters; control characters escaped."""
+    text = "".join(char if char.isprintable() or char in "\n\t" else repr(char)[1:-1] for char in text)
+    if len(text) <= limit:
+        return text
+    return f"{text[: limit // 2]} ... {text[-limit // 4 :]}"
+
+
+def shown(value: object, limit: int = 200) -> str:
+    """A JSON value in one line for people."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError):
+        text = repr(value)
+    return shortened(text, limit)

@@ -1,0 +1,1 @@
+"""Rows: models, repositories, the unit of work and the migrations. Nothing above sees a table."""

@@ -1,0 +1,212 @@
+"""Who can bring a value that a request needs: the edges from a resource that makes records to the slots that name them.
+
+Slots are path parameters, query parameters and body properties. Among create operations the edges are a graph without cycles: required
+ones are kept before optional ones, and what would close a circle is cut, in an order that depends on names alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from specproof.generators.answers import request_schema
+from specproof.generators.resources import Resource, ResourceModel, Role, is_hole, normalised
+from specproof.generators.shapes import MAX_DEPTH, Shape, escape, shape_of
+from specproof.generators.words import id_stem, ids_stem, same_words, tokens
+from specproof.openapi.model import Operation, OperationKey, Parameter, ParameterLocation, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A slot that names a record of another resource.
+
+    ``pointer`` lies in the request body with ``*`` for every item of an array (``/lines/*/book_id``); ``is_list`` where the slot holds
+    several ids. ``is_cut``: the record cannot be made first, because it needs this one.
+    """
+
+    pointer: str
+    resource: Resource
+    is_required: bool
+    is_list: bool = False
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Producers:
+    """All edges of a document."""
+
+    model: ResourceModel
+    _cut: frozenset[tuple[OperationKey, str]] = field(default=frozenset(), repr=False)
+    _orphans: Mapping[OperationKey, frozenset[str]] = field(default_factory=dict, repr=False)
+
+    def of_path(self, operation: Operation, parameter: Parameter) -> tuple[Resource, str, bool] | None:
+        """Whose record a path parameter names: the resource, the pointer of the value, and whether it stands in the *sent* body.
+
+        None if no operation can bring it.
+        """
+        name = parameter.name.raw()
+        found = path_owner(self.model, operation.key.path, name)
+        if found is not None and found.identity is not None:
+            return found, found.identity.pointer, found.identity.sent
+        named = matching_resource(self.model, name, shape_of(parameter.schema), is_path=True)
+        if named is not None and named.identity is not None:
+            return named, named.identity.pointer, named.identity.sent
+        return self._by_property(operation, name)
+
+    def _by_property(self, operation: Operation, name: str) -> tuple[Resource, str, bool] | None:
+        """``/users/by-name/{username}``: a property of a record of an enclosing collection."""
+        path = normalised(operation.key.path)
+        for resource in self.model.resources:
+            if not resource.can_be_made or resource.record is None or not path.startswith(resource.collection + "/"):
+                continue
+            for found, schema in resource.record.shape.properties.items():
+                if tokens(found) == tokens(name) and shape_of(schema).is_scalar:
+                    return resource, resource.record.pointer_to(found), False
+        return None
+
+    def of_query(self, parameter: Parameter) -> Resource | None:
+        """Whose record's id a query parameter takes, else None."""
+        return matching_resource(self.model, parameter.name.raw(), shape_of(parameter.schema))
+
+    def of_body(self, operation: Operation) -> tuple[Reference, ...]:
+        """The slots of an operation's JSON body, in order of their pointers."""
+        return tuple(
+            Reference(slot.pointer, slot.resource, slot.is_required, slot.is_list, (operation.key, slot.pointer) in self._cut)
+            for slot in _body_references(self.model, request_schema(operation))
+        )
+
+    def orphans(self, operation: Operation) -> frozenset[str]:
+        """Optional id-like body properties (pointers) that no resource can fill: better left out than invented."""
+        return frozenset(_orphans(self.model, request_schema(operation)))
+
+
+def build_producers(model: ResourceModel) -> Producers:
+    """The edges of a document, cycles cut."""
+    edges: list[tuple[bool, OperationKey, str, str, str]] = []
+    reached: dict[str, set[str]] = {}
+    for resource in model.resources:
+        for key, role in resource.roles.items():
+            if role is not Role.CREATE:
+                continue
+            operation = resource.operations[key]
+            for owner in path_owners(model, operation):
+                reached.setdefault(resource.collection, set()).add(owner.collection)
+            edges += [
+                (not slot.is_required, key, slot.pointer, resource.collection, slot.resource.collection)
+                for slot in _body_references(model, request_schema(operation))
+            ]
+    cut: set[tuple[OperationKey, str]] = set()
+    for _, key, pointer, consumer, producer in sorted(edges):
+        if _leads(reached, producer, consumer):
+            cut.add((key, pointer))
+        else:
+            reached.setdefault(consumer, set()).add(producer)
+    return Producers(model, frozenset(cut))
+
+
+def _leads(reached: Mapping[str, set[str]], start: str, goal: str) -> bool:
+    waiting, seen = [start], {start}
+    while waiting:
+        current = waiting.pop()
+        if current == goal:
+            return True
+        fresh = reached.get(current, set()) - seen
+        seen |= fresh
+        waiting.extend(fresh)
+    return False
+
+
+def path_owner(model: ResourceModel, path: str, parameter: str) -> Resource | None:
+    """The resource whose items ``{parameter}`` picks in ``path``, if its records can be made."""
+    segments = [segment for segment in path.split("/") if segment]
+    for index, segment in enumerate(segments):
+        if is_hole(segment) and segment[1:-1] == parameter:
+            found = model.at(normalised("/".join(segments[:index])))
+            return found if found is not None and found.can_be_made else None
+    return None
+
+
+def path_owners(model: ResourceModel, operation: Operation) -> tuple[Resource, ...]:
+    """The resources of all path parameters of an operation, outermost first."""
+    names = [parameter.name.raw() for parameter in operation.parameters_in(ParameterLocation.PATH)]
+    found = [owner for name in names if (owner := path_owner(model, operation.key.path, name)) is not None]
+    return tuple(sorted(found, key=lambda resource: resource.collection.count("/")))
+
+
+def matching_resource(model: ResourceModel, name: str, shape: Shape, *, is_path: bool = False) -> Resource | None:
+    """The resource that a slot names: ``author_id``, ``authorId``, ``author``; with a type that fits. None if none or several fit."""
+    if shape.enum or not (shape.is_scalar or is_path):
+        return None
+    scored = [
+        (score, resource)
+        for resource in model.resources
+        if resource.can_be_made and (score := _match(name, shape, resource, is_path=is_path)) > 0
+    ]
+    if not scored:
+        return None
+    best = max(score for score, _ in scored)
+    winners = [resource for score, resource in scored if score == best]
+    return min(winners, key=lambda resource: (resource.collection.count("/"), resource.collection))
+
+
+def _match(name: str, shape: Shape, resource: Resource, *, is_path: bool) -> int:
+    """How well a slot's name fits a resource: 3 the whole name, 2 its end (``main_author_id``), 1 the bare noun; 0 not at all."""
+    if resource.identity is None or not (is_path or _same_kind(shape, resource.identity.shape)):
+        return 0
+    words, own = tokens(name), resource.words
+    stem = id_stem(name)
+    key = tokens(resource.identity.name)
+    if not stem and len(words) > len(key) > 0 and words[-len(key) :] == key:
+        stem = words[: -len(key)]
+    if stem and own:
+        if same_words(stem, own):
+            return 3
+        if len(stem) > len(own) and same_words(stem[-len(own) :], own):
+            return 2
+    is_bare = same_words(words, own) and (shape.types == {"integer"} or shape.format in {"uuid", "guid"})
+    return 1 if is_bare else 0
+
+
+def _same_kind(slot: Shape, identity: Shape) -> bool:
+    if slot.types and identity.types and not slot.types & identity.types:
+        return False
+    return not (slot.format in {"uuid", "guid"} and identity.format and identity.format not in {"uuid", "guid"})
+
+
+def _body_references(model: ResourceModel, schema: Schema | None) -> Iterator[Reference]:
+    for pointer, shape, is_required, is_list in sorted(_slots(schema, "", MAX_DEPTH // 3), key=lambda slot: slot[0]):
+        name = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+        if is_list:
+            stem = ids_stem(name)
+            name = "_".join((*stem, "id")) if stem else name
+        found = matching_resource(model, name, shape)
+        if found is not None:
+            yield Reference(pointer, found, is_required, is_list)
+
+
+def _orphans(model: ResourceModel, schema: Schema | None) -> Iterator[str]:
+    for pointer, shape, is_required, is_list in _slots(schema, "", 1):
+        name = pointer.rpartition("/")[2]
+        looks_like = bool(id_stem(name)) and (shape.types == {"integer"} or shape.format in {"uuid", "guid"})
+        if looks_like and not is_required and not is_list and not shape.enum and matching_resource(model, name, shape) is None:
+            yield pointer
+
+
+def _slots(schema: Schema | None, prefix: str, depth: int) -> Iterator[tuple[str, Shape, bool, bool]]:
+    """Every scalar property of a body, nested ones too: pointer, shape, whether it must be there, whether it is a list of scalars."""
+    shape = shape_of(schema)
+    for name, child in shape.properties.items():
+        inner = shape_of(child)
+        pointer, is_required = f"{prefix}/{escape(name)}", name in shape.required
+        if inner.is_read_only:
+            continue
+        if inner.is_scalar:
+            yield pointer, inner, is_required, False
+        elif inner.is_array:
+            item = shape_of(inner.items)
+            if item.is_scalar:
+                yield pointer, item, is_required, True
+            elif depth > 0:
+                yield from _slots(inner.items, pointer + "/*", depth - 1)
+        elif inner.is_object and depth > 0:
+            yield from _slots(child, pointer, depth - 1)

@@ -1,0 +1,328 @@
+"""The resource model: which operations speak of the same kind of record, and what part each of them plays.
+
+Read from paths and schemas alone, never from the document's order. A resource is a *collection path* (``/authors/{}/books``): what
+stands below it with one parameter more is an item of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from specproof.generators.answers import RecordPlace, list_of, record_of, record_places, request_schema, success_schema
+from specproof.generators.naming import digest, identifier, slug
+from specproof.generators.shapes import NOTHING, Shape, shape_of
+from specproof.generators.words import KEY_WORDS, same_words, singular, tokens
+from specproof.openapi.model import Method, Operation, OperationKey
+
+HOLE = "{}"
+_PREFIXES = frozenset({"api", "apis", "rest", "public", "v"})
+
+
+class Role(StrEnum):
+    """What an operation does to its resource."""
+
+    LIST = "list"
+    CREATE = "create"
+    READ = "read"
+    REPLACE = "replace"
+    PATCH = "patch"
+    DELETE = "delete"
+    ACTION = "action"
+    SINGLETON = "singleton"
+
+
+_ITEM_ROLES = {Method.GET: Role.READ, Method.PUT: Role.REPLACE, Method.PATCH: Role.PATCH, Method.DELETE: Role.DELETE}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How a record is known: where its id stands in the answer (or, with ``sent``, in the body) of its create operation."""
+
+    pointer: str
+    name: str
+    shape: Shape
+    sent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One kind of record.
+
+    ``collection`` is its collection path with ``{}`` for parameters. ``slug`` names its module, ``record_name`` one record of it; both are
+    ASCII identifiers, unique. ``words`` are the words of its name. ``lists`` are all operations that list it, nested ones too.
+    """
+
+    collection: str
+    slug: str
+    record_name: str
+    words: tuple[str, ...]
+    roles: Mapping[OperationKey, Role]
+    operations: Mapping[OperationKey, Operation]
+    identity: Identity | None = None
+    record: RecordPlace | None = None
+    """The record in the answer of ``create``."""
+
+    def first(self, role: Role) -> Operation | None:
+        """The operation that plays ``role``; the one on the shortest path where several do."""
+        keys = sorted((key for key, played in self.roles.items() if played is role), key=lambda key: (len(key.path), key))
+        return self.operations[keys[0]] if keys else None
+
+    @property
+    def create(self) -> Operation | None:
+        """The operation that makes a record."""
+        return self.first(Role.CREATE)
+
+    @property
+    def can_be_made(self) -> bool:
+        """Whether a record can be made and found again."""
+        return self.create is not None and self.identity is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceModel:
+    """All resources of a document, in order of their collection paths."""
+
+    resources: tuple[Resource, ...]
+    _by_operation: Mapping[OperationKey, Resource] = field(repr=False)
+    _by_collection: Mapping[str, Resource] = field(repr=False)
+
+    def of(self, key: OperationKey) -> Resource:
+        """The resource of an operation."""
+        return self._by_operation[key]
+
+    def role_of(self, key: OperationKey) -> Role:
+        """The part that an operation plays in its resource."""
+        return self._by_operation[key].roles[key]
+
+    def at(self, collection: str) -> Resource | None:
+        """The resource of a collection path, else None."""
+        return self._by_collection.get(collection)
+
+
+def normalised(path: str) -> str:
+    """A path with ``{}`` for each parameter and without a trailing slash."""
+    return "/" + "/".join(HOLE if is_hole(segment) else segment for segment in path.split("/") if segment)
+
+
+def is_hole(segment: str) -> bool:
+    """Whether a path segment is one parameter and nothing else."""
+    return segment.startswith("{") and segment.endswith("}") and segment.count("{") == 1
+
+
+def build_resources(operations: Iterable[Operation]) -> ResourceModel:
+    """The resource model of these operations; the same for any order of them."""
+    ordered = sorted(operations, key=lambda operation: operation.key)
+    paths = _Paths.of(ordered)
+    members: dict[str, list[tuple[Operation, Role]]] = defaultdict(list)
+    for operation in ordered:
+        collection, role = paths.place(operation)
+        members[collection].append((operation, role))
+    slugs = _slugs(members)
+    names = _record_names(slugs)
+    resources = tuple(
+        _identified(_resource(collection, slugs[collection], names[collection], members[collection]))
+        for collection in sorted(members)
+    )
+    return ResourceModel(
+        resources,
+        {key: resource for resource in resources for key in resource.roles},
+        {resource.collection: resource for resource in resources},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Paths:
+    """What all paths together say: which of them are collections."""
+
+    methods: Mapping[str, frozenset[Method]]
+    item_collections: frozenset[str]
+    listed: frozenset[str]
+
+    @classmethod
+    def of(cls, operations: list[Operation]) -> _Paths:
+        methods: dict[str, set[Method]] = defaultdict(set)
+        collections: set[str] = set()
+        listed: set[str] = set()
+        for operation in operations:
+            path = normalised(operation.key.path)
+            methods[path].add(operation.key.method)
+            if path.endswith("/" + HOLE) and path.count("/") > 1:
+                collections.add(path[: -len(HOLE) - 1])
+            if operation.key.method is Method.GET and list_of(success_schema(operation)) is not None:
+                listed.add(path)
+        return cls({path: frozenset(found) for path, found in methods.items()}, frozenset(collections), frozenset(listed))
+
+    def place(self, operation: Operation) -> tuple[str, Role]:
+        """The collection that an operation belongs to, and its part there."""
+        path = normalised(operation.key.path)
+        method = operation.key.method
+        if path.endswith(HOLE) and path.count("/") > 1:
+            return path[: -len(HOLE) - 1], _ITEM_ROLES.get(method, Role.ACTION)
+        if path in self.item_collections:
+            return path, self._collection_role(path, method)
+        parent, _, last = path.rpartition("/")
+        if HOLE in parent:
+            return self._below_item(path, last, method)
+        owner = self._owner(parent)
+        if owner is not None:
+            return owner, Role.ACTION
+        return self._apart(path, parent, last, method)
+
+    def _collection_role(self, path: str, method: Method) -> Role:
+        if method is Method.POST:
+            return Role.CREATE
+        return Role.LIST if method is Method.GET and path in self.listed else Role.ACTION
+
+    def _below_item(self, path: str, last: str, method: Method) -> tuple[str, Role]:
+        """``/authors/{}/books``: another collection seen through a parent, one of its own, or something done to the item."""
+        is_list = path in self.listed
+        makes = method is Method.POST and is_list
+        same = [one for one in self.item_collections if one.rpartition("/")[2] == last and HOLE not in one]
+        if len(same) == 1 and (is_list or makes):
+            return same[0], Role.LIST if method is Method.GET else (Role.CREATE if makes else Role.ACTION)
+        if is_list:
+            return path, Role.LIST if method is Method.GET else (Role.CREATE if makes else Role.ACTION)
+        item = path[: path.rindex(HOLE) - 1]
+        if method in {Method.PUT, Method.PATCH} and Method.GET in self.methods[path]:
+            return item, Role.ACTION
+        return item, Role.ACTION
+
+    def _owner(self, parent: str) -> str | None:
+        """The nearest collection with items that ``parent`` is or lies below."""
+        while parent:
+            if parent in self.item_collections:
+                return parent
+            parent = parent.rpartition("/")[0]
+        return None
+
+    def _apart(self, path: str, parent: str, last: str, method: Method) -> tuple[str, Role]:
+        """A path that belongs to no collection with items: a list, a thing of which there is one, or a remote procedure."""
+        methods = self.methods[path]
+        if path in self.listed and (Method.POST in methods or singular(last) != last):
+            return path, self._collection_role(path, method)
+        if methods & {Method.PUT, Method.PATCH} and Method.GET in methods:
+            return path, Role.SINGLETON
+        above = parent.rpartition("/")[2]
+        is_prefix = not above or above.lower() in _PREFIXES or above.lower().lstrip("v").replace(".", "").isdigit()
+        return (path if is_prefix else parent), Role.ACTION
+
+
+def _last_word(collection: str) -> str:
+    return next((segment for segment in reversed(collection.split("/")) if segment and segment != HOLE), "")
+
+
+def _slugs(collections: Iterable[str]) -> dict[str, str]:
+    """A unique module name for each collection; a deeper one that shares its last word is qualified by its parent."""
+    chosen: dict[str, str] = {}
+    groups: dict[str, list[str]] = defaultdict(list)
+    for collection in sorted(collections):
+        groups[identifier(_last_word(collection), fallback="resource")].append(collection)
+    for simple, members in groups.items():
+        shallowest = min(member.count("/") for member in members)
+        top = [member for member in members if member.count("/") == shallowest]
+        for member in members:
+            chosen[member] = simple if len(top) == 1 and member == top[0] else _qualified(member, simple)
+    counts = Counter(chosen.values())
+    return {one: name if counts[name] == 1 else f"{name}_{digest(one)}" for one, name in chosen.items()}
+
+
+def _qualified(collection: str, simple: str) -> str:
+    segments = [segment for segment in collection.split("/") if segment and segment != HOLE]
+    parent = slug(singular(segments[-2]), 30) if len(segments) > 1 else ""
+    return identifier(f"{parent} {simple}", fallback="resource", limit=60) if parent else f"{simple}_{digest(collection)}"
+
+
+def _record_names(slugs: Mapping[str, str]) -> dict[str, str]:
+    wanted: dict[str, str] = {}
+    for collection, name in slugs.items():
+        head, _, last = name.rpartition("_")
+        one = f"{head}_{singular(last)}" if head else singular(last)
+        wanted[collection] = identifier(one, fallback="record")
+    counts = Counter(wanted.values())
+    return {one: name if counts[name] == 1 else f"{name}_{digest(one)}" for one, name in wanted.items()}
+
+
+def _resource(collection: str, name: str, record_name: str, members: list[tuple[Operation, Role]]) -> Resource:
+    words = tokens(_last_word(collection))
+    return Resource(
+        collection=collection,
+        slug=name,
+        record_name=record_name,
+        words=(*words[:-1], singular(words[-1])) if words else (),
+        roles={operation.key: role for operation, role in members},
+        operations={operation.key: operation for operation, _ in members},
+    )
+
+
+def _identified(resource: Resource) -> Resource:
+    """The resource with its record's place and identity read out of the create operation's answer."""
+    create = resource.create
+    if create is None:
+        return resource
+    body = shape_of(request_schema(create))
+    schema = success_schema(create)
+    parameter = item_parameter(resource)
+    for place in record_places(schema):
+        name = _identity_name(place.shape, body, parameter, resource.words)
+        if name is not None:
+            identity = Identity(place.pointer_to(name), name, shape_of(place.shape.properties[name]))
+            return replace(resource, record=place, identity=identity)
+    record = record_of(schema, body, resource.words)
+    sent = _exactly(body, parameter) if parameter else None
+    if sent is not None:
+        return replace(resource, record=record, identity=Identity(f"/{sent}", sent, shape_of(body.properties[sent]), sent=True))
+    return replace(resource, record=record)
+
+
+def item_parameter(resource: Resource) -> str:
+    """The raw name of the parameter that picks one record of a resource; "" if no path has one."""
+    for role in (Role.READ, Role.DELETE, Role.REPLACE, Role.PATCH, Role.ACTION):
+        operation = resource.first(role)
+        if operation is None:
+            continue
+        segments = [segment for segment in operation.key.path.split("/") if segment]
+        depth = len([segment for segment in resource.collection.split("/") if segment])
+        if len(segments) > depth and is_hole(segments[depth]):
+            return segments[depth][1:-1]
+    return ""
+
+
+def _exactly(shape: Shape, parameter: str) -> str | None:
+    wanted = tokens(parameter)
+    return next((name for name in shape.properties if wanted and tokens(name) == wanted), None)
+
+
+def _identity_name(shape: Shape, body: Shape, parameter: str, words: tuple[str, ...]) -> str | None:
+    """Which property of a record is its id: by the item path's parameter, by the usual names, or the one that only the server sets."""
+    exact = _exactly(shape, parameter)
+    if exact is not None:
+        return exact
+    rest = _without_resource(tokens(parameter), words)
+    by_words = {tokens(name): name for name in reversed(list(shape.properties))}
+    if rest and rest in by_words:
+        return by_words[rest]
+    usual = KEY_WORDS if rest == () else KEY_WORDS[:3]
+    for word in usual:
+        for wanted in ((word,), (*words, word)):
+            if wanted in by_words and shape_of(shape.properties[by_words[wanted]]).is_scalar:
+                return by_words[wanted]
+    chosen = [name for name in shape.properties if name not in body.properties and _may_be_id(shape_of(shape.properties[name]))]
+    return chosen[0] if len(chosen) == 1 and parameter else None
+
+
+def _without_resource(parameter: tuple[str, ...], words: tuple[str, ...]) -> tuple[str, ...] | None:
+    """``("book", "isbn")`` of the resource *book* -> ``("isbn",)``; None where the parameter does not begin with the resource."""
+    for length in range(len(words), 0, -1):
+        if same_words(parameter[:length], words[-length:]):
+            return parameter[length:]
+    return None
+
+
+def _may_be_id(shape: Shape) -> bool:
+    return shape.types == {"integer"} or (shape.types == {"string"} and shape.format in {"uuid", "guid"})
+
+
+__all__ = ["NOTHING", "Identity", "Resource", "ResourceModel", "Role", "build_resources", "is_hole", "item_parameter", "normalised"]

@@ -1,0 +1,129 @@
+"""The proof: jsonschema-rs with its linear regex engine, compiled once per schema.
+
+The default engine of jsonschema-rs backtracks up to a limit and then calls a valid value invalid; ``RegexOptions()`` never does.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from jsonschema_rs import Draft202012Validator, ReferencingError, RegexOptions, ValidationError
+
+from specproof.generators.test_data_factory.places import Place
+from specproof.generators.test_data_factory.views import View
+from specproof.openapi.model import JsonObject, JsonValue
+
+_MAX_COMPILED = 2000
+_MAX_REPAIRS = 25
+_MAX_FAULTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One error of the validator: the keyword, the instance path, and the property names that it is about (required, unexpected)."""
+
+    keyword: str
+    path: tuple[str | int, ...]
+    names: tuple[str, ...] = ()
+
+
+class Prover:
+    """Validates values against places of one :class:`View`. Compiled validators are kept, the oldest are dropped."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._compiled: OrderedDict[tuple[int, ...], tuple[Place, Draft202012Validator | None]] = OrderedDict()
+
+    def accepts(self, place: Place, value: JsonValue) -> bool:
+        """Whether all schemas of ``place`` accept ``value``. A schema that cannot be compiled accepts nothing."""
+        validator = self._validator(place)
+        return validator is not None and validator.is_valid(value)
+
+    def faults(self, place: Place, value: JsonValue) -> tuple[Fault, ...] | None:
+        """The validator's errors (at most 50), empty if valid; None where there is no verdict."""
+        validator = self._validator(place)
+        if validator is None:
+            return None
+        found: list[Fault] = []
+        for error in validator.iter_errors(value):
+            if "error executing regex" in error.message.lower():
+                return None
+            found.append(_fault(error))
+            if len(found) >= _MAX_FAULTS:
+                break
+        return tuple(found)
+
+    def compiles(self, place: Place) -> bool:
+        """Whether there is a validator for ``place``."""
+        return self._validator(place) is not None
+
+    def _validator(self, place: Place) -> Draft202012Validator | None:
+        key = tuple(id(node.raw) for node in place)
+        known = self._compiled.get(key)
+        if known is not None:
+            self._compiled.move_to_end(key)
+            return known[1]
+        validator = self._compile(place)
+        # The place is kept with its validator: the ids in the key stay taken as long as the entry lives.
+        self._compiled[key] = (place, validator)
+        if len(self._compiled) > _MAX_COMPILED:
+            self._compiled.popitem(last=False)
+        return validator
+
+    def _compile(self, place: Place) -> Draft202012Validator | None:
+        root: JsonObject = _conjunction(place)
+        names = self._view.reachable(root)
+        if names:
+            root["$defs"] = {name: self._view[name] for name in names}
+        schema: JsonValue = root
+        for _ in range(_MAX_REPAIRS):
+            try:
+                return Draft202012Validator(root, pattern_options=RegexOptions(), validate_formats=True)
+            except ReferencingError:
+                return None
+            except ValidationError as error:
+                # A keyword that is no legal JSON Schema (``required: true``) is taken out; the rest still proves.
+                schema = _without(schema, list(error.instance_path))
+                if not isinstance(schema, dict):
+                    return None
+                root = schema
+        return None
+
+
+def _conjunction(place: Place) -> JsonObject:
+    """One schema that says all that ``place`` says. Always a new object."""
+    raws: list[JsonValue] = [node.raw for node in place]
+    if len(raws) == 1 and isinstance(raws[0], dict):
+        return dict(raws[0])
+    return {"allOf": raws}
+
+
+def _fault(error: ValidationError) -> Fault:
+    details = error.kind.as_dict()
+    names: list[str] = []
+    if isinstance(details.get("property"), str):
+        names.append(details["property"])
+    if isinstance(details.get("unexpected"), list):
+        names.extend(str(name) for name in details["unexpected"])
+    return Fault(error.kind.name, tuple(error.instance_path), tuple(names))
+
+
+def _without(schema: JsonValue, path: list[str | int]) -> JsonValue:
+    """A copy of ``schema`` without the keyword that ``path`` leads into; None where the root itself is at fault.
+
+    Of a list, the whole keyword goes (an empty ``allOf`` would be no better than a broken one).
+    """
+    if not path:
+        return None
+    key, rest = path[0], path[1:]
+    if isinstance(schema, dict) and isinstance(key, str) and key in schema:
+        if rest:
+            inner = _without(schema[key], rest)
+            if inner is not None:
+                return {**schema, key: inner}
+        return {name: value for name, value in schema.items() if name != key}
+    if isinstance(schema, list) and isinstance(key, int) and key < len(schema) and rest:
+        inner = _without(schema[key], rest)
+        return None if inner is None else [*schema[:key], inner, *schema[key + 1 :]]
+    return None

@@ -1,0 +1,148 @@
+"""Bytes to a raw JSON tree: encodings, JSON or YAML, Apifox's envelope, and the limits.
+
+Nothing here reads a file or opens a connection, and nothing here knows what OpenAPI means.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+from dataclasses import dataclass
+
+from specproof.errors import SpecLimitError, SpecUnreadableError
+from specproof.openapi.finding_log import FindingLog, quoted
+from specproof.openapi.findings import Finding
+from specproof.openapi.json_reader import read_json, report_duplicate_keys
+from specproof.openapi.model import JsonObject, JsonValue
+from specproof.openapi.yaml_reader import read_yaml
+
+_ENCODING_HINT = "Save the document as UTF-8."
+
+
+@dataclass(frozen=True, slots=True)
+class SpecLimits:
+    """How big a document may be.
+
+    ``max_bytes`` as received; ``max_depth`` in levels of nesting (more than 250 would be over what the JSON writer and the validator
+    take); ``max_nodes`` counts every value with YAML aliases expanded, and bounds the work on schemas in the same way;
+    ``max_operations`` counts operations.
+    """
+
+    max_bytes: int = 50 * 1024 * 1024
+    max_depth: int = 200
+    max_nodes: int = 5_000_000
+    max_operations: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDocument:
+    """A document as a tree of JSON values, and what there was to say about its text. The tree has no cycles; do not mutate it."""
+
+    root: JsonObject
+    findings: tuple[Finding, ...]
+
+
+def load_document(content: bytes, *, limits: SpecLimits) -> LoadedDocument:
+    """Read JSON or YAML, whichever it is.
+
+    Raises :class:`SpecUnreadableError` where the bytes are no UTF-8 text, neither JSON nor YAML, or no object at the top;
+    :class:`SpecLimitError` where they are over a limit.
+    """
+    if len(content) > limits.max_bytes:
+        raise SpecLimitError(f"the document has {len(content)} bytes; the limit is {limits.max_bytes}")
+    body = _checked_text(content)
+    log = FindingLog()
+    tree = _read(body, limits, log)
+    key_count = _check_size(tree, limits)
+    if _looks_like_json(body):
+        _report_duplicates(body, key_count, log)
+    return LoadedDocument(root=_unwrapped(tree), findings=log.collected())
+
+
+def _checked_text(content: bytes) -> bytes:
+    """The bytes without a byte order mark; refuses what is no UTF-8 text, with the reason."""
+    if content.startswith(b"\x1f\x8b"):
+        raise SpecUnreadableError("the document is gzip-compressed", hint="Decompress it first.")
+    if content.startswith(b"PK\x03\x04"):
+        raise SpecUnreadableError("the document is a zip archive", hint="Send the OpenAPI document that is inside of it.")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or (b"\0" in content[:4] and len(content) > 3):
+        raise SpecUnreadableError("the document is not UTF-8 text (it looks like UTF-16 or UTF-32)", hint=_ENCODING_HINT)
+    body = content.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SpecUnreadableError("the document is not UTF-8 text", at=f"byte {error.start}", hint=_ENCODING_HINT) from error
+    stripped = text.lstrip()
+    if not stripped:
+        raise SpecUnreadableError("the document is empty")
+    if stripped.startswith("<"):
+        raise SpecUnreadableError(
+            "the document is HTML or XML, not OpenAPI", hint="The address may lead to a login page: send a token, or the export itself."
+        )
+    return body
+
+
+def _looks_like_json(body: bytes) -> bool:
+    return body.lstrip()[:1] in (b"{", b"[")
+
+
+def _read(body: bytes, limits: SpecLimits, log: FindingLog) -> JsonValue:
+    if not _looks_like_json(body):
+        return read_yaml(body.decode("utf-8"), max_depth=limits.max_depth, max_nodes=limits.max_nodes, log=log)
+    try:
+        return read_json(body, max_depth=limits.max_depth, log=log)
+    except json.JSONDecodeError as error:
+        return _read_flow_yaml(body, error, limits, log)
+
+
+def _read_flow_yaml(body: bytes, error: json.JSONDecodeError, limits: SpecLimits, log: FindingLog) -> JsonValue:
+    """YAML may begin with a brace too. Where it is neither, the message about JSON is the one that helps."""
+    try:
+        return read_yaml(body.decode("utf-8"), max_depth=limits.max_depth, max_nodes=limits.max_nodes, log=log)
+    except SpecUnreadableError as second:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise SpecUnreadableError(f"the document is not valid JSON: {error.msg}", at=where) from second
+
+
+def _check_size(tree: JsonValue, limits: SpecLimits) -> int:
+    """Refuse trees over the limits on depth and nodes; gives the number of keys. Level by level, so nothing recurses."""
+    level: list[JsonObject | list[JsonValue]] = [tree] if isinstance(tree, (dict, list)) else []
+    depth = nodes = keys = 0
+    while level:
+        depth += 1
+        if depth > limits.max_depth:
+            raise SpecLimitError(f"the document is nested deeper than {limits.max_depth} levels")
+        below: list[JsonObject | list[JsonValue]] = []
+        for node in level:
+            nodes += len(node)
+            if isinstance(node, dict):
+                keys += len(node)
+                below += [value for value in node.values() if isinstance(value, (dict, list))]
+            else:
+                below += [value for value in node if isinstance(value, (dict, list))]
+        if nodes > limits.max_nodes:
+            raise SpecLimitError(f"the document has more than {limits.max_nodes} nodes")
+        level = below
+    return keys
+
+
+def _report_duplicates(body: bytes, key_count: int, log: FindingLog) -> None:
+    try:
+        report_duplicate_keys(body, key_count, log)
+    except json.JSONDecodeError:
+        return  # It was flow YAML; that reader has looked at its keys already.
+
+
+def _unwrapped(tree: JsonValue) -> JsonObject:
+    """The document itself: some Apifox answers carry it as ``data`` of an envelope."""
+    if not isinstance(tree, dict):
+        kind = {list: "a list", str: "a text", type(None): "null"}.get(type(tree), "a single value")
+        raise SpecUnreadableError(f"the document is {kind}, not an object")
+    if "success" in tree and not {"openapi", "swagger"} & tree.keys():
+        inner = tree.get("data")
+        if isinstance(inner, dict):
+            return inner
+        reason = tree.get("errorMessage") or tree.get("message")
+        told = f": {quoted(reason, 120)}" if isinstance(reason, str) else ""
+        raise SpecUnreadableError(f"the document is an answer without a document in it{told}")
+    return tree

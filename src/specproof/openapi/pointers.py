@@ -1,0 +1,65 @@
+"""JSON pointers as this package writes and reads them.
+
+Inside, a place in the document is a tuple of plain tokens; :func:`pointer` writes it as the URI fragment ``#/paths/~1pets``.
+Characters that would disturb a terminal or a report (controls, white space, surrogates) and ``%`` are percent-encoded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import TypeAlias
+from urllib.parse import quote, unquote
+
+Tokens: TypeAlias = "tuple[str, ...]"
+
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
+_LOOKS_HASHED = re.compile(r".*_[0-9a-f]{10}")
+_NO_SLUG = re.compile(r"[^A-Za-z0-9]+")
+_COMPONENT_SCHEMAS = ("components", "schemas")
+
+
+def pointer(tokens: Tokens) -> str:
+    """``("paths", "/pets")`` -> ``#/paths/~1pets``."""
+    return "#" + "".join("/" + _escape(token) for token in tokens)
+
+
+def _escape(token: str) -> str:
+    escaped = token.replace("~", "~0").replace("/", "~1")
+    if escaped.isascii() and escaped.isprintable() and " " not in escaped and "%" not in escaped:
+        return escaped
+    return "".join(
+        quote(char, safe="", errors="surrogatepass") if char == "%" or unicodedata.category(char)[0] in "CZ" else char
+        for char in escaped
+    )
+
+
+def fragment_tokens(fragment: str, *, decode: bool = True) -> Tokens | None:
+    """The tokens of a reference's fragment (without ``#``), or None where it is no JSON pointer (an anchor).
+
+    Percent-decoding comes first, then ``~1`` and ``~0``.
+    """
+    text = unquote(fragment, errors="replace") if decode else fragment
+    if not text:
+        return ()
+    if not text.startswith("/"):
+        return None
+    return tuple(token.replace("~1", "/").replace("~0", "~") for token in text[1:].split("/"))
+
+
+def definition_name(tokens: Tokens, *, full_hash: bool = False) -> str:
+    """A stable ASCII name for the schema at ``tokens``: it depends on nothing but the place.
+
+    A plain component name is its own (``Pet``). Everything else gets a slug and a piece of the place's SHA-256
+    (``Message_Data_1f0c99a2b3``); so does a plain name that looks like such a hashed one, which keeps the two kinds apart.
+    """
+    last = tokens[-1] if tokens else "document"
+    is_component = len(tokens) == 3 and tokens[:2] == _COMPONENT_SCHEMAS
+    if is_component and _PLAIN_NAME.fullmatch(last) and not _LOOKS_HASHED.fullmatch(last):
+        return last
+    digest = hashlib.sha256("\0".join(tokens).encode("utf-8", errors="surrogatepass")).hexdigest()
+    slug = _NO_SLUG.sub("_", unicodedata.normalize("NFKC", last)).strip("_")[:40].strip("_")
+    if not slug or slug[0].isdigit():
+        slug = f"Schema_{slug}".strip("_")
+    return f"{slug}_{digest if full_hash else digest[:10]}"

@@ -1,0 +1,1 @@
+"""What happens to an event: claim, attempt, settle. This room owns the transaction boundary."""
