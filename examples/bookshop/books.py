@@ -8,7 +8,16 @@ from typing import Any
 from examples.bookshop.call import MOST_PER_PAGE, Call, Window, page, sorted_records
 from examples.bookshop.shop import GENRES, LANGUAGES, Book
 from examples.bookshop.validation import Fields, is_date
-from examples.bookshop.wire import Json, Response, bad_request, conflict, json_response, not_found, read_json_object, unprocessable
+from examples.bookshop.wire import (
+    Json,
+    Response,
+    bad_request,
+    conflict,
+    json_response,
+    not_found,
+    read_json_object,
+    unprocessable,
+)
 
 _SORTS = ("title", "-title", "price", "-price", "created_at", "-created_at")
 _ISBN = "97[89][0-9]{10}"

@@ -35,6 +35,7 @@ _CANCEL_ORDER = ("POST", "/orders/{order_id}/cancel")
 
 _AUTHOR_WRITES = (_CREATE_AUTHOR, _REPLACE_AUTHOR, _CHANGE_AUTHOR)
 _BOOK_WRITES = (_CREATE_BOOK, _REPLACE_BOOK, _CHANGE_BOOK)
+_ORDER_READS = (_READ_ORDER, _LIST_ORDERS, _CANCEL_ORDER)
 _BOOK_READS = (_READ_BOOK, _READ_ISBN, _LIST_BOOKS, _BOOKS_OF_AUTHOR)
 
 
@@ -107,17 +108,30 @@ ALL_BUGS = (
     ),
     Bug("price_as_text", BugKind.RESPONSE_TYPE, "Reading one book gives its price as a string.", (_READ_BOOK,), _BOOK_WRITES),
     Bug("cancelled_misspelt", BugKind.RESPONSE_ENUM, "A cancelled order says 'canceled', which is no status.", (_CANCEL_ORDER,)),
-    Bug("title_length_unchecked", BugKind.MAX_LENGTH, "A new book's title may be longer than the document allows.", (_CREATE_BOOK,)),
+    Bug(
+        "title_length_unchecked",
+        BugKind.MAX_LENGTH,
+        "A new book's title may be longer than the document allows.",
+        (_CREATE_BOOK,),
+    ),
     Bug("isbn_pattern_unchecked", BugKind.PATTERN, "Anything goes as an ISBN.", _BOOK_WRITES, _BOOK_READS),
-    Bug("postcode_unchecked", BugKind.PATTERN, "Anything goes as a postcode.", (_CREATE_ORDER, _CHANGE_ORDER)),
+    Bug("postcode_unchecked", BugKind.PATTERN, "Anything goes as a postcode.", (_CREATE_ORDER, _CHANGE_ORDER), _ORDER_READS),
     Bug("birthday_unchecked", BugKind.FORMAT, "Anything goes as a date of birth.", _AUTHOR_WRITES, (_READ_AUTHOR, _LIST_AUTHORS)),
     Bug("country_optional", BugKind.REQUIRED, "An author without a country is taken for a Chinese one.", (_CREATE_AUTHOR,)),
     Bug("null_stock_accepted", BugKind.NULL, "A stock of null is taken for 0.", _BOOK_WRITES),
     Bug("negative_price_accepted", BugKind.NUMBER_BOUND, "A price of zero or less is accepted.", _BOOK_WRITES),
-    Bug("any_quantity_accepted", BugKind.NUMBER_BOUND, "An order line may ask for zero or fewer copies.", (_CREATE_ORDER,)),
+    Bug(
+        "any_quantity_accepted",
+        BugKind.NUMBER_BOUND,
+        "An order line may ask for zero or fewer copies.",
+        (_CREATE_ORDER,),
+        (*_ORDER_READS, _CHANGE_ORDER),
+    ),
     Bug("any_genre_accepted", BugKind.ENUM, "A genre that is not on the list is accepted.", _BOOK_WRITES, _BOOK_READS),
     Bug("repeated_tags_accepted", BugKind.UNIQUE_ITEMS, "The same tag may be given twice.", _BOOK_WRITES),
-    Bug("extra_author_fields_accepted", BugKind.EXTRA_PROPERTIES, "Undocumented fields of an author are ignored.", _AUTHOR_WRITES),
+    Bug(
+        "extra_author_fields_accepted", BugKind.EXTRA_PROPERTIES, "Undocumented fields of an author are ignored.", _AUTHOR_WRITES
+    ),
     Bug("limit_bound_unchecked", BugKind.QUERY_BOUND, "The list of books takes a limit over its maximum.", (_LIST_BOOKS,)),
     Bug(
         "book_update_lost",

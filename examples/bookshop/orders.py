@@ -9,7 +9,16 @@ from typing import Any
 from examples.bookshop.call import Call, Window, page, sorted_records
 from examples.bookshop.shop import Address, Order, OrderLine
 from examples.bookshop.validation import Fields
-from examples.bookshop.wire import Json, Response, bad_request, conflict, json_response, not_found, read_json_object, unprocessable
+from examples.bookshop.wire import (
+    Json,
+    Response,
+    bad_request,
+    conflict,
+    json_response,
+    not_found,
+    read_json_object,
+    unprocessable,
+)
 
 _STATUSES = ("placed", "shipped", "cancelled")
 _SORTS = ("created_at", "-created_at", "amount", "-amount")
@@ -56,7 +65,9 @@ def _read(call: Call, *, partial: bool = False) -> dict[str, Any]:
 
 def _amount(call: Call, lines: tuple[OrderLine, ...]) -> float:
     """What the lines cost; 422 where a line names a book that does not exist."""
-    problems = [(f"lines.{at}.book_id", "there is no such book") for at, line in enumerate(lines) if line.book_id not in call.shop.books]
+    problems = [
+        (f"lines.{at}.book_id", "there is no such book") for at, line in enumerate(lines) if line.book_id not in call.shop.books
+    ]
     if problems:
         raise unprocessable(*problems)
     return round(sum(call.shop.books[line.book_id].price * line.quantity for line in lines), 2)

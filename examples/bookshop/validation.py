@@ -150,7 +150,13 @@ class Fields:
             self.values[name] = value
 
     def choice(
-        self, name: str, allowed: tuple[str, ...] | None, *, required: bool = False, nullable: bool = False, default: str | None = None
+        self,
+        name: str,
+        allowed: tuple[str, ...] | None,
+        *,
+        required: bool = False,
+        nullable: bool = False,
+        default: str | None = None,
     ) -> None:
         """One of the listed strings; any string where ``allowed`` is None."""
         value = self._take(name, required=required, nullable=nullable, default=default)

@@ -97,7 +97,7 @@ def conflict(message: str) -> ApiRefusal:
 
 def unauthorized() -> ApiRefusal:
     """401: no token, or one that we do not know."""
-    challenge = ("WWW-Authenticate", 'Bearer realm="shop"')
+    challenge = ("WWW-Authenticate", 'Bearer realm="api"')
     return ApiRefusal(401, "unauthorized", "a valid bearer token is needed", headers=(challenge,))
 
 

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
 from processes import ROOT, ServiceProcess, eventually
 
 SECRET = "delivery-secret"

@@ -12,6 +12,10 @@ import jsonschema_rs
 
 JsonSchema: TypeAlias = "dict[str, object] | bool"
 DEFINITION = "#/$defs/"
+_NO_VERDICT = (
+    jsonschema_rs.ValidationErrorKind.BacktrackLimitExceeded,
+    jsonschema_rs.ValidationErrorKind.RegexEngineFailure,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,7 @@ class Contracts:
         if validator is None:
             return None
         for error in validator.iter_errors(value):
-            kind = error.kind.name
-            if kind in {"backtrackLimitExceeded", "regexEngineFailure", "BacktrackLimitExceeded", "RegexEngineFailure"}:
+            if isinstance(error.kind, _NO_VERDICT):
                 continue
             place = "".join(f"/{segment}" for segment in error.instance_path) or "the body"
             rule = "/".join(str(segment) for segment in error.schema_path)
@@ -102,12 +105,6 @@ class Contracts:
                     reached[name] = self.definitions[name]
                     waiting.append(self.definitions[name])
         return reached
-
-    def applicable(self, schema: JsonSchema, value: object) -> Iterator[tuple[str, dict[str, object]]]:
-        """Every subschema that speaks of a part of ``value``, with the JSON pointer of that part (all branches of anyOf included)."""
-        from .views import subschemas  # views needs nothing of this module; imported late to keep the two readable apart
-
-        return subschemas(schema, value, self.definitions)
 
 
 def _expectations(responses: Mapping[str, Mapping[str, object]]) -> dict[str, Expectation]:

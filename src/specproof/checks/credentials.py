@@ -14,7 +14,7 @@ SECOND = "SPECPROOF_SECOND_CREDENTIAL_"
 FILE = "SPECPROOF_CREDENTIALS_FILE"
 
 # Well-formed, and never issued by anybody.
-WRONG_SECRET = "specproof-wrong-credential-0000"
+WRONG_SECRET = "specproof-wrong-credential-0000"  # noqa: S105 - it opens nothing
 WRONG_PAIR = "specproof-nobody:specproof-wrong-password"
 SHORTEST_SECRET = 4
 

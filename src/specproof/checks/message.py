@@ -156,6 +156,7 @@ def _quoted(text: str) -> str:
     parts = re.split(r"@@(SPECPROOF_[A-Z0-9_]+)@@", text)
     if len(parts) == 1:
         return shlex.quote(text)
-    if not re.search(r'["$`\\!]|^\w', "".join(parts[2::2])) and not re.search(r'["$`\\!]', parts[0]):
+    literal = "".join(parts[::2])
+    if not re.search(r'["$`\\!]', literal) and not any(re.match(r"\w", part) for part in parts[2::2]):
         return '"' + "".join(f"${part}" if index % 2 else part for index, part in enumerate(parts)) + '"'
     return "".join(f'"${part}"' if index % 2 else shlex.quote(part) for index, part in enumerate(parts) if part)

@@ -47,10 +47,10 @@ class CaseNotes:
         """An entry of a file in ``cases/``."""
         names = ("id", "operation", "family", "title", "severity", "control", "skip_reason")
         texts = {name: str(entry[name]) for name in names if entry.get(name)}
-        return cls(properties=properties, **texts)  # type: ignore[arg-type]
+        return cls(properties=properties, **texts)
 
 
-class CheckFailure(AssertionError):
+class CheckFailure(AssertionError):  # noqa: N818 - the field's word: a failure of the API, no error of ours
     """A check on an answer failed. ``check`` is its id; the other fields are texts for people, secrets already replaced."""
 
     def __init__(self, *, check: str, operation: str, expected: str, actual: str, curl: str) -> None:

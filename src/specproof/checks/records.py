@@ -13,9 +13,11 @@ from .credentials import Credentials
 from .message import Message
 from .outcome import MAJOR, CaseNotes, CheckFailure, skip
 from .pointers import ABSENT, lookup
+from .wire import Parameter
 
 ALWAYS_FAILS = "no_server_error"
 EXCERPT = 300
+READABLE = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Answer:
     contracts: Contracts
     credentials: Credentials
     again: Callable[..., Answer] = field(repr=False)
+    query: tuple[Parameter, ...] = ()
 
     @property
     def operation(self) -> str:
@@ -93,10 +96,11 @@ class Answer:
             phrase = f" {HTTPStatus(self.status).phrase}"
         except ValueError:
             phrase = ""
-        text = self.content[: EXCERPT * 4].decode("utf-8", "replace")
+        # Replaced before it is cut: half a secret would not be recognised.
+        text = self.credentials.redacted(self.content[:READABLE].decode("utf-8", "replace"))
         excerpt = text if len(text) <= EXCERPT else f"{text[:EXCERPT]} ..."
         kind = f", {self.media_type}" if self.media_type else ""
-        return self.credentials.redacted(f"{self.status}{phrase}{kind}" + (f": {excerpt}" if excerpt else ", no body"))
+        return f"{self.status}{phrase}{kind}" + (f": {excerpt}" if excerpt else ", no body")
 
     def fail(self, check: str, expected: str, actual: str = "") -> None:
         """The check failed. Where the document leaves room (a minor case), that is a remark; a server error never is."""

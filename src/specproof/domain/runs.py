@@ -67,6 +67,8 @@ class RunRequest:
     memory_bytes: int = 1 << 30
     select: tuple[str, ...] = ()
     """pytest node ids or ``-k`` free: relative file paths of the suite; empty runs all."""
+    junit_path: str = ""
+    """Where to put the JUnit XML; "" leaves it to the runner."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,6 @@ class Producers:
 
     model: ResourceModel
     _cut: frozenset[tuple[OperationKey, str]] = field(default=frozenset(), repr=False)
-    _orphans: Mapping[OperationKey, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def of_path(self, operation: Operation, parameter: Parameter) -> tuple[Resource, str, bool] | None:
         """Whose record a path parameter names: the resource, the pointer of the value, and whether it stands in the *sent* body.
@@ -188,7 +187,8 @@ def _orphans(model: ResourceModel, schema: Schema | None) -> Iterator[str]:
     for pointer, shape, is_required, is_list in _slots(schema, "", 1):
         name = pointer.rpartition("/")[2]
         looks_like = bool(id_stem(name)) and (shape.types == {"integer"} or shape.format in {"uuid", "guid"})
-        if looks_like and not is_required and not is_list and not shape.enum and matching_resource(model, name, shape) is None:
+        is_free = not (is_required or is_list or shape.enum or shape.has_example)
+        if looks_like and is_free and matching_resource(model, name, shape) is None:
             yield pointer
 
 

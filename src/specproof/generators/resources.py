@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from specproof.generators.answers import RecordPlace, list_of, record_of, record_places, request_schema, success_schema
 from specproof.generators.naming import digest, identifier, slug
-from specproof.generators.shapes import NOTHING, Shape, shape_of
+from specproof.generators.shapes import Shape, shape_of
 from specproof.generators.words import KEY_WORDS, same_words, singular, tokens
 from specproof.openapi.model import Method, Operation, OperationKey
 
@@ -266,7 +266,7 @@ def _identified(resource: Resource) -> Resource:
     schema = success_schema(create)
     parameter = item_parameter(resource)
     for place in record_places(schema):
-        name = _identity_name(place.shape, body, parameter, resource.words)
+        name = identity_name(place.shape, body, parameter, resource.words)
         if name is not None:
             identity = Identity(place.pointer_to(name), name, shape_of(place.shape.properties[name]))
             return replace(resource, record=place, identity=identity)
@@ -295,7 +295,7 @@ def _exactly(shape: Shape, parameter: str) -> str | None:
     return next((name for name in shape.properties if wanted and tokens(name) == wanted), None)
 
 
-def _identity_name(shape: Shape, body: Shape, parameter: str, words: tuple[str, ...]) -> str | None:
+def identity_name(shape: Shape, body: Shape, parameter: str, words: tuple[str, ...]) -> str | None:
     """Which property of a record is its id: by the item path's parameter, by the usual names, or the one that only the server sets."""
     exact = _exactly(shape, parameter)
     if exact is not None:
@@ -324,5 +324,3 @@ def _without_resource(parameter: tuple[str, ...], words: tuple[str, ...]) -> tup
 def _may_be_id(shape: Shape) -> bool:
     return shape.types == {"integer"} or (shape.types == {"string"} and shape.format in {"uuid", "guid"})
 
-
-__all__ = ["NOTHING", "Identity", "Resource", "ResourceModel", "Role", "build_resources", "is_hole", "item_parameter", "normalised"]

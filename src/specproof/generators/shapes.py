@@ -33,6 +33,7 @@ class Shape:
     minimum: float | None = None
     maximum: float | None = None
     min_items: int = 0
+    has_example: bool = False
     reference: str = ""
 
     @property
@@ -86,6 +87,7 @@ def shape_of(schema: Schema | None) -> Shape:
         minimum=bounds["minimum"],
         maximum=bounds["maximum"],
         min_items=int(least) if least is not None else 0,
+        has_example=any(key in part for part in parts for key in ("example", "examples", "default")),
         reference=str(schema.raw.get("$ref", "")),
     )
 

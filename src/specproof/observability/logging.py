@@ -97,6 +97,8 @@ def _adopt_servers(level: str) -> None:
         logger.handlers.clear()
         logger.propagate = True
         logger.setLevel(level)
+    for client in ("httpx2", "httpcore2"):
+        logging.getLogger(client).setLevel(logging.WARNING)  # their lines name whole addresses, and ours say it better
     access = logging.getLogger("uvicorn.access")
     access.handlers.clear()
     access.propagate = False

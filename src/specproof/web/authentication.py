@@ -80,7 +80,9 @@ def create_api_key(
     unknown = [scope for scope in scopes if scope not in known]
     if unknown or not scopes:
         raise RequestError(
-            f"unknown scope {unknown[0]!r}" if unknown else "a key needs a scope", at="scope", hint=f"Choose of {', '.join(sorted(known))}."
+            f"unknown scope {unknown[0]!r}" if unknown else "a key needs a scope",
+            at="scope",
+            hint=f"Choose of {', '.join(sorted(known))}.",
         )
     key_id = base64.b32encode(random_bytes(5)).decode().lower()
     secret = base64.urlsafe_b64encode(random_bytes(32)).decode().rstrip("=")

@@ -50,7 +50,9 @@ class CorsPolicy:
         for origin in self.origins:
             if origin != "*" and not _ORIGIN.fullmatch(origin):
                 raise SettingsError(
-                    f"{origin!r} is not an origin", at="SPECPROOF_CORS__ORIGINS", hint="Write scheme://host[:port] without a path."
+                    f"{origin!r} is not an origin",
+                    at="SPECPROOF_CORS__ORIGINS",
+                    hint="Write scheme://host[:port] without a path.",
                 )
         return self
 

@@ -20,14 +20,12 @@ API_HEADERS = (
 )
 """What an answer of the API carries; also set on the answers that bypass all middleware."""
 
-PAGE_HEADERS = (
-    *_COMMON,
-    (
-        b"content-security-policy",
-        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
-        b"frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    ),
+_PAGE_POLICY = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
+    b"frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
+
+PAGE_HEADERS = (*_COMMON, (b"content-security-policy", _PAGE_POLICY))
 """What pages and their files carry: everything from ourselves, nothing inline."""
 
 

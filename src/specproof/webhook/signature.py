@@ -66,6 +66,11 @@ def bearer_text(headers: RawHeaders) -> str:
     return token.decode("ascii") if token.isascii() else ""
 
 
+def claims_proof(headers: RawHeaders) -> bool:
+    """Whether a plain delivery carries anything that could prove its sender."""
+    return _bearer(headers) != b"" or any(name.lower() == PLAIN_SIGNATURE_HEADER for name, _ in headers)
+
+
 def _unproven(project: ProjectReception, *, has_proof: bool) -> Verdict:
     if project.allow_unsigned:
         return Verdict(True, "unsigned, as the project allows")

@@ -40,9 +40,7 @@ _RECORDED = (
     *_named("TEST_SCHEDULE_TASK", ("DONE", "DONE_WITH_FAILURE")),
     *_named("BRANCH", ("CREATED", "ARCHIVED", "RETRIEVED", "DELETED")),
     *_named("API_VERSION", ("CREATED", "DELETED")),
-    *_named(
-        "COMMENT", ("CREATED_ON_MAINTAINED_RESOURCE", "CREATED_ON_CREATED_RESOURCE", "MENTIONED", "REPLIED", "RESOLVED")
-    ),
+    *_named("COMMENT", ("CREATED_ON_MAINTAINED_RESOURCE", "CREATED_ON_CREATED_RESOURCE", "MENTIONED", "REPLIED", "RESOLVED")),
 )
 
 ACTIONS: Mapping[str, Action] = {
@@ -129,7 +127,9 @@ class ContentSummary:
     changed_at: str = ""
 
 
-_ONE_LINE = re.compile(r"(?P<actor>\S.{0,99}?) ?(?P<verb>新增|新建|创建|修改|更新|删除)了(?:接口|数据模型|响应组件|文档) ?(?P<name>.{0,200})")
+_ONE_LINE = re.compile(
+    r"(?P<actor>\S.{0,99}?) ?(?P<verb>新增|新建|创建|修改|更新|删除)了(?:接口|数据模型|响应组件|文档) ?(?P<name>.{0,200})"
+)
 _PATH = re.compile(r"(?P<method>[A-Za-z]{2,10}) (?P<path>\S.{0,300})")
 _LABELS = {"名称": "name", "路径": "path", "修改者": "actor", "创建者": "actor", "删除者": "actor", "时间": "changed_at"}
 _VERBS = {"新增": "created", "新建": "created", "创建": "created", "修改": "updated", "更新": "updated", "删除": "deleted"}

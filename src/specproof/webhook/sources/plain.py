@@ -16,7 +16,9 @@ URL_EVENT = "openapi.url"
 
 _BOM = b"\xef\xbb\xbf"
 _YAML_VERSION = re.compile(rb"^(?:\"|')?(?:openapi|swagger)(?:\"|')?[ \t]*:", re.MULTILINE)
-_YAML_TITLE = re.compile(rb"^info[ \t]*:[ \t]*\r?\n(?:[ \t][^\n]*\n){0,40}?[ \t]{1,8}title[ \t]*:[ \t]*(?P<title>[^\r\n]{1,300})", re.MULTILINE)
+_YAML_TITLE = re.compile(
+    rb"^info[ \t]*:[ \t]*\r?\n(?:[ \t][^\n]*\n){0,40}?[ \t]{1,8}title[ \t]*:[ \t]*(?P<title>[^\r\n]{1,300})", re.MULTILINE
+)
 _URL_LIMIT = 2000
 
 
@@ -66,7 +68,12 @@ def _json(value: dict[str, object], text: bytes) -> PlainMessage:
         return PlainMessage(DOCUMENT_EVENT, UntrustedText(title if isinstance(title, str) else "").printable(), document=text)
     if "url" in value:
         url = value["url"]
-        if not isinstance(url, str) or not url.startswith(("http://", "https://")) or len(url) > _URL_LIMIT or not url.isprintable():
+        if (
+            not isinstance(url, str)
+            or not url.startswith(("http://", "https://"))
+            or len(url) > _URL_LIMIT
+            or not url.isprintable()
+        ):
             raise RequestError("url is no http(s) address", at="url")
         return PlainMessage(URL_EVENT, "", url=url)
     raise SpecUnsupportedError("the body is a JSON object without `openapi`, `swagger` or `url`", at="body")

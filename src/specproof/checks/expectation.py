@@ -1,0 +1,168 @@
+"""``expect(answer)``: the checks that a case can make, by their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
+from typing import Any, Final, Self
+
+from . import body_checks, relation_checks, status_checks
+from .outcome import skip
+from .pointers import ABSENT
+from .records import Answer
+
+
+def control(answer: Answer) -> None:
+    """The same request without the fault is accepted; otherwise the case would prove nothing and is skipped."""
+    __tracebackhide__ = True
+    if not answer.is_accepted:
+        skip(f"the control request was refused: {answer.operation} answered {answer.described()}")
+
+
+CHECKS: Final[Mapping[str, Callable[..., None]]] = MappingProxyType(
+    {
+        "no_server_error": status_checks.no_server_error,
+        "status_documented": status_checks.status_documented,
+        "status_expected": status_checks.status_expected,
+        "media_type": body_checks.media_type,
+        "body_schema": body_checks.body_schema,
+        "body_empty": body_checks.body_empty,
+        "response_headers": body_checks.response_headers,
+        "rejected": status_checks.rejected,
+        "unauthenticated": status_checks.unauthenticated,
+        "unknown_id": status_checks.unknown_id,
+        "echo": relation_checks.echo,
+        "read_back": relation_checks.read_back,
+        "unchanged": relation_checks.unchanged,
+        "listed": relation_checks.listed,
+        "not_listed": relation_checks.not_listed,
+        "distinct_ids": relation_checks.distinct_ids,
+        "deleted": status_checks.deleted,
+        "page_size": relation_checks.page_size,
+        "filter": relation_checks.filter_,
+        "sort_order": relation_checks.sort_order,
+        "control": control,
+    }
+)
+
+
+class Expectation:
+    """What is expected of one answer. Every method makes one check and returns this object, so that checks can be chained."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def _checked(self, check: str, *arguments: Any, **named: Any) -> Self:
+        __tracebackhide__ = True
+        CHECKS[check](self._answer, *arguments, **named)
+        return self
+
+    def no_server_error(self) -> Self:
+        """No 5xx."""
+        __tracebackhide__ = True
+        return self._checked("no_server_error")
+
+    def status_documented(self) -> Self:
+        """The document lists the status."""
+        __tracebackhide__ = True
+        return self._checked("status_documented")
+
+    def status_expected(self, *statuses: int) -> Self:
+        """One of ``statuses``."""
+        __tracebackhide__ = True
+        return self._checked("status_expected", *statuses)
+
+    def media_type(self) -> Self:
+        """A media type that the document lists for the status."""
+        __tracebackhide__ = True
+        return self._checked("media_type")
+
+    def body_schema(self) -> Self:
+        """A body that fits the schema of the document."""
+        __tracebackhide__ = True
+        return self._checked("body_schema")
+
+    def body_empty(self) -> Self:
+        """No body."""
+        __tracebackhide__ = True
+        return self._checked("body_empty")
+
+    def response_headers(self) -> Self:
+        """Headers as the document says."""
+        __tracebackhide__ = True
+        return self._checked("response_headers")
+
+    def rejected(self) -> Self:
+        """Refused with a 4xx, because a rule of the document is broken."""
+        __tracebackhide__ = True
+        return self._checked("rejected")
+
+    def unauthenticated(self) -> Self:
+        """Refused with 401 for want of a valid credential."""
+        __tracebackhide__ = True
+        return self._checked("unauthenticated")
+
+    def unknown_id(self) -> Self:
+        """404 or 410: nothing has that id."""
+        __tracebackhide__ = True
+        return self._checked("unknown_id")
+
+    def deleted(self) -> Self:
+        """404 or 410: the record is gone."""
+        __tracebackhide__ = True
+        return self._checked("deleted")
+
+    def control(self) -> Self:
+        """Accepted; otherwise the case is skipped."""
+        __tracebackhide__ = True
+        return self._checked("control")
+
+    def echo(self, sent: object = ABSENT, *, at: str = "", ignore: Collection[str] = ()) -> Self:
+        """What was sent comes back at ``at``, apart from the pointers in ``ignore``."""
+        __tracebackhide__ = True
+        return self._checked("echo", sent, at=at, ignore=ignore)
+
+    def read_back(self, expected: object, *, at: str = "", ignore: Collection[str] = ()) -> Self:
+        """What was written is read at ``at``, apart from the pointers in ``ignore``."""
+        __tracebackhide__ = True
+        return self._checked("read_back", expected, at=at, ignore=ignore)
+
+    def unchanged(self, expected: object, *, at: str = "", ignore: Collection[str] = ()) -> Self:
+        """The record at ``at`` is as it was, apart from the pointers in ``ignore``."""
+        __tracebackhide__ = True
+        return self._checked("unchanged", expected, at=at, ignore=ignore)
+
+    def listed(self, value: object, *, items: str, key: str) -> Self:
+        """Among the ``items`` is one with ``value`` at ``key``."""
+        __tracebackhide__ = True
+        return self._checked("listed", value, items=items, key=key)
+
+    def not_listed(self, value: object, *, items: str, key: str) -> Self:
+        """Among the ``items`` is none with ``value`` at ``key``."""
+        __tracebackhide__ = True
+        return self._checked("not_listed", value, items=items, key=key)
+
+    def distinct_ids(self, *values: object) -> Self:
+        """All ``values`` differ."""
+        __tracebackhide__ = True
+        return self._checked("distinct_ids", *values)
+
+    def page_size(self, limit: int, *, items: str) -> Self:
+        """At most ``limit`` items."""
+        __tracebackhide__ = True
+        return self._checked("page_size", limit, items=items)
+
+    def filter(self, value: object, *, items: str, key: str) -> Self:
+        """Only items with ``value`` at ``key``."""
+        __tracebackhide__ = True
+        return self._checked("filter", value, items=items, key=key)
+
+    def sort_order(self, *, items: str, key: str, descending: bool = False) -> Self:
+        """Items sorted by ``key``."""
+        __tracebackhide__ = True
+        return self._checked("sort_order", items=items, key=key, descending=descending)
+
+
+def expect(answer: Answer) -> Expectation:
+    """Begin to say what is expected of ``answer``."""
+    return Expectation(answer)

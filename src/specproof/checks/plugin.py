@@ -1,0 +1,88 @@
+"""What a suite adds to pytest: its option, its one fixture, and what its reports carry. ``conftest.py`` hands it to pytest."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from .client import Api, Connection
+from .outcome import CheckFailure
+from .suite import Cases, Suite
+
+API_URL = "SPECPROOF_API_URL"
+FOLDER = Path(__file__).resolve().parent.parent
+CASES = pytest.StashKey[Cases]()
+USAGE_ERROR = 4
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--api-url URL``; another suite in the same run may have added it already."""
+    with contextlib.suppress(ValueError):
+        parser.addoption("--api-url", default="", help=f"where the API under test answers (or the variable {API_URL})")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Every report of a case says which case it is."""
+    notes = _cases(item).notes(_module(item), _function(item), item.user_properties)
+    if notes.id:
+        item.user_properties.extend(notes.described())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed check adds what it expected, what it got and how to reproduce it, and shows without a traceback."""
+    failure = call.excinfo.value if call.excinfo else None
+    if isinstance(failure, CheckFailure):
+        # The report of the teardown is the one that JUnit takes its properties from: so they go to the item.
+        item.user_properties.extend(failure.properties())
+    report = yield
+    if isinstance(failure, CheckFailure) and call.excinfo:
+        report.longrepr = call.excinfo.getrepr(style="value")
+    return report
+
+
+@pytest.fixture(scope="session")
+def specproof_suite(request: pytest.FixtureRequest) -> Iterator[Suite]:
+    """The suite during this run: one connection pool, the contracts, the credentials, the controls."""
+    api_url = request.config.getoption("--api-url", default="") or os.environ.get(API_URL, "")
+    if not api_url.startswith(("http://", "https://")):
+        pytest.exit(f"which API? Run: pytest DIR --api-url http://host:port (or set {API_URL})", returncode=USAGE_ERROR)
+    connection = Connection(api_url)
+    yield Suite(FOLDER, connection)
+    connection.close()
+
+
+@pytest.fixture
+def api(request: pytest.FixtureRequest, specproof_suite: Suite) -> Iterator[Api]:
+    """The API under test. After the case everything that it created is deleted again."""
+    item = request.node
+    case = _cases(item).notes(_module(item), _function(item), item.user_properties)
+    api = specproof_suite.api_for(case)
+    if case.skip_reason:
+        api.skip(case.skip_reason)
+    specproof_suite.require_control(case)
+    yield api
+    specproof_suite.note_control(api)
+    api.clean_up()
+
+
+def _cases(item: pytest.Item) -> Cases:
+    """The suite's cases, read once per session."""
+    # Two suites of one run have modules of their own: each has its own CASES key.
+    if CASES not in item.session.stash:
+        item.session.stash[CASES] = Cases.load(FOLDER)
+    return item.session.stash[CASES]
+
+
+def _module(item: pytest.Item) -> str:
+    return item.path.stem
+
+
+def _function(item: pytest.Item) -> str:
+    return getattr(item, "originalname", None) or item.name

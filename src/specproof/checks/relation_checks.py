@@ -1,0 +1,147 @@
+"""Checks that compare values across requests: what was sent, what came back, what a later read shows, what a list holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from .comparison import first_difference, instant, same, same_or_text
+from .listings import collect, items_at
+from .outcome import shown
+from .pointers import ABSENT, lookup
+from .records import Answer
+from .views import subschemas
+
+
+def echo(answer: Answer, sent: object = ABSENT, *, at: str = "", ignore: Collection[str] = ()) -> None:
+    """The record at ``at`` holds what was sent (the request's own body, unless ``sent`` is given)."""
+    __tracebackhide__ = True
+    _compare(answer, "echo", answer.sent if sent is ABSENT else sent, at, ignore, "the values that were sent")
+
+
+def read_back(answer: Answer, expected: object, *, at: str = "", ignore: Collection[str] = ()) -> None:
+    """The record at ``at`` is what was written before."""
+    __tracebackhide__ = True
+    _compare(answer, "read_back", expected, at, ignore, "what was written before")
+
+
+def unchanged(answer: Answer, expected: object, *, at: str = "", ignore: Collection[str] = ()) -> None:
+    """The record at ``at`` is as it was before."""
+    __tracebackhide__ = True
+    _compare(answer, "unchanged", expected, at, ignore, "the record as it was before")
+
+
+def listed(answer: Answer, value: object, *, items: str, key: str) -> None:
+    """The list at ``items``, over all its pages, has an item with ``value`` at ``key``."""
+    __tracebackhide__ = True
+    _readable(answer)
+    listing = collect(answer, items)
+    if any(same_or_text(value, lookup(item, key)) for item in listing.items):
+        return
+    if not listing.is_whole:
+        answer.inconclusive(f"{shown(value)} is not among the {len(listing.items)} items that could be paged through")
+    answer.fail("listed", f"an item with {shown(value)} at {key or 'its root'}", f"{len(listing.items)} items, none with it")
+
+
+def not_listed(answer: Answer, value: object, *, items: str, key: str) -> None:
+    """No item of the list at ``items`` has ``value`` at ``key``."""
+    __tracebackhide__ = True
+    _readable(answer)
+    for item in collect(answer, items).items:
+        if same_or_text(value, lookup(item, key)):
+            answer.fail("not_listed", f"no item with {shown(value)} at {key or 'its root'}", f"the list holds {shown(item)}")
+            return
+
+
+def distinct_ids(answer: Answer, *values: object) -> None:
+    """No two of ``values`` are the same."""
+    __tracebackhide__ = True
+    for index, value in enumerate(values):
+        if any(same(value, other) for other in values[index + 1 :]):
+            answer.fail("distinct_ids", "an id of its own for each record", f"{shown(value)} twice")
+            return
+
+
+def page_size(answer: Answer, limit: int, *, items: str) -> None:
+    """A page holds at most ``limit`` items."""
+    __tracebackhide__ = True
+    _readable(answer)
+    count = len(items_at(answer, items))
+    if count > limit:
+        answer.fail("page_size", f"at most {limit} items, as asked for", f"{count} items")
+
+
+def filter_(answer: Answer, value: object, *, items: str, key: str) -> None:
+    """Every item of the list has ``value`` at ``key``. Items without that property say nothing."""
+    __tracebackhide__ = True
+    _readable(answer)
+    found = items_at(answer, items)
+    if not found:
+        answer.case.remark(f"{answer.operation}: the filtered list is empty, so the filter was not judged")
+    for item in found:
+        member = lookup(item, key)
+        if member is not ABSENT and not same_or_text(value, member):
+            answer.fail("filter", f"only items with {shown(value)} at {key}", f"an item with {shown(member)}")
+            return
+
+
+def sort_order(answer: Answer, *, items: str, key: str, descending: bool = False) -> None:
+    """The items are sorted by ``key``: numbers by value, date-times by instant, plain texts with or without regard to case."""
+    __tracebackhide__ = True
+    _readable(answer)
+    values = [member for item in items_at(answer, items) if (member := lookup(item, key)) not in (ABSENT, None)]
+    orders = list(_orders(values))
+    if len(values) < 2 or not orders:
+        return
+    if not any(order == sorted(order, reverse=descending) for order in orders):
+        direction = "descending" if descending else "ascending"
+        answer.fail("sort_order", f"items {direction} by {key}", shown(values))
+
+
+def _compare(answer: Answer, check: str, expected: object, at: str, ignore: Collection[str], words: str) -> None:
+    __tracebackhide__ = True
+    _readable(answer)
+    record = lookup(answer.body, at)
+    if record is ABSENT:
+        answer.inconclusive(f"no record at {at or 'the root'} of the answer: {answer.described()}")
+    found = first_difference(expected, record, ignore=ignore, unordered=_sets(answer, at))
+    if found:
+        where, _, difference = found.partition(": ")
+        answer.fail(check, f"{words}: {where} {difference.partition(', got ')[0].removeprefix('expected ')}", found)
+
+
+def _readable(answer: Answer) -> None:
+    """Relations are judged on accepted answers only: a refusal is the business of the status checks."""
+    __tracebackhide__ = True
+    if not answer.is_accepted:
+        if answer.status >= 500:
+            answer.fail("no_server_error", "no server error, whatever is sent")
+        answer.inconclusive(f"refused: {answer.described()}")
+
+
+def _sets(answer: Answer, at: str) -> set[str]:
+    """The pointers, inside the record at ``at``, of the lists that the document calls sets (``uniqueItems``)."""
+    expectation = answer.contracts.expectation(answer.operation, answer.status)
+    name = expectation.media_type_for(answer.media_type) if expectation else None
+    schema = expectation.media_types[name] if expectation and name else None
+    return {
+        pointer.removeprefix(at)
+        for pointer, part in subschemas(schema, answer.body, answer.contracts.definitions)
+        if part.get("uniqueItems") is True and pointer.startswith(at)
+    }
+
+
+def _orders(values: list[object]) -> Iterator[list[Any]]:
+    """Each form of ``values`` that may have been sorted; none if they are of mixed kinds, or texts that a collation orders its own way."""
+    if all(isinstance(value, (int, float)) for value in values):
+        yield values
+        return
+    texts = [value for value in values if isinstance(value, str)]
+    if len(texts) != len(values):
+        return
+    moments = [instant(text) for text in texts]
+    if None not in moments:
+        yield list(moments)
+    elif all(text.isascii() and text.replace(" ", "").isalnum() for text in texts):
+        yield list(texts)
+        yield [text.casefold() for text in texts]

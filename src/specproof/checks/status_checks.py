@@ -1,0 +1,113 @@
+"""Checks on the status of an answer.
+
+Throughout: a server error always fails; a refusal for a reason that the case did not ask about (no permission, a limit, a conflict)
+proves nothing, so the case is *inconclusive* and skipped; a status that is merely unusual is a remark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .records import Answer
+
+# A positive request may be refused for the state of the API, a quota or a role: that says nothing about the request.
+STATE_OR_QUOTA = frozenset({402, 403, 409, 412, 423, 429})
+# On a negative request these may be about something else than the broken rule.
+ABOUT_SOMETHING_ELSE = frozenset({401, 403, 404, 409, 429})
+GONE = frozenset({404, 410})
+
+
+def no_server_error(answer: Answer) -> None:
+    """The API did not crash: no 5xx. ``503`` with ``Retry-After`` says "not now" and is inconclusive."""
+    __tracebackhide__ = True
+    if answer.status == 503 and "retry-after" in answer.headers:
+        answer.inconclusive("the API is not available now (503 with Retry-After)")
+    if answer.status >= 500:
+        answer.fail("no_server_error", "no server error, whatever is sent")
+
+
+def status_expected(answer: Answer, *statuses: int) -> None:
+    """The status is one of ``statuses``."""
+    __tracebackhide__ = True
+    if answer.status in statuses:
+        return
+    no_server_error(answer)
+    if answer.status in STATE_OR_QUOTA and min(statuses, default=0) < 400:
+        answer.inconclusive(f"refused for the API's state, a quota or a role: {answer.described()}")
+    actual = answer.described()
+    if answer.status == 401 and min(statuses, default=0) < 400:
+        actual += " (is the credential that was given still valid?)"
+    answer.fail("status_expected", f"status {_either(statuses)}", actual)
+
+
+def status_documented(answer: Answer) -> None:
+    """The document lists the status (exactly, as a range, or by ``default``). An unlisted 4xx is only a remark."""
+    __tracebackhide__ = True
+    no_server_error(answer)
+    if answer.contracts.expectation(answer.operation, answer.status) is not None:
+        return
+    if 400 <= answer.status < 500:
+        answer.case.remark(f"{answer.operation}: the document does not list status {answer.status}")
+        return
+    answer.fail("status_documented", "a status that the document lists")
+
+
+def rejected(answer: Answer) -> None:
+    """A request that breaks a rule of the document is refused: any 4xx will do."""
+    __tracebackhide__ = True
+    no_server_error(answer)
+    if answer.status in ABOUT_SOMETHING_ELSE or 300 <= answer.status < 400:
+        answer.inconclusive(f"answered {answer.status}, which need not be about the broken rule")
+    if answer.status < 400:
+        answer.fail("rejected", "a 4xx status, because the request breaks a rule of the document")
+        return
+    status_documented(answer)
+
+
+def unauthenticated(answer: Answer) -> None:
+    """Without a valid credential the answer is 401 (403 is accepted with a remark), and the request has no effect."""
+    __tracebackhide__ = True
+    no_server_error(answer)
+    if answer.status == 401:
+        if "www-authenticate" not in answer.headers:
+            answer.case.remark(f"{answer.operation}: 401 without WWW-Authenticate")
+        return
+    if answer.status in {403, 404} or 300 <= answer.status < 400:
+        answer.case.remark(f"{answer.operation}: {answer.status} instead of 401 for a missing or wrong credential")
+        return
+    if answer.status >= 400:
+        answer.inconclusive(f"answered {answer.status}, which is not about the credential")
+    answer.fail("unauthenticated", "401, because no valid credential was sent")
+
+
+def unknown_id(answer: Answer) -> None:
+    """An id that does not exist gives 404 or 410.
+
+    Deleting it may be answered as done, and a PUT that the document lets create (201) may create it.
+    """
+    __tracebackhide__ = True
+    no_server_error(answer)
+    if answer.status in GONE:
+        return
+    if answer.status in ABOUT_SOMETHING_ELSE or 300 <= answer.status < 400:
+        answer.inconclusive(f"answered {answer.status}, which need not be about the unknown id")
+    may_create = answer.message.method == "PUT" and answer.contracts.documents(answer.operation, "201")
+    if answer.status >= 400 or answer.message.method == "DELETE" or may_create:
+        answer.case.remark(f"{answer.operation}: {answer.status} instead of 404 for an unknown id")
+        return
+    answer.fail("unknown_id", "404 or 410, because nothing has this id")
+
+
+def deleted(answer: Answer) -> None:
+    """What was deleted cannot be read any more: 404 or 410."""
+    __tracebackhide__ = True
+    no_server_error(answer)
+    if answer.status in GONE:
+        return
+    if answer.status >= 300:
+        answer.inconclusive(f"answered {answer.status}, which does not say whether the record is gone")
+    answer.fail("deleted", "404 or 410, because the record was deleted")
+
+
+def _either(statuses: Sequence[int]) -> str:
+    return " or ".join(str(status) for status in statuses)

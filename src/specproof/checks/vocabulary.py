@@ -1,0 +1,28 @@
+"""The words that the tests of a suite use. A suite carries this file as the ``__init__.py`` of its checks."""
+
+from .client import Api
+from .credentials import second, valid, wrong
+from .expectation import expect
+from .fresh import ALNUM, DIGITS, HEX, LETTERS, LOWER, UPPER, fresh
+from .pointers import changed, removed
+from .records import Answer
+from .wire import Parameter
+
+__all__ = [
+    "ALNUM",
+    "DIGITS",
+    "HEX",
+    "LETTERS",
+    "LOWER",
+    "UPPER",
+    "Answer",
+    "Api",
+    "Parameter",
+    "changed",
+    "expect",
+    "fresh",
+    "removed",
+    "second",
+    "valid",
+    "wrong",
+]

@@ -1,0 +1,261 @@
+"""What each operation's requests are made of: proven parameters and base bodies, worked out once and shared by all cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from specproof.domain.plans import FromStep, ParameterValue, PlanValue
+from specproof.generators.answers import list_of, record_of, success_schema
+from specproof.generators.base import Values
+from specproof.generators.naming import identifier, operation_names
+from specproof.generators.plan_values import with_value, without
+from specproof.generators.producers import Producers, Reference, build_producers
+from specproof.generators.resources import Resource, ResourceModel, Role, build_resources, identity_name
+from specproof.generators.shapes import NOTHING, escape, shape_of
+from specproof.generators.test_data_factory.model import Origin, ProvenValue, ValueRequest
+from specproof.openapi.findings import Finding, FindingCode, Severity
+from specproof.openapi.model import (
+    ApiSpec,
+    MediaType,
+    Operation,
+    OperationKey,
+    Parameter,
+    ParameterLocation,
+    Schema,
+    SchemeKind,
+    SecurityScheme,
+)
+
+FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
+# OpenAPI says that parameters of these names are to be ignored: other parts of the document speak of them.
+IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyBase:
+    """The base body of an operation: ``proven`` as the value engine proved it, ``value`` with the ids of other records in place.
+
+    ``references`` are the slots that ``value`` fills from other records; ``request`` is what was asked of the value engine.
+    """
+
+    media: MediaType
+    name: str
+    proven: PlanValue
+    value: PlanValue
+    references: tuple[tuple[Reference, str], ...]
+    """Slot and the label of the record that fills it ("" or ``other``)."""
+    request: ValueRequest
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(slots=True)
+class RequestParts:
+    """Parameters and bodies of all operations of a document. Remembers what it worked out: values are proven once."""
+
+    spec: ApiSpec
+    values: Values
+    model: ResourceModel
+    producers: Producers
+    operations: Mapping[OperationKey, Operation]
+    names: Mapping[OperationKey, str]
+    _bodies: dict[str, BodyBase | Finding | None] = field(default_factory=dict, repr=False)
+    _parameters: dict[str, ProvenValue | Finding] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, spec: ApiSpec, values: Values) -> RequestParts:
+        """The parts of a document's requests."""
+        model = build_resources(spec.operations)
+        operations = {operation.key: operation for operation in spec.operations}
+        return cls(spec, values, model, build_producers(model), operations, operation_names(spec.operations))
+
+    def operation_name(self, operation: Operation) -> str:
+        """The identifier of an operation in names of cases."""
+        return self.names[operation.key]
+
+    def body(self, operation: Operation) -> BodyBase | Finding | None:
+        """The base body; None if none is to be sent; a finding if one must be sent and cannot be made."""
+        label = operation.key.label
+        if label not in self._bodies:
+            self._bodies[label] = self._make_body(operation)
+        return self._bodies[label]
+
+    def parameter(self, operation: Operation, parameter: Parameter) -> ProvenValue | Finding:
+        """A proven value of a parameter."""
+        key = parameter_request(operation, parameter).key
+        if key not in self._parameters:
+            self._parameters[key] = self.values.valid(parameter_request(operation, parameter))
+        return self._parameters[key]
+
+    def listed_id(self, operation: Operation, parameter: Parameter) -> tuple[Operation, str] | None:
+        """A list operation that shows records of the kind that a path parameter names, and the pointer of the first one's id.
+
+        Only lists that need nothing themselves.
+        """
+        name = parameter.name.raw()
+        for resource in self.model.resources:
+            listing = resource.first(Role.LIST)
+            if listing is None or not operation.key.path.startswith(listing.key.path + "/{" + name + "}"):
+                continue
+            place = list_of(success_schema(listing), resource.words)
+            needs = [one for one in listing.parameters if one.required]
+            found = identity_name(place.item, NOTHING, name, resource.words) if place is not None else None
+            if place is not None and found is not None and not needs:
+                return listing, f"{place.pointer}/0/{escape(found)}"
+        return None
+
+    def is_sent(self, operation: Operation, parameter: Parameter) -> bool:
+        """Whether the base request carries a parameter: required ones, and optional ones with a documented example that holds."""
+        if parameter.location is ParameterLocation.HEADER and parameter.name.raw().lower() in IGNORED_HEADERS:
+            return False
+        if parameter.required or parameter.location is ParameterLocation.PATH:
+            return True
+        if not parameter.examples or parameter.deprecated or self.producers.of_query(parameter) is not None:
+            return False
+        if self.model.role_of(operation.key) is Role.LIST:
+            return False
+        proven = self.parameter(operation, parameter)
+        return isinstance(proven, ProvenValue) and proven.origin is Origin.EXAMPLE
+
+    def _make_body(self, operation: Operation) -> BodyBase | Finding | None:
+        body = operation.request_body
+        if body is None or not body.media_types:
+            return None
+        media = chosen_media(body.media_types)
+        if media is None:
+            names = ", ".join(sorted(media.name for media in body.media_types))[:120]
+            message = f"{operation.key.label}: no body of these media types can be made yet: {names}"
+            return Finding(FindingCode.MEDIA_TYPE_UNSUPPORTED, body.pointer, message) if body.required else None
+        schema = media.schema or Schema(True, media.pointer, self.spec.definitions)
+        request = ValueRequest(schema, key=f"{operation.key.label} body", name=self._noun(operation), examples=media.examples)
+        proven = self.values.valid(request)
+        if isinstance(proven, Finding):
+            return proven if body.required else None
+        value, references, findings = self._referring(operation, media, proven.value)
+        plain = without(proven.value, tuple(self._left_out(operation, media)))
+        name = self._base_name(operation)
+        return BodyBase(media, name, plain, value, references, request, (*proven.findings, *findings))
+
+    def _referring(
+        self, operation: Operation, media: MediaType, value: PlanValue
+    ) -> tuple[PlanValue, tuple[tuple[Reference, str], ...], tuple[Finding, ...]]:
+        """``value`` with the ids of other records where slots name them."""
+        value = without(value, tuple(self._left_out(operation, media)))
+        filled: list[tuple[Reference, str]] = []
+        findings: list[Finding] = []
+        for slot in self._slots(operation, media):
+            if slot.is_cut or slot.resource.identity is None:
+                message = f"{operation.key.label}: the record that {_readable(slot.pointer)} names cannot be made first; a value of its type is sent"
+                findings.append(Finding(FindingCode.NO_PRODUCER, operation.pointer, message, Severity.INFO))
+                continue
+            label = OTHER if self._is_same_item(operation, slot.resource) else ""
+            identity = slot.resource.identity
+            source: PlanValue = FromStep(record_step(slot.resource, label), identity.pointer, identity.sent)
+            changed = with_value(value, slot.pointer, [source] if slot.is_list else source)
+            if changed != value:
+                value = changed
+                filled.append((slot, label))
+        return value, tuple(filled), tuple(findings)
+
+    def _slots(self, operation: Operation, media: MediaType) -> tuple[Reference, ...]:
+        return self.producers.of_body(operation) if media.is_json else ()
+
+    def _left_out(self, operation: Operation, media: MediaType) -> list[str]:
+        """Optional members that are better not sent: ids that nobody can make, and records that would have to name themselves."""
+        if not media.is_json:
+            return []
+        given = {f"/{escape(name)}" for one in media.examples if isinstance(one.value, dict) for name in one.value}
+        unmade = [pointer for pointer in sorted(self.producers.orphans(operation)) if pointer not in given]
+        own = self.model.of(operation.key) if self.model.role_of(operation.key) in {Role.REPLACE, Role.PATCH} else None
+        cut = [
+            slot.pointer
+            for slot in self.producers.of_body(operation)
+            if not slot.is_required and (slot.is_cut or slot.resource is own)
+        ]
+        return unmade + cut
+
+    def _is_same_item(self, operation: Operation, resource: Resource) -> bool:
+        """Whether a body names a second record of the kind that the path names (``/users/{id}/follow`` with ``user_id``)."""
+        if self.model.role_of(operation.key) is not Role.ACTION:
+            return False
+        path = operation.parameters_in(ParameterLocation.PATH)
+        owners = [found[0] for parameter in path if (found := self.producers.of_path(operation, parameter)) is not None]
+        return resource in owners[-1:]
+
+    def _noun(self, operation: Operation) -> str:
+        return self.model.of(operation.key).record_name
+
+    def _base_name(self, operation: Operation) -> str:
+        """What the base body is called: ``new_book``, ``changed_book``; the operation's own name elsewhere."""
+        resource, role = self.model.of(operation.key), self.model.role_of(operation.key)
+        patterns = {Role.CREATE: "new_{}", Role.REPLACE: "replaced_{}", Role.PATCH: "patched_{}"}
+        if role in patterns and resource.first(role) is operation:
+            return patterns[role].format(resource.record_name)
+        return identifier(f"{self.operation_name(operation)}_body", fallback="body", limit=70)
+
+
+def _readable(pointer: str) -> str:
+    return "".join(char if char.isascii() and char.isprintable() else "?" for char in pointer)[:60]
+
+
+def record_step(resource: Resource, label: str = "") -> str:
+    """The name of the step that makes a record: ``book``, ``other_book``."""
+    return f"{label}_{resource.record_name}" if label else resource.record_name
+
+
+def chosen_media(media_types: tuple[MediaType, ...]) -> MediaType | None:
+    """The media type that requests use: JSON before forms before plain text; by name where several are equal. None for others."""
+    ordered = sorted(media_types, key=lambda media: media.name)
+    for wanted in ("application/json", *FORM_TYPES, "text/plain"):
+        found = next((media for media in ordered if media.name == wanted), None)
+        if found is not None:
+            return found
+        if wanted == "application/json":
+            json_like = next((media for media in ordered if media.is_json and "patch" not in media.name), None)
+            json_like = json_like or next((media for media in ordered if media.name == "application/merge-patch+json"), None)
+            if json_like is not None:
+                return replace(json_like, name="application/json") if "*" in json_like.name else json_like
+    return None
+
+
+def parameter_request(operation: Operation, parameter: Parameter) -> ValueRequest:
+    """What is asked of the value engine for a parameter."""
+    name = parameter.name.raw()
+    return ValueRequest(
+        schema=parameter.schema,
+        key=f"{operation.key.label} {parameter.location.value} {name}",
+        name=name,
+        location=parameter.location,
+        style=parameter.style.value,
+        explode=parameter.explode,
+        examples=parameter.examples,
+        fresh_strings=False,
+    )
+
+
+def parameter_value(parameter: Parameter, value: PlanValue) -> ParameterValue:
+    """A parameter of a request with its value."""
+    return ParameterValue(parameter.name, value, parameter.style.value, parameter.explode, bool(parameter.content_type))
+
+
+def usable_security(operation: Operation) -> tuple[SecurityScheme, ...] | None:
+    """The schemes of the alternative that requests use: none where anonymous access is allowed, else the first that we can send.
+
+    None where every alternative has a scheme that cannot be sent.
+    """
+    if not operation.security or any(not alternative.schemes for alternative in operation.security):
+        return ()
+    for alternative in operation.security:
+        if all(scheme.kind is not SchemeKind.UNSUPPORTED for scheme in alternative.schemes):
+            return alternative.schemes
+    return None
+
+
+def answered_record(parts: RequestParts, operation: Operation) -> str | None:
+    """The pointer of the resource's record in an operation's answer; None if the document describes none."""
+    resource = parts.model.of(operation.key)
+    like = resource.record.shape if resource.record is not None else shape_of(None)
+    place = record_of(success_schema(operation), like, resource.words)
+    return place.pointer if place is not None else None
+

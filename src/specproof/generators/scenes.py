@@ -1,0 +1,266 @@
+"""A scene: the steps that one case needs, built up as the case asks for records.
+
+Records are made top-down, each once: whoever asks for a book gets its author made first. Trouble is a finding, and stops nothing but
+the scene that it happens in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from specproof.domain.plans import BodyPlan, Check, CredentialUse, Edit, EditKind, FromStep, ParameterValue, PlanValue, RequestPlan, Step
+from specproof.generators.naming import quoted
+from specproof.generators.plan_values import MISSING, value_at
+from specproof.generators.requests import BodyBase, RequestParts, parameter_value, record_step, usable_security
+from specproof.generators.resources import Resource, Role
+from specproof.generators.test_data_factory.model import Origin, ProvenValue
+from specproof.openapi.findings import Finding, FindingCode, Severity
+from specproof.openapi.model import Method, Operation, Parameter, ParameterLocation
+
+Labels = Mapping[str, str]
+"""Which record of a resource (by collection path) is meant: "" the first, ``other`` a second one."""
+NO_LABELS: Labels = {}
+_SAFE = frozenset({Method.GET, Method.HEAD, Method.OPTIONS})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How one request differs from the base request of its operation."""
+
+    credential: CredentialUse = CredentialUse.VALID
+    edits: tuple[Edit, ...] = ()
+    raw_body: str | None = None
+    no_body: bool = False
+    replaced: Mapping[tuple[ParameterLocation, str], PlanValue] = field(default_factory=dict)
+    """Parameters to send with another value; optional ones are added."""
+    left_out: frozenset[tuple[ParameterLocation, str]] = frozenset()
+
+
+AS_IS = Change()
+
+
+@dataclass(slots=True)
+class Scene:
+    """The steps of one case under construction. ``failure`` is set where a request cannot be made at all."""
+
+    parts: RequestParts
+    steps: list[Step] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    skip_reason: str = ""
+    failure: Finding | None = None
+    touched: list[str] = field(default_factory=list)
+    _made: set[str] = field(default_factory=set)
+
+    def record(self, resource: Resource, labels: Labels = NO_LABELS, edits: Sequence[Edit] = ()) -> str:
+        """The step that made the record of ``resource`` that ``labels`` mean; made now as a set-up step unless it is there already."""
+        name = record_step(resource, labels.get(resource.collection, ""))
+        if name in self._made or resource.create is None:
+            return name
+        self._made.add(name)
+        purpose = f"Prepare: create the {name.replace('_', ' ')}"
+        self.create(resource, name=name, purpose=purpose, labels=labels, change=Change(edits=tuple(edits)), is_setup=True)
+        return name
+
+    def create(
+        self,
+        resource: Resource,
+        *,
+        name: str,
+        purpose: str,
+        checks: Sequence[Check] = (),
+        labels: Labels = NO_LABELS,
+        change: Change = AS_IS,
+        is_setup: bool = False,
+    ) -> str:
+        """A step that makes a record, with its removal as clean-up; the record is then known under ``name``."""
+        operation = resource.create
+        if operation is not None:
+            self._made.add(name)
+            request = self.request(operation, labels, change)
+            if request is not None:
+                self.add(Step(name, purpose, request, tuple(checks), is_setup, self._cleanup(resource, name, labels)))
+        return name
+
+    def send(
+        self,
+        operation: Operation,
+        *,
+        name: str,
+        purpose: str,
+        checks: Sequence[Check],
+        labels: Labels = NO_LABELS,
+        change: Change = AS_IS,
+        is_setup: bool = False,
+    ) -> None:
+        """A step that sends one request."""
+        request = self.request(operation, labels, change)
+        if request is not None:
+            self.add(Step(name, purpose, request, tuple(checks), is_setup))
+
+    def add(self, step: Step) -> None:
+        """Append a finished step."""
+        self.steps.append(step)
+        pointer = self.parts.operations[step.request.operation].pointer
+        if pointer not in self.touched:
+            self.touched.append(pointer)
+
+    def request(self, operation: Operation, labels: Labels = NO_LABELS, change: Change = AS_IS) -> RequestPlan | None:
+        """A request of an operation; the records that it names are made first. None, with ``failure`` set, if it cannot be made."""
+        by_location: dict[ParameterLocation, list[ParameterValue]] = {location: [] for location in ParameterLocation}
+        for parameter in operation.parameters:
+            key = (parameter.location, parameter.name.raw())
+            if key in change.left_out:
+                continue
+            if key in change.replaced:
+                by_location[parameter.location].append(parameter_value(parameter, change.replaced[key]))
+            elif self.parts.is_sent(operation, parameter):
+                value = self._value_of(operation, parameter, labels)
+                if isinstance(value, Finding):
+                    self.failure = self.failure or value
+                    return None
+                by_location[parameter.location].append(parameter_value(parameter, value))
+        body = self._body(operation, labels, change)
+        security = usable_security(operation)
+        if security is None:
+            self.skip(f"{operation.key.method.value} needs a credential of a kind that cannot be sent (mutual TLS, digest)")
+        if self.failure is not None:
+            return None
+        return RequestPlan(
+            operation=operation.key,
+            path_parameters=tuple(by_location[ParameterLocation.PATH]),
+            query=tuple(by_location[ParameterLocation.QUERY]),
+            headers=tuple(by_location[ParameterLocation.HEADER]),
+            cookies=tuple(by_location[ParameterLocation.COOKIE]),
+            body=body,
+            credential=change.credential,
+            security=security or (),
+        )
+
+    def skip(self, reason: str) -> None:
+        """The case will be skipped for this reason (the first one stays)."""
+        self.skip_reason = self.skip_reason or reason
+
+    def _body(self, operation: Operation, labels: Labels, change: Change) -> BodyPlan | None:
+        if change.no_body:
+            return None
+        base = self.parts.body(operation)
+        if isinstance(base, Finding):
+            self.failure = self.failure or base
+            return None
+        if base is None:
+            return None
+        self.findings += [finding for finding in base.findings if finding not in self.findings]
+        if change.raw_body is not None:
+            return BodyPlan(base.media.name, raw=change.raw_body)
+        edits = (*self._references(base, labels, change.edits), *change.edits)
+        return BodyPlan(base.media.name, base.value, base.name, edits)
+
+    def _references(self, base: BodyBase, labels: Labels, edits: tuple[Edit, ...]) -> Iterator[Edit]:
+        """Make the records that a body names; where another one than the base's is meant, say so by an edit."""
+        for slot, usual in base.references:
+            label = labels.get(slot.resource.collection, usual)
+            needed = {**labels, slot.resource.collection: label} if label else labels
+            # The base value is written with the usual record's name, so that record has to exist whichever one is meant.
+            self.record(slot.resource, {**labels, slot.resource.collection: usual})
+            if label == usual or slot.resource.identity is None:
+                continue
+            step = self.record(slot.resource, needed)
+            source = FromStep(step, slot.resource.identity.pointer, slot.resource.identity.sent)
+            for pointer in _places(base.value, slot.pointer):
+                if pointer not in {edit.pointer for edit in edits}:
+                    yield Edit(EditKind.SET, pointer, [source] if slot.is_list else source)
+
+    def _value_of(self, operation: Operation, parameter: Parameter, labels: Labels) -> PlanValue | Finding:
+        if parameter.location is ParameterLocation.PATH:
+            found = self.parts.producers.of_path(operation, parameter)
+            if found is not None:
+                resource, pointer, sent = found
+                return FromStep(self.record(resource, labels), pointer, sent)
+        elif parameter.location is ParameterLocation.QUERY:
+            owner = self.parts.producers.of_query(parameter)
+            if owner is not None and owner.identity is not None:
+                return FromStep(self.record(owner, labels), owner.identity.pointer, owner.identity.sent)
+        proven = self.parts.parameter(operation, parameter)
+        if isinstance(proven, Finding):
+            return proven
+        if parameter.location is ParameterLocation.PATH:
+            return self._without_producer(operation, parameter, proven)
+        return proven.value
+
+    def _without_producer(self, operation: Operation, parameter: Parameter, proven: ProvenValue) -> PlanValue:
+        """A path value that no operation makes: a listed one for reads, a documented one, or none, which skips the case."""
+        if proven.origin is Origin.ENUM:
+            return proven.value
+        listed = self._listed(operation, parameter)
+        if listed is not None:
+            return listed
+        name = quoted(parameter.name.raw())
+        documented = proven.origin in {Origin.EXAMPLE, Origin.DEFAULT}
+        told = "the documented example is used" if documented else "the case is skipped"
+        message = f"{operation.key.label}: no operation makes the record that {name} names; {told}"
+        self.findings.append(Finding(FindingCode.NO_PRODUCER, operation.pointer, message, Severity.INFO))
+        if not documented:
+            self.skip(f"no operation makes the record that {name} names: give the parameter an example in the document")
+        return proven.value
+
+    def _listed(self, operation: Operation, parameter: Parameter) -> FromStep | None:
+        """The id of a record that is there already. For reads alone: what others own is never changed."""
+        if operation.key.method not in _SAFE:
+            return None
+        found = self.parts.listed_id(operation, parameter)
+        if found is None:
+            return None
+        listing, pointer = found
+        if "existing" not in self._made:
+            self._made.add("existing")
+            self.send(listing, name="existing", purpose="Prepare: find a record that exists", checks=(), is_setup=True)
+        return FromStep("existing", pointer)
+
+    def _cleanup(self, resource: Resource, name: str, labels: Labels) -> RequestPlan | None:
+        """The request that removes a record, if it needs no more than what is already there."""
+        operation = resource.first(Role.DELETE)
+        security = usable_security(operation) if operation is not None else None
+        if operation is None or security is None or (operation.request_body is not None and operation.request_body.required):
+            return None
+        values: dict[ParameterLocation, list[ParameterValue]] = {location: [] for location in ParameterLocation}
+        for parameter in operation.parameters:
+            if not self.parts.is_sent(operation, parameter):
+                continue
+            value = self._known(operation, parameter, resource, name, labels)
+            if value is None:
+                return None
+            values[parameter.location].append(parameter_value(parameter, value))
+        return RequestPlan(
+            operation=operation.key,
+            path_parameters=tuple(values[ParameterLocation.PATH]),
+            query=tuple(values[ParameterLocation.QUERY]),
+            headers=tuple(values[ParameterLocation.HEADER]),
+            cookies=tuple(values[ParameterLocation.COOKIE]),
+            security=security,
+        )
+
+    def _known(self, operation: Operation, parameter: Parameter, resource: Resource, name: str, labels: Labels) -> PlanValue:
+        found = self.parts.producers.of_path(operation, parameter) if parameter.location is ParameterLocation.PATH else None
+        if found is not None:
+            owner, pointer, sent = found
+            step = name if owner is resource else record_step(owner, labels.get(owner.collection, ""))
+            return FromStep(step, pointer, sent) if step in self._made else None
+        proven = self.parts.parameter(operation, parameter)
+        is_usable = isinstance(proven, ProvenValue) and (
+            parameter.location is not ParameterLocation.PATH or proven.origin is not Origin.DERIVED
+        )
+        return proven.value if is_usable and isinstance(proven, ProvenValue) else None
+
+
+def _places(value: PlanValue, pointer: str) -> Iterator[str]:
+    """The concrete pointers inside ``value`` that a pointer with ``*`` means."""
+    head, star, rest = pointer.partition("/*")
+    if not star:
+        if value_at(value, pointer) is not MISSING:
+            yield pointer
+        return
+    items = value_at(value, head)
+    for index in range(len(items) if isinstance(items, list) else 0):
+        yield from _places(value, f"{head}/{index}{rest}")
+

@@ -1,0 +1,157 @@
+"""Path items and operations. Trouble in one operation is a finding; the others live."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from specproof.errors import SpecLimitError
+from specproof.openapi.finding_log import quoted
+from specproof.openapi.findings import FindingCode, Severity
+from specproof.openapi.model import (
+    JsonObject,
+    JsonValue,
+    Method,
+    Operation,
+    OperationKey,
+    SecurityRequirement,
+    SecurityScheme,
+)
+from specproof.openapi.parameters import AuthorizationParameter, read_parameters
+from specproof.openapi.payloads import read_request_body, read_responses
+from specproof.openapi.pointers import Tokens, pointer
+from specproof.openapi.reading import DocumentReader, flag_of, text_of
+from specproof.openapi.security import authorization_scheme, read_requirements
+from specproof.openapi.text import UntrustedText
+
+_METHODS = {method.value.lower(): method for method in Method}
+_METHOD_ORDER = {method: index for index, method in enumerate(Method)}
+_NO_METHODS = frozenset({"$ref", "summary", "description", "servers", "parameters"})
+_TEMPLATE = re.compile(r"(?:[^{}]|\{[^{}]+\})*")
+_UNSENDABLE = re.compile(r"[\x00-\x1f\x7f?#\\]")
+_DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?=/|$)", re.IGNORECASE)
+_APIFOX_ID = re.compile(r"/project/\d+/apis/api-(\d{1,20})")
+_VARIABLE = re.compile(r"\{[^{}]+\}")
+
+
+class OperationReader:
+    """Reads all operations of a document."""
+
+    def __init__(
+        self,
+        reader: DocumentReader,
+        *,
+        schemes: Mapping[str, SecurityScheme],
+        default_security: tuple[SecurityRequirement, ...],
+        max_operations: int,
+    ) -> None:
+        self._reader = reader
+        self._schemes = schemes
+        self._default_security = default_security
+        self._max_operations = max_operations
+        self._authorization: SecurityScheme | None = None
+
+    @property
+    def synthetic_schemes(self) -> tuple[SecurityScheme, ...]:
+        """The scheme made from ``Authorization`` parameters, if there were any and none was defined."""
+        made = self._authorization
+        return (made,) if made is not None and made not in self._schemes.values() else ()
+
+    def read(self, paths: JsonValue) -> tuple[Operation, ...]:
+        """Every operation, sorted by path and method. Raises :class:`SpecLimitError` where there are too many."""
+        if not isinstance(paths, dict):
+            self._reader.report(FindingCode.OPERATION_INVALID, ("paths",), "paths must be an object; there is nothing to test", Severity.MAJOR)
+            return ()
+        operations: list[Operation] = []
+        templates: dict[str, str] = {}
+        for path in sorted(paths):
+            at: Tokens = ("paths", path)
+            if path.startswith("x-") or not self._is_usable_path(path, at):
+                continue
+            twin = templates.setdefault(_VARIABLE.sub("{}", path), path)
+            if twin != path:
+                message = f"this path differs from {quoted(twin)} by the names of its variables only; a server cannot tell them apart"
+                self._reader.report(FindingCode.OPERATION_DUPLICATE, at, message)
+            found = self._reader.object_at(paths[path], at, FindingCode.OPERATION_INVALID, "a path item")
+            if found is not None:
+                operations.extend(self._read_path_item(path, *found))
+            if len(operations) > self._max_operations:
+                raise SpecLimitError(f"the document has more than {self._max_operations} operations")
+        return tuple(sorted(operations, key=lambda operation: (operation.key.path, _METHOD_ORDER[operation.key.method])))
+
+    def _is_usable_path(self, path: str, at: Tokens) -> bool:
+        if not path.startswith("/"):
+            problem = "a path must begin with /"
+        elif _UNSENDABLE.search(path):
+            problem = "a path must not hold ?, #, a backslash or control characters"
+        elif not _TEMPLATE.fullmatch(path):
+            problem = "the braces of this path do not match"
+        elif _DOT_SEGMENT.search(path):
+            problem = "dot segments would lead a client elsewhere"
+        else:
+            return True
+        self._reader.report(FindingCode.OPERATION_INVALID, at, f"{problem}; its operations are left out", Severity.MAJOR)
+        return False
+
+    def _read_path_item(self, path: str, item: JsonObject, at: Tokens) -> Iterator[Operation]:
+        for key in sorted(item):
+            place = (*at, key)
+            method = _METHODS.get(key)
+            if method is not None:
+                found = self._reader.object_at(item[key], place, FindingCode.OPERATION_INVALID, "an operation")
+                if found is not None:
+                    yield self._read_operation(OperationKey(method, path), *found, shared=(item.get("parameters"), (*at, "parameters")))
+            elif key not in _NO_METHODS and not key.startswith("x-"):
+                message = f"{quoted(key)} is no method that OpenAPI 3.0 or 3.1 can describe; it is left out"
+                self._reader.report(FindingCode.METHOD_UNSUPPORTED, place, message)
+
+    def _read_operation(self, key: OperationKey, node: JsonObject, at: Tokens, *, shared: tuple[JsonValue, Tokens]) -> Operation:
+        reader = self._reader
+        listed = read_parameters(reader, key.path, (node.get("parameters"), (*at, "parameters")), shared)
+        return Operation(
+            key=key,
+            pointer=pointer(at),
+            parameters=listed.parameters,
+            request_body=read_request_body(reader, node.get("requestBody"), (*at, "requestBody")),
+            responses=read_responses(reader, node.get("responses"), (*at, "responses")),
+            security=self._security(node, at, listed.authorization),
+            operation_id=text_of(node, "operationId"),
+            summary=text_of(node, "summary"),
+            description=text_of(node, "description"),
+            tags=self._tags(node.get("tags"), at),
+            folder=text_of(node, "x-apifox-folder"),
+            apifox_id=_apifox_id(text_of(node, "x-run-in-apifox")),
+            apifox_status=text_of(node, "x-apifox-status").printable(40),
+            maintainer=text_of(node, "x-apifox-maintainer"),
+            deprecated=flag_of(node, "deprecated"),
+        )
+
+    def _security(self, node: JsonObject, at: Tokens, parameter: AuthorizationParameter | None) -> tuple[SecurityRequirement, ...]:
+        own = read_requirements(self._reader, node.get("security"), (*at, "security"), self._schemes)
+        security = self._default_security if own is None else own
+        if parameter is None:
+            return security
+        if security:
+            message = "OpenAPI ignores an Authorization parameter; the operation's security says the same"
+            self._reader.report(FindingCode.PARAMETER_INVALID, parameter.at, message, Severity.INFO)
+            return security
+        if self._authorization is None:
+            self._authorization = authorization_scheme(self._schemes, parameter.at)
+        message = "OpenAPI ignores an Authorization parameter; it is read as a credential in that header"
+        self._reader.report(FindingCode.PARAMETER_INVALID, parameter.at, message, Severity.INFO)
+        with_credential = SecurityRequirement((self._authorization,))
+        return (with_credential,) if parameter.required else (with_credential, SecurityRequirement(()))
+
+    def _tags(self, raw: JsonValue, at: Tokens) -> tuple[UntrustedText, ...]:
+        if raw is None:
+            return ()
+        if not isinstance(raw, list):
+            self._reader.report(FindingCode.OPERATION_INVALID, (*at, "tags"), "tags must be a list; they are left out")
+            return ()
+        return tuple(UntrustedText(tag) for tag in raw if isinstance(tag, str))
+
+
+def _apifox_id(link: UntrustedText) -> str:
+    """The endpoint's id out of ``https://app.apifox.com/web/project/<project>/apis/api-<id>-run``."""
+    match = _APIFOX_ID.search(link.raw())
+    return match.group(1) if match else ""

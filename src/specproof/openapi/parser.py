@@ -1,0 +1,91 @@
+"""Bytes to :class:`~specproof.openapi.model.ApiSpec`: the one way into the typed model.
+
+OpenAPI 3.0 and 3.1. A document is never validated as a whole: what can be understood is read, and what cannot is a finding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import orjson
+
+from specproof.errors import SpecUnsupportedError
+from specproof.openapi.definitions import Definitions
+from specproof.openapi.finding_log import FindingLog, quoted
+from specproof.openapi.findings import FindingCode
+from specproof.openapi.loader import SpecLimits, load_document
+from specproof.openapi.model import ApiSpec, JsonObject, SecurityScheme, SpecVersion
+from specproof.openapi.operations import OperationReader
+from specproof.openapi.reading import DocumentReader, text_of
+from specproof.openapi.references import ReferenceResolver
+from specproof.openapi.security import read_requirements, read_schemes
+
+_VERSION = re.compile(r"3\.([01])(?:\.[0-9A-Za-z.-]*)?")
+_OTHER_FORMATS = {"asyncapi": "AsyncAPI", "openrpc": "OpenRPC", "raml": "RAML", "$schema": "a JSON Schema", "item": "a Postman collection"}
+
+
+def parse_spec(content: bytes, *, limits: SpecLimits = SpecLimits()) -> ApiSpec:  # noqa: B008 - frozen
+    """Read an OpenAPI document, JSON or YAML, UTF-8.
+
+    Raises :class:`~specproof.errors.SpecUnreadableError`, :class:`~specproof.errors.SpecUnsupportedError` (the message names the
+    version that was found) and :class:`~specproof.errors.SpecLimitError`. Everything else that is wrong is in ``findings``.
+    """
+    document = load_document(content, limits=limits)
+    root = document.root
+    dialect = _dialect(root)
+    log = FindingLog()
+    log.extend(document.findings)
+    resolver = ReferenceResolver(root, log)
+    is_openapi_30 = dialect is SpecVersion.OPENAPI_30
+    definitions = Definitions(resolver, log, is_openapi_30=is_openapi_30, max_nodes=limits.max_nodes)
+    reader = DocumentReader(resolver, definitions, log)
+    schemes = read_schemes(reader, _components(reader, root))
+    default_security = read_requirements(reader, root.get("security"), ("security",), schemes) or ()
+    operation_reader = OperationReader(
+        reader, schemes=schemes, default_security=default_security, max_operations=limits.max_operations
+    )
+    operations = operation_reader.read(root.get("paths", {}))
+    definitions.complete()
+    title = root.get("info")
+    return ApiSpec(
+        title=text_of(title, "title") if isinstance(title, dict) else text_of({}, "title"),
+        version=text_of(title, "version") if isinstance(title, dict) else text_of({}, "version"),
+        dialect=dialect,
+        operations=operations,
+        security_schemes=_sorted_schemes((*schemes.values(), *operation_reader.synthetic_schemes)),
+        findings=log.collected(),
+        digest=hashlib.sha256(orjson.dumps(root, option=orjson.OPT_SORT_KEYS)).hexdigest(),
+        definitions=definitions,
+    )
+
+
+def _dialect(root: JsonObject) -> SpecVersion:
+    """The dialect of the document. ``openapi: 3.1`` is a number in YAML, and counts; beside ``swagger``, ``openapi`` wins."""
+    declared = root.get("openapi")
+    if isinstance(declared, (str, float)) and (match := _VERSION.fullmatch(str(declared).strip())):
+        return SpecVersion.OPENAPI_30 if match.group(1) == "0" else SpecVersion.OPENAPI_31
+    if declared is not None:
+        raise SpecUnsupportedError(f"OpenAPI {quoted(str(declared), 20)} is not read", at="#/openapi")
+    if "swagger" in root:
+        raise SpecUnsupportedError(f"Swagger {quoted(str(root['swagger']), 20)} is not read", at="#/swagger")
+    for key, name in _OTHER_FORMATS.items():
+        if key in root:
+            raise SpecUnsupportedError(f"the document is {name}, not OpenAPI", at=f"#/{key}")
+    raise SpecUnsupportedError('the document has no "openapi" key, so it is not an OpenAPI document')
+
+
+def _components(reader: DocumentReader, root: JsonObject) -> JsonObject:
+    components = root.get("components")
+    if components is not None and not isinstance(components, dict):
+        reader.report(FindingCode.DOCUMENT_INVALID, ("components",), "components must be an object; they are left out")
+    if not isinstance(components, dict):
+        return {}
+    schemas = components.get("schemas")
+    if schemas is not None and not isinstance(schemas, dict):
+        reader.report(FindingCode.DOCUMENT_INVALID, ("components", "schemas"), "schemas must be an object; they are left out")
+    return components
+
+
+def _sorted_schemes(schemes: tuple[SecurityScheme, ...]) -> tuple[SecurityScheme, ...]:
+    return tuple(sorted(schemes, key=lambda scheme: scheme.name))

@@ -1,0 +1,108 @@
+"""Security schemes and requirements, reduced to what a client has to send."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from specproof.openapi.finding_log import quoted
+from specproof.openapi.findings import FindingCode, Severity
+from specproof.openapi.model import JsonObject, JsonValue, ParameterLocation, SchemeKind, SecurityRequirement, SecurityScheme
+from specproof.openapi.pointers import Tokens, pointer
+from specproof.openapi.reading import TOKEN, DocumentReader, text_of
+from specproof.openapi.text import UntrustedText
+
+_KEY_LOCATIONS = {"header": ParameterLocation.HEADER, "query": ParameterLocation.QUERY, "cookie": ParameterLocation.COOKIE}
+_HTTP_KINDS = {"bearer": SchemeKind.BEARER, "basic": SchemeKind.BASIC}
+
+
+def read_schemes(reader: DocumentReader, components: JsonObject) -> dict[str, SecurityScheme]:
+    """The security schemes of ``components`` by name. Those that we cannot send are there too, as ``UNSUPPORTED``."""
+    at: Tokens = ("components", "securitySchemes")
+    listed = components.get("securitySchemes")
+    if listed is not None and not isinstance(listed, dict):
+        reader.report(FindingCode.SECURITY_SCHEME_UNSUPPORTED, at, "security schemes must be an object", Severity.MAJOR)
+    schemes: dict[str, SecurityScheme] = {}
+    for name in sorted(listed) if isinstance(listed, dict) else ():
+        place = (*at, name)
+        found = reader.object_at(listed[name], place, FindingCode.SECURITY_SCHEME_UNSUPPORTED, "a security scheme")  # type: ignore[index]
+        schemes[name] = _read_scheme(reader, name, found[0] if found else {}, place)
+    return schemes
+
+
+def _read_scheme(reader: DocumentReader, name: str, raw: JsonObject, at: Tokens) -> SecurityScheme:
+    kind = _kind_of(raw)
+    place = pointer(at)
+    if kind is SchemeKind.API_KEY:
+        parameter = text_of(raw, "name")
+        location = _KEY_LOCATIONS.get(text_of(raw, "in").raw())
+        if location is not None and TOKEN.fullmatch(parameter.raw()):
+            return SecurityScheme(UntrustedText(name), kind, place, parameter, location)
+        if location is ParameterLocation.QUERY and parameter:
+            return SecurityScheme(UntrustedText(name), kind, place, parameter, location)
+        kind = SchemeKind.UNSUPPORTED
+    if kind is SchemeKind.UNSUPPORTED:
+        shown = quoted(text_of(raw, "type").raw(), 30)
+        message = f"a security scheme of type {shown} with these settings cannot be sent; what needs it is not tested"
+        reader.report(FindingCode.SECURITY_SCHEME_UNSUPPORTED, at, message)
+    return SecurityScheme(UntrustedText(name), kind, place)
+
+
+def _kind_of(raw: JsonObject) -> SchemeKind:
+    kind = text_of(raw, "type").raw().lower()
+    if kind == "http":
+        return _HTTP_KINDS.get(text_of(raw, "scheme").raw().lower(), SchemeKind.UNSUPPORTED)
+    if kind == "apikey":
+        return SchemeKind.API_KEY
+    return SchemeKind.BEARER if kind in ("oauth2", "openidconnect") else SchemeKind.UNSUPPORTED
+
+
+def read_requirements(
+    reader: DocumentReader, raw: JsonValue, at: Tokens, schemes: Mapping[str, SecurityScheme]
+) -> tuple[SecurityRequirement, ...] | None:
+    """The alternatives of a ``security`` list; None where there is no usable list, so that the outer one counts.
+
+    A scheme that is named and not defined stays in its alternative as ``UNSUPPORTED``: the operation must not look open.
+    """
+    if raw is None:
+        return None
+    if not isinstance(raw, list):
+        reader.report(FindingCode.SECURITY_SCHEME_UNKNOWN, at, "security must be a list; it is left out")
+        return None
+    requirements: list[SecurityRequirement] = []
+    for index, alternative in enumerate(raw):
+        if not isinstance(alternative, dict):
+            reader.report(FindingCode.SECURITY_SCHEME_UNKNOWN, (*at, str(index)), "a security requirement must be an object")
+            continue
+        together = tuple(_scheme_named(reader, name, (*at, str(index), name), schemes) for name in sorted(alternative))
+        requirement = SecurityRequirement(together)
+        if requirement not in requirements:
+            requirements.append(requirement)
+    return tuple(requirements)
+
+
+def _scheme_named(reader: DocumentReader, name: str, at: Tokens, schemes: Mapping[str, SecurityScheme]) -> SecurityScheme:
+    known = schemes.get(name)
+    if known is not None:
+        return known
+    message = f"the security scheme {quoted(name)} is not defined; what needs it is not tested"
+    reader.report(FindingCode.SECURITY_SCHEME_UNKNOWN, at, message, Severity.MAJOR)
+    return SecurityScheme(UntrustedText(name), SchemeKind.UNSUPPORTED, pointer(at))
+
+
+def authorization_scheme(schemes: Mapping[str, SecurityScheme], at: Tokens) -> SecurityScheme:
+    """The scheme that stands for an ``Authorization`` header written as a plain parameter.
+
+    A defined scheme that already carries that header under the name ``Authorization`` is taken; else it is an API key in the header
+    ``Authorization``: the user supplies the whole value, since nothing says whether ``Bearer`` belongs before it. ``at`` is the first
+    parameter of the kind.
+    """
+    known = schemes.get("Authorization")
+    if known is None:
+        name = "Authorization"
+    elif known.kind in (SchemeKind.BEARER, SchemeKind.BASIC) or known.parameter.raw().lower() == "authorization":
+        return known
+    else:
+        name = "Authorization header"
+    return SecurityScheme(
+        UntrustedText(name), SchemeKind.API_KEY, pointer(at), UntrustedText("Authorization"), ParameterLocation.HEADER
+    )
