@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import jsonschema_rs
-
 from examples.bookshop.app import TOKEN, Bookshop
 from examples.bookshop.bugs import Bugs
 from examples.bookshop.wire import Request, Response
@@ -79,7 +78,7 @@ class Contract:
     def validator(self, schema: dict[str, Any]) -> Any:
         """A validator of ``schema`` inside the document, formats included."""
         rooted = {**schema, "components": self.document["components"]}
-        return jsonschema_rs.validator_for(rooted, validate_formats=True, draft=jsonschema_rs.Draft202012)
+        return jsonschema_rs.Draft202012Validator(rooted, validate_formats=True)
 
     def request_schema(self, method: str, path: str) -> dict[str, Any]:
         """The schema of an operation's JSON body."""

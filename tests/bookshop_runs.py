@@ -10,7 +10,7 @@ from examples.bookshop.app import SECOND_TOKEN, TOKEN
 from processes import ROOT, example
 from specproof.bootstrap.generation import GenerationPolicy, generate_suite
 from specproof.domain.runs import Outcome, OutcomeKind, RunRequest, RunResult
-from specproof.execution.suite_runner import SubprocessSuiteRunner
+from specproof.execution.suite_runner import ProcessSuiteRunner
 from specproof.storage.suite_folder import write_suite_folder
 
 DOCUMENT = ROOT / "examples" / "bookshop" / "openapi.json"
@@ -40,7 +40,7 @@ def run_against(folder: Path, *arguments: str) -> RunResult:
 
 
 async def _run(request: RunRequest) -> RunResult:
-    return await SubprocessSuiteRunner().run(request)
+    return await ProcessSuiteRunner().run(request)
 
 
 def red(result: RunResult) -> list[Outcome]:

@@ -109,7 +109,7 @@ class FetchSettings(Section):
 class SpecSettings(Section):
     """Limits for reading a specification."""
 
-    max_depth: int = Field(200, ge=10, le=1000, description="deepest nesting of a document")
+    max_depth: int = Field(200, ge=10, le=250, description="deepest nesting of a document")
     max_nodes: int = Field(5_000_000, ge=1000, description="most values in a document")
     max_operations: int = Field(5_000, ge=1, description="most operations in a document")
 

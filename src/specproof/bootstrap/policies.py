@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from specproof.bootstrap.generation import GenerationPolicy
+from pydantic import SecretStr
+
+from specproof.bootstrap.generation import GenerationPolicy, suite_slug
 from specproof.domain.plans import Family
+from specproof.fetching.address_policy import AddressPolicy
+from specproof.fetching.http_client import FetchLimits
+from specproof.fetching.sources import ApifoxExport, ProjectSource
+from specproof.fetching.spec_fetcher import FetchPolicy
 from specproof.openapi.loader import SpecLimits
-from specproof.settings import Settings
+from specproof.resilience.circuit_breaker import BreakerPolicy
+from specproof.resilience.retry import RetryPolicy
+from specproof.settings import ProjectSettings, Settings
 
 
 def generation_policy(settings: Settings) -> GenerationPolicy:
@@ -23,3 +31,65 @@ def generation_policy(settings: Settings) -> GenerationPolicy:
         templates_dir=str(generation.templates_dir or ""),
         limits=limits,
     )
+
+
+def retry_policy(settings: Settings) -> RetryPolicy:
+    """How failed work is tried again."""
+    retry = settings.retry
+    return RetryPolicy(
+        max_attempts=retry.max_attempts, initial_seconds=retry.initial_seconds, max_seconds=retry.max_seconds, jitter=0.1
+    )
+
+
+def fetch_policy(settings: Settings) -> FetchPolicy:
+    """Limits, retries and breakers of calls out."""
+    breaker = BreakerPolicy(
+        failure_threshold=settings.breaker.failure_threshold, recovery_seconds=settings.breaker.recovery_seconds
+    )
+    return FetchPolicy(limits=fetch_limits(settings), retry=retry_policy(settings), breaker=breaker)
+
+
+def fetch_limits(settings: Settings) -> FetchLimits:
+    """Limits of one fetch."""
+    fetch = settings.fetch
+    return FetchLimits(timeout_seconds=fetch.timeout_seconds, max_bytes=fetch.max_bytes, max_redirects=fetch.max_redirects)
+
+
+def project_source(settings: Settings, project: ProjectSettings) -> ProjectSource:
+    """Where a project's document is. Raises ``SettingsError`` for an address that cannot be allowed."""
+    return ProjectSource(
+        apifox=_apifox_export(settings, project),
+        url=project.spec_url,
+        file=project.spec_file,
+        addresses=AddressPolicy.parse(project.allowed_addresses),
+    )
+
+
+def _apifox_export(settings: Settings, project: ProjectSettings) -> ApifoxExport | None:
+    token = project.apifox_token or settings.apifox.token
+    if not project.apifox_project_id or token is None:
+        return None
+    return ApifoxExport(
+        project_id=project.apifox_project_id,
+        token=token.get_secret_value(),
+        base_url=settings.apifox.base_url,
+        api_version=settings.apifox.api_version,
+        oas_version=settings.apifox.oas_version,
+        locale=settings.apifox.locale,
+        branch_id=project.apifox_branch_id,
+        module_id=project.apifox_module_id,
+        environment_ids=project.apifox_environment_ids,
+    )
+
+
+def project_slug(name: str, project: ProjectSettings) -> str:
+    """The suite's name for a project."""
+    return project.slug or suite_slug(name)
+
+
+def every_secret(settings: Settings) -> tuple[str, ...]:
+    """Every secret that the settings hold, for redaction."""
+    found: list[SecretStr | None] = [settings.webhook.apifox_secret, settings.apifox.token, settings.notify.webhook_secret]
+    for project in settings.projects.values():
+        found += [project.apifox_token, *project.secrets, *project.credentials.values()]
+    return tuple(secret.get_secret_value() for secret in found if secret is not None)

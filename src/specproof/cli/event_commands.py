@@ -39,7 +39,15 @@ def _statuses(status: str) -> tuple[EventStatus, ...]:
 def _row(event: EventView) -> tuple[str, ...]:
     says = f"{event.failure.code}: {event.failure.message}" if event.failure else event.summary
     received = event.received_at.strftime("%Y-%m-%d %H:%M:%S")
-    return (event.event_id, event.project, event.event_type or "-", event.status.value, str(event.attempts), received, _printable(says))
+    return (
+        event.event_id,
+        event.project,
+        event.event_type or "-",
+        event.status.value,
+        str(event.attempts),
+        received,
+        _printable(says),
+    )
 
 
 def _printable(text: str) -> str:
@@ -54,7 +62,9 @@ async def show_event(event_id: str, output: Output) -> int:
     if event is None:
         raise NotFoundError(f"there is no event {event_id}", hint="specproof events list")
     document = _document(event)
-    output.result(document, [f"{name:16}{_printable(str(value))}" for name, value in document.items() if value not in (None, "", [])])
+    output.result(
+        document, [f"{name:16}{_printable(str(value))}" for name, value in document.items() if value not in (None, "", [])]
+    )
     return ExitCode.DONE
 
 
@@ -101,6 +111,8 @@ async def retry(event_ids: list[str], project: str, code: str, output: Output) -
         await uow.commit()
     missing = sorted(set(event_ids) - set(revived))
     if missing:
-        raise NotFoundError(f"no dead event {', '.join(missing)}", hint="Only dead events can be retried: specproof dead-letters list")
+        raise NotFoundError(
+            f"no dead event {', '.join(missing)}", hint="Only dead events can be retried: specproof dead-letters list"
+        )
     output.result({"retried": list(revived)}, [f"{len(revived)} events will be tried again", *revived])
     return ExitCode.DONE

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from specproof.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from specproof.database.engine import Database
+    from specproof.database.database import Database
 
 
 def settings() -> Settings:

@@ -6,9 +6,10 @@ import asyncio
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from specproof.cli.exit_codes import ExitCode
 from specproof.cli.output import Output, table
@@ -17,6 +18,9 @@ from specproof.domain.runs import Outcome, OutcomeKind, RunRequest, RunResult, R
 from specproof.domain.suites import QualityReport, SuiteFile
 from specproof.errors import QualityGateError, RequestError, SpecUnreadableError, StorageError
 from specproof.openapi.findings import Finding
+
+if TYPE_CHECKING:
+    from specproof.settings import Settings
 
 SHOWN_FINDINGS = 12
 
@@ -44,7 +48,7 @@ async def generate(options: GenerateOptions, output: Output) -> int:
     policy = generation_policy(settings)
     policy = replace(policy, seed=options.seed or policy.seed)
     with output.progress("reading the document") as show:
-        document = await _document(options.spec)
+        document = await _document(settings, options.spec)
         show("generating the suite")
         generated = await asyncio.to_thread(generate_suite, policy, document, options.slug, None)
         show("checking its quality")
@@ -60,13 +64,13 @@ async def generate(options: GenerateOptions, output: Output) -> int:
     return ExitCode.DONE
 
 
-async def _document(spec: str) -> bytes:
+async def _document(settings: Settings, spec: str) -> bytes:
     if spec == "-":
         return await asyncio.to_thread(sys.stdin.buffer.read)
     if spec.startswith(("http://", "https://")):
         from specproof.bootstrap.fetching import fetch_by_owner
 
-        return await fetch_by_owner(spec)
+        return await fetch_by_owner(settings, spec)
     try:
         return await asyncio.to_thread(Path(spec).read_bytes)
     except OSError as error:
@@ -156,7 +160,7 @@ def _credentials_file() -> dict[str, str]:
     return loaded
 
 
-def _counting(show: Callable[[str], None]) -> Callable[[Outcome], object]:
+def _counting(show: Callable[[str], None]) -> Callable[[Outcome], Awaitable[None]]:
     counts: Counter[str] = Counter()
 
     async def count(outcome: Outcome) -> None:

@@ -8,13 +8,14 @@ delivery. This is the one exception to "one unit of work per use case".
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from specproof.database.unit_of_work import SqlUnitOfWork
 from specproof.domain.events import NewEvent, Received
-from specproof.errors import DatabaseUnavailableError, SpecProofError
+from specproof.errors import DatabaseUnavailableError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Waiting:
 class Receiver:
     """:class:`~specproof.domain.ports.DeliveryReceiver` with group commit. ``batch`` is the most that go into one transaction."""
 
-    def __init__(self, work: SqlUnitOfWorkFactory, *, batch: int = 64) -> None:
+    def __init__(self, work: Callable[[], SqlUnitOfWork], *, batch: int = 64) -> None:
         self._work = work
         self._batch = batch
         self._waiting: list[Waiting] = []
@@ -48,25 +49,39 @@ class Receiver:
             await self._writer
 
     async def _write(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[: self._batch], self._waiting[self._batch :]
-            try:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[: self._batch], self._waiting[self._batch :]
                 await self._write_batch(batch)
-            except BaseException as error:
-                _answer_all(batch, error)
-                if not isinstance(error, SpecProofError):
-                    raise
+        finally:
+            _refuse(self._waiting, DatabaseUnavailableError("the delivery was not stored"))
+            self._waiting = []
 
-    async def _write_batch(self, batch: list[Waiting]) -> None:
+    async def _write_batch(self, batch: Sequence[Waiting]) -> None:
         received: list[tuple[Waiting, Received]] = []
-        async with self._work() as uow:
-            for waiting in batch:
-                try:
-                    async with uow.transaction.savepoint():
-                        received.append((waiting, await uow.events.receive(waiting.event)))
-                except SQLAlchemyError as error:  # this delivery's fault: the others go on
-                    _answer_all([waiting], error)
-            await uow.commit()
-        for waiting, answer in received:
-            if not waiting.answer.done():
-                waiting.answer.set_result(answer)
+        try:
+            async with self._work() as uow:
+                for waiting in batch:
+                    received += await self._write_one(uow, waiting)
+                await uow.commit()
+            for waiting, answer in received:
+                if not waiting.answer.done():
+                    waiting.answer.set_result(answer)
+        except DatabaseUnavailableError as error:
+            _refuse(batch, error)
+        finally:
+            _refuse(batch, DatabaseUnavailableError("the delivery was not stored"))  # whatever went wrong, nobody waits for ever
+
+    async def _write_one(self, uow: SqlUnitOfWork, waiting: Waiting) -> list[tuple[Waiting, Received]]:
+        try:
+            async with uow.transaction.savepoint():
+                return [(waiting, await uow.events.receive(waiting.event))]
+        except SQLAlchemyError as error:  # this delivery alone cannot be stored: the others of the batch go on
+            _refuse([waiting], error)
+            return []
+
+
+def _refuse(batch: Sequence[Waiting], error: Exception) -> None:
+    for waiting in batch:
+        if not waiting.answer.done():
+            waiting.answer.set_exception(error)

@@ -37,7 +37,7 @@ class Moment(TypeDecorator[datetime]):
             return value
         return value.timestamp()
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """An aware datetime in UTC."""
         if value is None:
             return None

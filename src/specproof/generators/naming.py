@@ -20,8 +20,9 @@ EXPECTED_LENGTH = 20
 RESERVED = frozenset(
     {"api", "body", "changed", "expect", "fresh", "json", "pytest", "removed", "request", "response", "self", "suite", "test"}
     | {"bearer", "value", "values", "case", "client", "cleanup", "later"}
+    | {"listing", "read", "replaced", "patched", "deleted", "answer", "repeated", "existing", "refused"}
 )
-"""Words that generated modules use themselves."""
+"""Words that generated modules use themselves, names of steps among them."""
 
 
 def digest(text: str, length: int = 6) -> str:

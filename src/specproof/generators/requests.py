@@ -181,7 +181,7 @@ class RequestParts:
             return False
         path = operation.parameters_in(ParameterLocation.PATH)
         owners = [found[0] for parameter in path if (found := self.producers.of_path(operation, parameter)) is not None]
-        return resource in owners[-1:]
+        return bool(owners) and owners[-1] is resource
 
     def _noun(self, operation: Operation) -> str:
         return self.model.of(operation.key).record_name

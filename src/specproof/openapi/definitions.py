@@ -32,7 +32,7 @@ class Definitions(Mapping[str, "JsonObject | bool"]):
         self._schemas: dict[str, JsonObject | bool] = {}
         self._waiting: list[str] = []
         components = resolver.value_at(("components", "schemas"))
-        for name, raw in (components.items() if isinstance(components, dict) else ()):
+        for name, raw in components.items() if isinstance(components, dict) else ():
             self._register(Target(("components", "schemas", name), raw))
 
     def name_target(self, target: Target) -> str:
@@ -111,7 +111,9 @@ class _LoopBreaker:
                 continue
             keyword, below = edges.pop()
             if below in on_path:
-                self._drop(name, keyword, FindingCode.REF_CYCLE, "this leads back to itself without saying anything; it is left out")
+                self._drop(
+                    name, keyword, FindingCode.REF_CYCLE, "this leads back to itself without saying anything; it is left out"
+                )
                 edges[:] = [edge for edge in edges if edge[0] != keyword]
             elif below not in self._costs:
                 path.append((below, self._edges(below)))
@@ -122,7 +124,9 @@ class _LoopBreaker:
         schema = self._schemas.get(name)
         if not isinstance(schema, dict):
             return []
-        return [(keyword, below) for keyword in reversed(_IN_PLACE) if keyword in schema for below in _names_under(schema, keyword)]
+        return [
+            (keyword, below) for keyword in reversed(_IN_PLACE) if keyword in schema for below in _names_under(schema, keyword)
+        ]
 
     def _cost(self, name: str) -> int:
         totals: dict[str, int] = {}
@@ -152,7 +156,13 @@ def _names_under(schema: JsonObject, keyword: str) -> list[str]:
             if isinstance(value, str):
                 found.append(value.removeprefix(DEFINITION_PREFIX))
             continue
-        entries = value if isinstance(value, list) else value.values() if key == "dependentSchemas" and isinstance(value, dict) else [value]
+        entries = (
+            value
+            if isinstance(value, list)
+            else value.values()
+            if key == "dependentSchemas" and isinstance(value, dict)
+            else [value]
+        )
         for entry in entries:
             if isinstance(entry, dict):
                 waiting.extend((below, entry[below]) for below in _IN_PLACE if below in entry)

@@ -106,7 +106,9 @@ class SchemaNormaliser:
                 if not isinstance(cleaned, Invalid):
                     schema[key] = cleaned
                 elif not (isinstance(value, bool) and key.startswith("exclusive")):
-                    self._remove((*at, key), "the value of this keyword is not one that it can have", weakens=key not in ANNOTATIONS)
+                    self._remove(
+                        (*at, key), "the value of this keyword is not one that it can have", weakens=key not in ANNOTATIONS
+                    )
                 continue
             rule = _RULES.get(key)
             if rule is not None:
@@ -149,7 +151,9 @@ class SchemaNormaliser:
             if name not in TYPES:
                 self._weakened += 1
                 shown = quoted(entry) if isinstance(entry, str) else "this"
-                self._log.add(FindingCode.SCHEMA_TYPE_UNKNOWN, pointer(at), f"{shown} is no type; any value is taken", Severity.MAJOR)
+                self._log.add(
+                    FindingCode.SCHEMA_TYPE_UNKNOWN, pointer(at), f"{shown} is no type; any value is taken", Severity.MAJOR
+                )
                 return
             if name != entry or (name == "null" and self._is_openapi_30):
                 message = f"this is not a type of OpenAPI 3.0 or not spelt as one; it is read as {quoted(name)}"
@@ -201,11 +205,13 @@ class SchemaNormaliser:
             return
         mapping: JsonObject = {}
         listed = value.get("mapping")
-        for key, reference in (listed.items() if isinstance(listed, dict) else ()):
+        for key, reference in listed.items() if isinstance(listed, dict) else ():
             if not isinstance(reference, str):
                 continue
             is_pointer = "#" in reference or "/" in reference or "." in reference
-            target = self._resolver.locate(reference if is_pointer else f"#/components/schemas/{reference}", (*at, "mapping", key))
+            target = self._resolver.locate(
+                reference if is_pointer else f"#/components/schemas/{reference}", (*at, "mapping", key)
+            )
             if target is not None:
                 mapping[key] = DEFINITION_PREFIX + self._name_target(target)
         schema["discriminator"] = {"propertyName": value["propertyName"], **({"mapping": mapping} if mapping else {})}
@@ -274,7 +280,8 @@ _RULES: Final[Mapping[str, _Rule]] = {
     "discriminator": SchemaNormaliser._discriminator,
     "items": SchemaNormaliser._items,
     **dict.fromkeys(
-        ("additionalProperties", "propertyNames", "unevaluatedItems", "unevaluatedProperties", "then", "else"), SchemaNormaliser._one
+        ("additionalProperties", "propertyNames", "unevaluatedItems", "unevaluatedProperties", "then", "else"),
+        SchemaNormaliser._one,
     ),
     **dict.fromkeys(("not", "if", "contains"), SchemaNormaliser._one_or_none),
     **dict.fromkeys(("properties", "patternProperties", "dependentSchemas"), SchemaNormaliser._by_name),

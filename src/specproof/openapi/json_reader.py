@@ -35,7 +35,9 @@ def read_json(content: bytes, *, max_depth: int, log: FindingLog) -> JsonValue:
         text = content.decode("utf-8")
         check_nesting(text, max_depth)
         tree = _LenientReader(log).read(text)
-        log.add(FindingCode.DOCUMENT_INVALID, "#", f"not strict JSON: {refusal.msg} (line {refusal.lineno}, column {refusal.colno})")
+        log.add(
+            FindingCode.DOCUMENT_INVALID, "#", f"not strict JSON: {refusal.msg} (line {refusal.lineno}, column {refusal.colno})"
+        )
         return tree
 
 
@@ -84,7 +86,9 @@ class _LenientReader:
 
     def _reported(self, number: int | float | None, digits: str) -> int | float | None:
         if number is None:
-            self._log.add(FindingCode.DOCUMENT_INVALID, "#", f"the number {quoted(digits, 30)} is read as null: JSON cannot hold it")
+            self._log.add(
+                FindingCode.DOCUMENT_INVALID, "#", f"the number {quoted(digits, 30)} is read as null: JSON cannot hold it"
+            )
         return number
 
     def _without_surrogates(self, tree: JsonValue) -> JsonValue:

@@ -112,5 +112,7 @@ CLEANERS: Final[Mapping[str, Callable[[JsonValue], Cleaned]]] = {
     "contentMediaType": text,
     "contentEncoding": text,
 }
-ANNOTATIONS = frozenset({"readOnly", "writeOnly", "deprecated", "default", "examples", "format", "contentMediaType", "contentEncoding"})
+ANNOTATIONS = frozenset(
+    {"readOnly", "writeOnly", "deprecated", "default", "examples", "format", "contentMediaType", "contentEncoding"}
+)
 """Keywords that never make a value invalid: losing one does not weaken a schema."""

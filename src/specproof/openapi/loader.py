@@ -16,6 +16,7 @@ from specproof.openapi.json_reader import read_json, report_duplicate_keys
 from specproof.openapi.model import JsonObject, JsonValue
 from specproof.openapi.yaml_reader import read_yaml
 
+_DOCUMENT_KEYS = frozenset({"openapi", "swagger"})
 _ENCODING_HINT = "Save the document as UTF-8."
 
 
@@ -77,7 +78,8 @@ def _checked_text(content: bytes) -> bytes:
         raise SpecUnreadableError("the document is empty")
     if stripped.startswith("<"):
         raise SpecUnreadableError(
-            "the document is HTML or XML, not OpenAPI", hint="The address may lead to a login page: send a token, or the export itself."
+            "the document is HTML or XML, not OpenAPI",
+            hint="The address may lead to a login page: send a token, or the export itself.",
         )
     return body
 
@@ -97,11 +99,14 @@ def _read(body: bytes, limits: SpecLimits, log: FindingLog) -> JsonValue:
 
 def _read_flow_yaml(body: bytes, error: json.JSONDecodeError, limits: SpecLimits, log: FindingLog) -> JsonValue:
     """YAML may begin with a brace too. Where it is neither, the message about JSON is the one that helps."""
+    refusal = SpecUnreadableError(f"the document is not valid JSON: {error.msg}", at=f"line {error.lineno}, column {error.colno}")
     try:
-        return read_yaml(body.decode("utf-8"), max_depth=limits.max_depth, max_nodes=limits.max_nodes, log=log)
+        tree = read_yaml(body.decode("utf-8"), max_depth=limits.max_depth, max_nodes=limits.max_nodes, log=log)
     except SpecUnreadableError as second:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise SpecUnreadableError(f"the document is not valid JSON: {error.msg}", at=where) from second
+        raise refusal from second
+    if not isinstance(tree, dict) or not _DOCUMENT_KEYS & tree.keys():
+        raise refusal
+    return tree
 
 
 def _check_size(tree: JsonValue, limits: SpecLimits) -> int:
@@ -138,7 +143,7 @@ def _unwrapped(tree: JsonValue) -> JsonObject:
     if not isinstance(tree, dict):
         kind = {list: "a list", str: "a text", type(None): "null"}.get(type(tree), "a single value")
         raise SpecUnreadableError(f"the document is {kind}, not an object")
-    if "success" in tree and not {"openapi", "swagger"} & tree.keys():
+    if "success" in tree and not _DOCUMENT_KEYS & tree.keys():
         inner = tree.get("data")
         if isinstance(inner, dict):
             return inner

@@ -60,7 +60,9 @@ class OperationReader:
     def read(self, paths: JsonValue) -> tuple[Operation, ...]:
         """Every operation, sorted by path and method. Raises :class:`SpecLimitError` where there are too many."""
         if not isinstance(paths, dict):
-            self._reader.report(FindingCode.OPERATION_INVALID, ("paths",), "paths must be an object; there is nothing to test", Severity.MAJOR)
+            self._reader.report(
+                FindingCode.OPERATION_INVALID, ("paths",), "paths must be an object; there is nothing to test", Severity.MAJOR
+            )
             return ()
         operations: list[Operation] = []
         templates: dict[str, str] = {}
@@ -70,7 +72,9 @@ class OperationReader:
                 continue
             twin = templates.setdefault(_VARIABLE.sub("{}", path), path)
             if twin != path:
-                message = f"this path differs from {quoted(twin)} by the names of its variables only; a server cannot tell them apart"
+                message = (
+                    f"this path differs from {quoted(twin)} by the names of its variables only; a server cannot tell them apart"
+                )
                 self._reader.report(FindingCode.OPERATION_DUPLICATE, at, message)
             found = self._reader.object_at(paths[path], at, FindingCode.OPERATION_INVALID, "a path item")
             if found is not None:
@@ -100,7 +104,9 @@ class OperationReader:
             if method is not None:
                 found = self._reader.object_at(item[key], place, FindingCode.OPERATION_INVALID, "an operation")
                 if found is not None:
-                    yield self._read_operation(OperationKey(method, path), *found, shared=(item.get("parameters"), (*at, "parameters")))
+                    yield self._read_operation(
+                        OperationKey(method, path), *found, shared=(item.get("parameters"), (*at, "parameters"))
+                    )
             elif key not in _NO_METHODS and not key.startswith("x-"):
                 message = f"{quoted(key)} is no method that OpenAPI 3.0 or 3.1 can describe; it is left out"
                 self._reader.report(FindingCode.METHOD_UNSUPPORTED, place, message)
@@ -126,7 +132,9 @@ class OperationReader:
             deprecated=flag_of(node, "deprecated"),
         )
 
-    def _security(self, node: JsonObject, at: Tokens, parameter: AuthorizationParameter | None) -> tuple[SecurityRequirement, ...]:
+    def _security(
+        self, node: JsonObject, at: Tokens, parameter: AuthorizationParameter | None
+    ) -> tuple[SecurityRequirement, ...]:
         own = read_requirements(self._reader, node.get("security"), (*at, "security"), self._schemes)
         security = self._default_security if own is None else own
         if parameter is None:

@@ -51,7 +51,9 @@ def template_variables(path: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_TEMPLATE_VARIABLE.findall(path)))
 
 
-def read_parameters(reader: DocumentReader, path: str, own: tuple[JsonValue, Tokens], shared: tuple[JsonValue, Tokens]) -> ParameterList:
+def read_parameters(
+    reader: DocumentReader, path: str, own: tuple[JsonValue, Tokens], shared: tuple[JsonValue, Tokens]
+) -> ParameterList:
     """The parameters of the operation: ``own`` override ``shared`` ones (the path item's) of the same name and location."""
     merged: dict[tuple[ParameterLocation, str], Parameter] = {}
     authorization: AuthorizationParameter | None = None
@@ -64,7 +66,9 @@ def read_parameters(reader: DocumentReader, path: str, own: tuple[JsonValue, Tok
             location, name = identity
             key = (location, name.lower() if location is ParameterLocation.HEADER else name)
             if key in seen:
-                reader.report(FindingCode.PARAMETER_INVALID, place, f"the parameter {quoted(name)} is listed twice; the first counts")
+                reader.report(
+                    FindingCode.PARAMETER_INVALID, place, f"the parameter {quoted(name)} is listed twice; the first counts"
+                )
             elif key == (ParameterLocation.HEADER, "authorization"):
                 authorization = AuthorizationParameter(flag_of(node, "required"), place)
             else:
@@ -94,7 +98,9 @@ def _identity(reader: DocumentReader, node: JsonObject, at: Tokens) -> tuple[Par
         return None
     location = ParameterLocation(str(place))
     if location in (ParameterLocation.HEADER, ParameterLocation.COOKIE) and not TOKEN.fullmatch(name):
-        reader.report(FindingCode.PARAMETER_INVALID, at, f"{quoted(name)} cannot be the name of a {location.value}; it is left out")
+        reader.report(
+            FindingCode.PARAMETER_INVALID, at, f"{quoted(name)} cannot be the name of a {location.value}; it is left out"
+        )
         return None
     if location is ParameterLocation.HEADER and name.lower() in _IGNORED_HEADERS:
         message = f"OpenAPI ignores a header parameter named {quoted(name)}: media types say the same"
@@ -139,7 +145,11 @@ def _read_schema(reader: DocumentReader, node: JsonObject, at: Tokens) -> tuple[
     if "schema" in node:
         return reader.schema(node["schema"], (*at, "schema")), "", at
     inline: JsonObject = {keyword: node[keyword] for keyword in _SCHEMA_KEYWORDS if keyword in node}
-    message = "a parameter needs a schema; its own keywords are read instead" if inline else "a parameter needs a schema; any value is taken"
+    message = (
+        "a parameter needs a schema; its own keywords are read instead"
+        if inline
+        else "a parameter needs a schema; any value is taken"
+    )
     reader.report(FindingCode.PARAMETER_INVALID, at, message)
     return reader.schema(inline, at), "", at
 

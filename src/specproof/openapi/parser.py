@@ -22,7 +22,13 @@ from specproof.openapi.references import ReferenceResolver
 from specproof.openapi.security import read_requirements, read_schemes
 
 _VERSION = re.compile(r"3\.([01])(?:\.[0-9A-Za-z.-]*)?")
-_OTHER_FORMATS = {"asyncapi": "AsyncAPI", "openrpc": "OpenRPC", "raml": "RAML", "$schema": "a JSON Schema", "item": "a Postman collection"}
+_OTHER_FORMATS = {
+    "asyncapi": "AsyncAPI",
+    "openrpc": "OpenRPC",
+    "raml": "RAML",
+    "$schema": "a JSON Schema",
+    "item": "a Postman collection",
+}
 
 
 def parse_spec(content: bytes, *, limits: SpecLimits = SpecLimits()) -> ApiSpec:  # noqa: B008 - frozen

@@ -35,5 +35,7 @@ class PatternChecker:
         try:
             jsonschema_rs.Draft202012Validator({"pattern": pattern}, pattern_options=self._options, offline=True)
         except jsonschema_rs.ValidationError:
-            return "is not understood by the linear-time engine (look-around, back-reference, very large repeat, or an error in it)"
+            return (
+                "is not understood by the linear-time engine (look-around, back-reference, very large repeat, or an error in it)"
+            )
         return ""

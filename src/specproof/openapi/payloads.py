@@ -62,7 +62,10 @@ def read_request_body(reader: DocumentReader, raw: JsonValue, at: Tokens) -> Req
     if not media_types:
         return None
     return RequestBody(
-        required=flag_of(node, "required"), media_types=media_types, pointer=pointer(place), description=text_of(node, "description")
+        required=flag_of(node, "required"),
+        media_types=media_types,
+        pointer=pointer(place),
+        description=text_of(node, "description"),
     )
 
 

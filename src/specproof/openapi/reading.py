@@ -48,7 +48,9 @@ class DocumentReader:
     def examples(self, owner: JsonObject, at: Tokens) -> tuple[Example, ...]:
         """``example`` and ``examples`` of a parameter or media type, without those that hold placeholders; sorted by key."""
         return tuple(
-            Example(value, pointer(place)) for value, place in self._raw_examples(owner, at) if not self._is_placeholder(value, place)
+            Example(value, pointer(place))
+            for value, place in self._raw_examples(owner, at)
+            if not self._is_placeholder(value, place)
         )
 
     def _raw_examples(self, owner: JsonObject, at: Tokens) -> Iterator[tuple[JsonValue, Tokens]]:

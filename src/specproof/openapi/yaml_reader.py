@@ -106,7 +106,9 @@ class _Builder:
             self._documents += 1
             if self._documents > 1:
                 raise SpecUnreadableError(
-                    "the file holds more than one YAML document", at=_line(event), hint="Send one document without --- separators."
+                    "the file holds more than one YAML document",
+                    at=_line(event),
+                    hint="Send one document without --- separators.",
                 )
 
     def _open(self, event: yaml.CollectionStartEvent) -> None:
@@ -206,7 +208,9 @@ class _Builder:
         if _FLOAT.fullmatch(text):
             number = finite_number(float(text))
             if number is None:
-                self._log.add(FindingCode.DOCUMENT_INVALID, "#", f"the number {quoted(text, 30)} is read as null: JSON cannot hold it")
+                self._log.add(
+                    FindingCode.DOCUMENT_INVALID, "#", f"the number {quoted(text, 30)} is read as null: JSON cannot hold it"
+                )
             return number
         return str(text)
 

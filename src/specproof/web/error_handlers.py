@@ -1,6 +1,6 @@
 """Every error as problem+json (RFC 9457), with a stable code, a hint, and no trace.
 
-:data:`HTTP_STATUS` is the HTTP table: one row for each class of ``errors.py``; a test walks the tree.
+:data:`HTTP_STATUSES` is the HTTP table: one row for each class of ``errors.py``; a test walks the tree.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from specproof.web.security_headers import API_HEADERS
 
 PROBLEM_TYPE = "application/problem+json"
 
-HTTP_STATUS: Mapping[type[errors.SpecProofError], int] = {
+HTTP_STATUSES: Mapping[type[errors.SpecProofError], int] = {
     errors.SpecProofError: 500,
     errors.TransientError: 503,
     errors.FetchUnavailableError: 502,
@@ -71,7 +71,7 @@ _logger = structlog.get_logger(__name__)
 
 def status_of(error: errors.SpecProofError) -> int:
     """The HTTP status of an error, by its nearest row in the table."""
-    return next(HTTP_STATUS[cls] for cls in type(error).__mro__ if cls in HTTP_STATUS)
+    return next(HTTP_STATUSES[cls] for cls in type(error).__mro__ if cls in HTTP_STATUSES)
 
 
 def problem(
@@ -131,7 +131,7 @@ def unauthenticated() -> JSONResponse:
     )
 
 
-def register_error_handlers(app: FastAPI) -> None:
+def answer_errors_with_problems(app: FastAPI) -> None:
     """Make ``app`` answer every error with a problem document."""
     app.add_exception_handler(errors.SpecProofError, _on_own_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
@@ -153,7 +153,7 @@ async def _on_invalid_request(request: Request, error: Exception) -> Response:
     fields = [{"at": _location(item["loc"]), "message": str(item["msg"])} for item in error.errors()]
     first = fields[0] if fields else {"at": "", "message": "the request does not have the expected shape"}
     return problem(
-        status=HTTP_STATUS[errors.RequestError],
+        status=HTTP_STATUSES[errors.RequestError],
         code=errors.RequestError.code,
         detail=f"{first['at']}: {first['message']}" if first["at"] else first["message"],
         hint=errors.RequestError.default_hint,

@@ -11,7 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from specproof.web.body_guard import BodyGuard
 from specproof.web.documentation import documentation_router
-from specproof.web.error_handlers import register_error_handlers
+from specproof.web.error_handlers import answer_errors_with_problems
 from specproof.web.policy import CorsPolicy, WebPolicy
 from specproof.web.request_log import RequestLog
 from specproof.web.security_headers import SecurityHeaders
@@ -49,7 +49,7 @@ def build_application(
         generate_unique_id_function=_operation_id,
     )
     app.state.services = services
-    register_error_handlers(app)
+    answer_errors_with_problems(app)
     for router in (*api_routers(), *extra_routers):
         app.include_router(router)
     if policy.serve_docs:

@@ -8,10 +8,10 @@ from typing import Any
 import httpx2
 import jsonschema_rs
 import pytest
-
-from bookshop_probes import ADDRESS, AUTHOR, BOOK, ORDER, Contract, Probe
 from examples.bookshop.app import SECOND_TOKEN, TOKEN, Bookshop, asgi
 from examples.bookshop.documents import changed_document, document, original_document
+
+from bookshop_probes import ADDRESS, AUTHOR, BOOK, ORDER, Contract, Probe
 
 UNKNOWN_ORDER = "00000000-0000-4000-8000-000000000000"
 FULL_AUTHOR = {**AUTHOR, "email": "ada@example.com", "born_on": "1815-12-10", "bio": "", "website": "https://example.com/ada"}

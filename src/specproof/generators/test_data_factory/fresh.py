@@ -110,3 +110,12 @@ def as_json(value: PlanValue) -> JsonValue:
     if isinstance(value, dict):
         return {name: as_json(member) for name, member in value.items()}
     return value
+
+
+def kept(value: JsonValue) -> PlanValue:
+    """JSON as a plan value (the same thing; lists and dicts are invariant types)."""
+    if isinstance(value, list):
+        return [kept(member) for member in value]
+    if isinstance(value, dict):
+        return {name: kept(member) for name, member in value.items()}
+    return value

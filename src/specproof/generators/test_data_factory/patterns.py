@@ -20,7 +20,17 @@ _PRINTABLE = "".join(chr(code) for code in range(32, 127))
 _ALNUM = _LOWER + DIGITS + _UPPER
 _CLASSES = {"d": DIGITS, "w": _WORD, "s": " "}
 _CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "v": "\v", "0": "\0"}
-_PROPERTIES = {"L": _LOWER, "Lu": _UPPER, "Ll": _LOWER, "N": DIGITS, "Nd": DIGITS, "P": "-.", "Z": " ", "Zs": " ", "Alphabetic": _LOWER}
+_PROPERTIES = {
+    "L": _LOWER,
+    "Lu": _UPPER,
+    "Ll": _LOWER,
+    "N": DIGITS,
+    "Nd": DIGITS,
+    "P": "-.",
+    "Z": " ",
+    "Zs": " ",
+    "Alphabetic": _LOWER,
+}
 _MAX_PATTERN = 1000
 _MAX_NESTING = 20
 _MAX_CELLS = 400
@@ -319,7 +329,9 @@ def _span(start: str, end: str) -> str:
     ascii_part = "".join(char for char in _PRINTABLE if start <= char <= end)
     if ascii_part:
         return ascii_part
-    return "".join(chr(code) for code in range(ord(start), min(ord(end), ord(start) + _ODD_SAMPLES) + 1) if not 0xD800 <= code < 0xE000)
+    return "".join(
+        chr(code) for code in range(ord(start), min(ord(end), ord(start) + _ODD_SAMPLES) + 1) if not 0xD800 <= code < 0xE000
+    )
 
 
 def _nice(alphabet: str) -> str:

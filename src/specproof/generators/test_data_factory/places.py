@@ -20,7 +20,17 @@ _TYPE_OF_KEYWORD = (
 )
 _NUMBER_FORMATS = {"int32": "integer", "int64": "integer", "float": "number", "double": "number"}
 # Keywords that the constructive generator does not follow by itself: a value needs a proof of its own where they stand.
-_BY_PROOF = ("not", "if", "contains", "dependentSchemas", "propertyNames", "unevaluatedProperties", "unevaluatedItems", "oneOf", "anyOf")
+_BY_PROOF = (
+    "not",
+    "if",
+    "contains",
+    "dependentSchemas",
+    "propertyNames",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "oneOf",
+    "anyOf",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,11 @@ class Shape:
             nodes.append((node.raw, node.pointer))
             members = node.raw.get("allOf")
             if isinstance(members, list):
-                opened = [Node(raw, node.child("allOf", str(index))) for index, raw in enumerate(members) if isinstance(raw, (dict, bool))]
+                opened = [
+                    Node(raw, node.child("allOf", str(index)))
+                    for index, raw in enumerate(members)
+                    if isinstance(raw, (dict, bool))
+                ]
                 waiting.extend(reversed(opened))
             name = definition_name(node.raw.get("$ref"))
             if name is not None and name not in names and name in definitions:

@@ -79,7 +79,7 @@ class Prover:
         schema: JsonValue = root
         for _ in range(_MAX_REPAIRS):
             try:
-                return Draft202012Validator(root, pattern_options=RegexOptions(), validate_formats=True)
+                return Draft202012Validator(root, pattern_options=RegexOptions(), validate_formats=True, offline=True)
             except ReferencingError:
                 return None
             except ValidationError as error:

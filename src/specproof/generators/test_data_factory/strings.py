@@ -57,7 +57,16 @@ _FIXED_FORMATS: dict[str, str] = {
     "double": "7.5",
 }
 # Strings that look like a pattern's digits but carry a meaning that random digits would break.
-_WELL_KNOWN = ("2024-05-17", "2024-05-17T09:30:00Z", "2024-05-17T09:30:00", "2024-05-17 09:30:00", "2024-05", "09:30", "09:30:00", "1.0.0")
+_WELL_KNOWN = (
+    "2024-05-17",
+    "2024-05-17T09:30:00Z",
+    "2024-05-17T09:30:00",
+    "2024-05-17 09:30:00",
+    "2024-05",
+    "09:30",
+    "09:30:00",
+    "1.0.0",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +166,9 @@ def _fitted(parts: Parts, low: int, high: int | None) -> Parts | None:
             return None
         kept = len(head) - (total - high)
         if kept < 2:
-            return None if len(parts) == 1 else (parts[1],) if kept + len(head) >= 0 and fresh.length((parts[1],)) <= high else None
+            return (
+                None if len(parts) == 1 else (parts[1],) if kept + len(head) >= 0 and fresh.length((parts[1],)) <= high else None
+            )
         return (head[: kept - 1] + head[-1], *parts[1:])
     if total < low:
         padding = "x" * (low - total)
@@ -175,4 +186,9 @@ def _is_digits(parts: Parts) -> bool:
     """Whether a pattern's strings are digits between the signs of dates and times."""
     drawn = [part[0] for part in parts if isinstance(part, tuple)]
     signs = "".join(part for part in parts if isinstance(part, str))
-    return bool(signs) and len(drawn) > 1 and all(alphabet.isdecimal() for alphabet in drawn) and not set(signs) - set("-:./TZ 0123456789")
+    return (
+        bool(signs)
+        and len(drawn) > 1
+        and all(alphabet.isdecimal() for alphabet in drawn)
+        and not set(signs) - set("-:./TZ 0123456789")
+    )

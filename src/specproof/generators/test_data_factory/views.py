@@ -10,15 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from jsonschema_rs import Draft202012Validator, RegexOptions
-
 from specproof.openapi.model import DEFINITION_PREFIX, JsonObject, JsonValue
 
 HIDDEN = "x-specproof-hidden"
 """Marks an object schema of a view with the names that were taken out, so that examples can be pruned likewise."""
-
-DROPPED_PATTERN = "x-specproof-dropped-pattern"
-"""Keeps a pattern that the linear engine refuses (look-around, back-references), for the finding."""
 
 SCHEMA_MAPS = ("properties", "patternProperties", "dependentSchemas")
 SCHEMA_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
@@ -58,7 +53,6 @@ class View(Mapping[str, "JsonObject | bool"]):
         self._definitions: dict[str, JsonObject | bool] = {}
         self._roots: dict[int, tuple[JsonObject | bool, JsonObject | bool]] = {}
         self._references: dict[str, frozenset[str]] = {}
-        self._patterns: dict[str, bool] = {}
 
     def __getitem__(self, name: str) -> JsonObject | bool:
         if name not in self._definitions:
@@ -115,7 +109,7 @@ class View(Mapping[str, "JsonObject | bool"]):
         if own and isinstance(view.get("required"), list):
             view["required"] = [item for item in _listed(view["required"]) if item not in own]
         if own:
-            view[HIDDEN] = sorted(own)
+            view[HIDDEN] = list[JsonValue](sorted(own))
         return view
 
     def _keyword(self, view: JsonObject, key: str, value: JsonValue, hidden: frozenset[str], depth: int) -> None:
@@ -124,7 +118,7 @@ class View(Mapping[str, "JsonObject | bool"]):
             skipped = hidden if key == "properties" else frozenset()
             kept: JsonObject = {}
             for name, schema in value.items():
-                if name not in skipped and (key != "patternProperties" or self._pattern_works(name)):
+                if name not in skipped:
                     kept[name] = self._schema(schema, frozenset(), depth + 1)
             view[key] = kept
         elif key in SCHEMA_LISTS and isinstance(value, list):
@@ -133,8 +127,6 @@ class View(Mapping[str, "JsonObject | bool"]):
         elif key in SINGLE_SCHEMAS and isinstance(value, (dict, bool)):
             inherited = hidden if key in {"if", "then", "else"} else frozenset()
             view[key] = self._schema(value, inherited, depth + 1)
-        elif key == "pattern" and isinstance(value, str) and not self._pattern_works(value):
-            view[DROPPED_PATTERN] = value
         elif key != "$defs":
             view[key] = value
 
@@ -182,18 +174,7 @@ class View(Mapping[str, "JsonObject | bool"]):
             return False
         own = self._hidden_names({"$ref": DEFINITION_PREFIX + name})
         missing = hidden - own
-        return bool(missing) and any(missing & _mentioned(self._source.get(reached, True)) for reached in [name])
-
-    def _pattern_works(self, pattern: str) -> bool:
-        """Whether the linear engine can compile ``pattern``."""
-        if pattern not in self._patterns:
-            try:
-                Draft202012Validator({"pattern": pattern}, pattern_options=RegexOptions())
-            except ValueError:
-                self._patterns[pattern] = False
-            else:
-                self._patterns[pattern] = True
-        return self._patterns[pattern]
+        return bool(missing & _mentioned(self._source[name]))
 
 
 def _listed(value: JsonValue) -> list[JsonValue]:

@@ -1,0 +1,71 @@
+"""What is left out when a record is compared with what was sent or read before: what only the server sets, or what changes by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specproof.generators.shapes import Shape, escape, shape_of
+from specproof.generators.words import tokens
+
+VOLATILE_WORDS = frozenset(
+    {"updated", "modified", "changed", "accessed", "etag", "version", "revision", "seen", "token", "expires", "signature", "views"}
+)
+_MOMENTS = frozenset({"date-time", "date", "time"})
+_DEPTH = 3
+
+
+def is_volatile(name: str, shape: Shape) -> bool:
+    """Whether a property changes without being written: by its name, or because only the server sets it."""
+    return shape.is_read_only or bool(set(tokens(name)) & VOLATILE_WORDS)
+
+
+def not_echoed(sent: Shape, answered: Shape) -> list[str]:
+    """The pointers of a body that its answer need not show: ``writeOnly``, volatile, or not in the answer's schema at all."""
+    return sorted(_not_echoed(sent, answered, "", _DEPTH))
+
+
+def _not_echoed(sent: Shape, answered: Shape, prefix: str, depth: int) -> Iterator[str]:
+    for name, schema in sent.properties.items():
+        pointer, inner = f"{prefix}/{escape(name)}", shape_of(schema)
+        shown = answered.properties.get(name)
+        is_unknown = bool(answered.properties) and shown is None
+        if inner.is_write_only or is_unknown or is_volatile(name, inner):
+            yield pointer
+        elif shown is not None and depth > 0:
+            other = shape_of(shown)
+            if inner.is_object and other.is_object:
+                yield from _not_echoed(inner, other, pointer, depth - 1)
+            elif inner.is_array and other.is_array:
+                yield from _not_echoed(shape_of(inner.items), shape_of(other.items), pointer + "/*", depth - 1)
+
+
+def not_read_back(created: Shape, read: Shape, settable: Shape, identity: str) -> list[str]:
+    """The pointers of a created record that a later read may show otherwise.
+
+    ``settable`` is what a client can set. Moments and links that the server alone sets may move by themselves; the id never does.
+    """
+    return sorted(_not_read_back(created, read, settable, identity, ""))
+
+
+def _not_read_back(created: Shape, read: Shape, settable: Shape, identity: str, prefix: str) -> Iterator[str]:
+    for name, schema in created.properties.items():
+        pointer, shape = f"{prefix}/{escape(name)}", shape_of(schema)
+        if not prefix and name == identity:
+            continue
+        is_unknown = bool(read.properties) and name not in read.properties
+        is_moving = name not in settable.properties and (shape.format in _MOMENTS or shape.format in {"uri", "url"})
+        if is_unknown or is_moving or is_volatile(name, shape):
+            yield pointer
+        elif shape.is_object and prefix.count("/") < _DEPTH:
+            inner = shape_of(read.properties.get(name))
+            yield from _not_read_back(shape, inner, shape_of(settable.properties.get(name)), "", pointer)
+        elif shape.is_array and shape_of(shape.items).is_object and prefix.count("/") < _DEPTH:
+            item, other = shape_of(shape.items), shape_of(read.properties.get(name))
+            inner_settable = shape_of(shape_of(settable.properties.get(name)).items)
+            yield from _not_read_back(item, shape_of(other.items), inner_settable, "", pointer + "/*")
+
+
+def not_settable(created: Shape, settable: Shape, identity: str) -> list[str]:
+    """The pointers of a record's properties that a client cannot set, its id apart: an update may change them."""
+    own = {name for name, schema in settable.properties.items() if not is_volatile(name, shape_of(schema))}
+    return [f"/{escape(name)}" for name in created.properties if name not in own and name != identity]

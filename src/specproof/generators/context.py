@@ -1,0 +1,118 @@
+"""What the built-in strategies are given: the specification, its resources, the parts of its requests, and a way to finish cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from specproof.domain.plans import Case, Family, Rationale
+from specproof.generators.base import GenerationConfig, PlanningContext, Values
+from specproof.generators.naming import case_id, case_name, slug
+from specproof.generators.requests import RequestParts
+from specproof.generators.resources import Resource, Role
+from specproof.generators.scenes import Scene
+from specproof.openapi.findings import Finding, FindingCode, Severity
+from specproof.openapi.model import ApiSpec, Method, Operation, OperationKey
+from specproof.openapi.text import UntrustedText
+
+CONTROL_SLUG = "success"
+_NOT_TESTED = frozenset({Method.TRACE})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a case is about, before its steps: the words of its name, its title, why it exists.
+
+    ``condition`` and ``expected`` are the second and third part of the name (``title too long``, ``is rejected``).
+    """
+
+    family: Family
+    operation: Operation
+    condition: str
+    expected: str
+    title: str
+    keyword: str
+    pointer: str
+    text: str
+    source: str = "document"
+    severity: Severity = Severity.MAJOR
+    has_control: bool = False
+    slug: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationContext:
+    """One document being planned (implements :class:`~specproof.generators.base.PlanningContext`)."""
+
+    spec: ApiSpec
+    config: GenerationConfig
+    values: Values
+    parts: RequestParts
+
+    @classmethod
+    def of(cls, context: PlanningContext) -> GenerationContext:
+        """The context itself, or one with the same contents if it is somebody else's."""
+        if isinstance(context, GenerationContext):
+            return context
+        return cls.begin(context.spec, context.config, context.values)
+
+    @classmethod
+    def begin(cls, spec: ApiSpec, config: GenerationConfig, values: Values) -> GenerationContext:
+        """A context for a document."""
+        return cls(spec, config, values, RequestParts.of(spec, values))
+
+    def operations(self) -> Sequence[Operation]:
+        """The operations that can be planned, sorted by (path, method)."""
+        return sorted((one for one in self.spec.operations if one.key.method not in _NOT_TESTED), key=lambda one: one.key)
+
+    def resource_of(self, operation: OperationKey) -> str:
+        """The module slug of an operation's resource."""
+        return self.parts.model.of(operation).slug
+
+    def resource(self, operation: Operation) -> Resource:
+        """The resource of an operation."""
+        return self.parts.model.of(operation.key)
+
+    def role(self, operation: Operation) -> Role:
+        """The part that an operation plays in its resource."""
+        return self.parts.model.role_of(operation.key)
+
+    def scene(self) -> Scene:
+        """An empty scene."""
+        return Scene(self.parts)
+
+    def finish(self, scene: Scene, draft: Draft) -> Case | Finding:
+        """The case that a scene makes of a draft; the finding that says why there is none, if a request could not be made."""
+        operation = draft.operation
+        if scene.failure is not None or not scene.steps:
+            return self.unplanned(operation, scene.failure)
+        case_slug = draft.slug or slug(f"{draft.condition} {draft.expected}", 80)
+        return Case(
+            id=case_id(operation.key, case_slug),
+            name=case_name(self.parts.operation_name(operation), draft.condition, draft.expected),
+            family=draft.family,
+            resource=self.resource_of(operation.key),
+            subject=operation.key,
+            title=UntrustedText(draft.title),
+            steps=tuple(scene.steps),
+            severity=draft.severity,
+            rationale=Rationale(draft.keyword, draft.pointer, UntrustedText(draft.text), draft.source),
+            depends_on=tuple(dict.fromkeys((operation.pointer, *scene.touched, draft.pointer))),
+            control=case_id(operation.key, CONTROL_SLUG) if draft.has_control else "",
+            skip_reason=scene.skip_reason,
+        )
+
+    def unplanned(self, operation: Operation, cause: Finding | None) -> Finding:
+        """The finding that names an operation for which something could not be planned."""
+        if cause is None:
+            return Finding(FindingCode.NO_VALID_VALUE, operation.pointer, f"{operation.key.label}: no request could be made")
+        if cause.at == operation.pointer:
+            return cause
+        message = cause.message if cause.message.startswith(operation.key.label) else f"{operation.key.label}: {cause.message}"
+        return Finding(cause.code, operation.pointer, message, cause.severity)
+
+
+def sort_out(results: Sequence[Case | Finding | None]) -> tuple[tuple[Case, ...], tuple[Finding, ...]]:
+    """Cases and findings, apart."""
+    cases = tuple(one for one in results if isinstance(one, Case))
+    return cases, tuple(one for one in results if isinstance(one, Finding))

@@ -1,0 +1,58 @@
+"""What the document says about answers, as the checks of a suite need it."""
+
+from __future__ import annotations
+
+from specproof.domain.check_ids import CheckId
+from specproof.domain.plans import Check, ResponseContract, ResponseExpectation
+from specproof.openapi.model import Method, Operation, Response
+
+ANY_SUCCESS = (200, 201, 202, 203, 204, 205, 206)
+"""What is expected where the document names no exact success."""
+_BODILESS = frozenset({204, 205, 304})
+
+
+def response_contract(operation: Operation) -> ResponseContract:
+    """The contract of one operation's answers."""
+    return ResponseContract(operation.key, {response.status: _expectation(response) for response in operation.responses})
+
+
+def expected_statuses(operation: Operation) -> tuple[int, ...]:
+    """The statuses of a success: the documented 2xx, else the documented redirects, else any 2xx."""
+    exact = [int(response.status) for response in operation.success_responses() if response.status.isdecimal()]
+    if any(not response.status.isdecimal() for response in operation.success_responses()):
+        return tuple(sorted({*exact, *ANY_SUCCESS}))
+    redirects = [int(one.status) for one in operation.responses if one.status.isdecimal() and one.status.startswith("3")]
+    return tuple(sorted(exact)) or tuple(sorted(redirects)) or ANY_SUCCESS
+
+
+def names_success(operation: Operation) -> bool:
+    """Whether the document says what a success looks like: a 2xx, a redirect or ``default``."""
+    return any(response.status[:1] in {"2", "3"} or response.status == "default" for response in operation.responses)
+
+
+def success_checks(operation: Operation) -> tuple[Check, ...]:
+    """What a successful answer is held against."""
+    statuses = expected_statuses(operation)
+    checks = [Check(CheckId.NO_SERVER_ERROR), Check(CheckId.STATUS_EXPECTED, {"statuses": list(statuses)})]
+    if operation.key.method is Method.HEAD or set(statuses) <= _BODILESS:
+        checks.append(Check(CheckId.BODY_EMPTY))
+        return (*checks, *_header_check(operation))
+    documented = [one for one in operation.responses if one.status[:1] == "2" or one.status == "default"]
+    if any(response.media_types for response in documented):
+        checks.append(Check(CheckId.MEDIA_TYPE))
+    if any(media.is_json and media.schema is not None for response in documented for media in response.media_types):
+        checks.append(Check(CheckId.BODY_SCHEMA))
+    return (*checks, *_header_check(operation))
+
+
+def _header_check(operation: Operation) -> tuple[Check, ...]:
+    documented = any(response.headers for response in operation.responses if response.status[:1] in {"2", "3", "d"})
+    return (Check(CheckId.RESPONSE_HEADERS),) if documented else ()
+
+
+def _expectation(response: Response) -> ResponseExpectation:
+    return ResponseExpectation(
+        media_types={media.name: media.schema for media in response.media_types},
+        headers={header.name: header.schema for header in response.headers},
+        required_headers=tuple(sorted(header.name for header in response.headers if header.required)),
+    )
