@@ -75,13 +75,20 @@ class Answer:
             skip(f"cannot go on: the answer of {self.operation} has nothing at {pointer or 'its root'} ({self.described()})")
         return value
 
-    def find(self, pointer: str) -> Any:
-        """What stands at ``pointer``; ``ABSENT`` where there is nothing or the request was refused (for cleaning up)."""
-        return lookup(self.body, pointer) if self.is_accepted else ABSENT
-
     def sent_at(self, pointer: str) -> Any:
-        """What the request carried at ``pointer`` of its body."""
-        return lookup(self.sent, pointer)
+        """What the request carried at ``pointer`` of its body. Where there is nothing, the case cannot go on and is skipped."""
+        __tracebackhide__ = True
+        value = lookup(self.sent, pointer)
+        if value is ABSENT:
+            skip(f"cannot go on: {self.operation} was sent nothing at {pointer or 'the root'} of its body")
+        return value
+
+    def find(self, pointer: str, *, sent: bool = False) -> Any:
+        """What stands at ``pointer`` of the answer (or of what was sent), for cleaning up.
+
+        ``ABSENT`` where there is nothing, or where the request was refused and so has left nothing behind.
+        """
+        return lookup(self.sent if sent else self.body, pointer) if self.is_accepted else ABSENT
 
     def or_skip(self) -> Answer:
         """This answer, if the request was accepted. A refused set-up step proves nothing about the case: it is skipped."""

@@ -98,13 +98,14 @@ def outcome_of(node_id: str, phases: list[pytest.TestReport]) -> dict[str, objec
         "duration": sum(phase.duration for phase in phases),
         "message": message_of(deciding) if deciding is not None else "",
     }
-    remarks: list[str] = []
-    for name, value in phases[-1].user_properties:
+    # A property may hang on the item (then every later phase repeats it) or on one phase's report alone.
+    remarks: dict[str, None] = {}
+    for name, value in (pair for phase in phases for pair in phase.user_properties):
         if name == REMARK and len(remarks) < MAX_REMARKS:
-            remarks.append(text_of(value))
+            remarks[text_of(value)] = None
         elif name in PROPERTIES:
             line[PROPERTIES[name]] = text_of(value)
-    line["remarks"] = remarks
+    line["remarks"] = list(remarks)
     return line
 
 

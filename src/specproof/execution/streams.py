@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
+from dataclasses import dataclass
 
 from specproof.execution.redaction import Redactor
 
@@ -42,12 +43,26 @@ class OutputTail:
         return "[...]\n" + (tail.partition("\n")[2] or tail)
 
 
+@dataclass(frozen=True, slots=True)
+class Pipe:
+    """A new pipe: its reading end for us, the descriptor of its writing end for a child."""
+
+    reader: PipeReader
+    writer: int
+
+
 class PipeReader:
     """Reads a pipe's descriptor without blocking the event loop; owns and closes it."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor: int | None = descriptor
         os.set_blocking(descriptor, False)
+
+    @classmethod
+    def pair(cls) -> Pipe:
+        """A new pipe."""
+        reader, writer = os.pipe()
+        return Pipe(cls(reader), writer)
 
     def __aiter__(self) -> PipeReader:
         return self

@@ -109,18 +109,19 @@ class _Execution:
 
     async def carry_out(self, targets: list[str], on_outcome: OnOutcome | None) -> tuple[RunProgress, int]:
         """Start, follow and end it. The outcomes and why it ended, and the exit code."""
-        reader, writer = os.pipe()
+        results, output = PipeReader.pair(), PipeReader.pair()
         try:
-            process = await self._start(targets, writer)
+            process = await self._start(targets, results.writer, output.writer)
         except BaseException:
-            os.close(reader)
+            results.reader.close()
+            output.reader.close()
             raise
         finally:
-            os.close(writer)
-        results = PipeReader(reader)
+            os.close(results.writer)
+            os.close(output.writer)
         follow = (
-            asyncio.create_task(self._follow_results(results, on_outcome)),
-            asyncio.create_task(self._follow_output(process)),
+            asyncio.create_task(self._follow_results(results.reader, on_outcome)),
+            asyncio.create_task(self._follow_output(output.reader, process)),
         )
         try:
             await self._until_over(process, follow)
@@ -133,7 +134,8 @@ class _Execution:
             for task in follow:
                 task.cancel()
             ends = await asyncio.gather(*follow, return_exceptions=True)
-            results.close()
+            results.reader.close()
+            output.reader.close()
         for error in ends:
             if isinstance(error, Exception):
                 raise error
@@ -156,7 +158,7 @@ class _Execution:
         finally:
             ended.cancel()
 
-    async def _start(self, targets: list[str], results: int) -> asyncio.subprocess.Process:
+    async def _start(self, targets: list[str], results: int, output: int) -> asyncio.subprocess.Process:
         limits = json.dumps(
             {
                 "memory_bytes": self._request.memory_bytes,
@@ -171,7 +173,8 @@ class _Execution:
                 *supervisor,
                 *self._command(targets, results),
                 stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
+                # A pipe of ours: asyncio's would let wait() hang as long as any descendant holds it open.
+                stdout=output,
                 stderr=asyncio.subprocess.STDOUT,
                 pass_fds=(results,),
                 start_new_session=True,
@@ -202,9 +205,8 @@ class _Execution:
                 if on_outcome is not None:
                     await on_outcome(outcome)
 
-    async def _follow_output(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None  # noqa: S101 - asked for above; tells the type checker
-        while chunk := await process.stdout.read(65_536):
+    async def _follow_output(self, output: PipeReader, process: asyncio.subprocess.Process) -> None:
+        async for chunk in output:
             if not self.output.feed(chunk) and not self._progress.end_reason:
                 self._progress.end_reason = f"it printed more than {self._policy.output_bytes} bytes"
                 _let_go(process)

@@ -10,7 +10,20 @@ from specproof.generators.words import ID_WORDS, same_words, tokens
 from specproof.openapi.model import Operation, Schema
 
 WRAPPERS = ("data", "result", "item", "payload", "response", "record", "object", "body", "content", "value")
-LIST_NAMES = ("items", "data", "results", "result", "content", "records", "list", "rows", "value", "values", "entries", "elements")
+LIST_NAMES = (
+    "items",
+    "data",
+    "results",
+    "result",
+    "content",
+    "records",
+    "list",
+    "rows",
+    "value",
+    "values",
+    "entries",
+    "elements",
+)
 _ENVELOPE_WORDS = frozenset({"code", "msg", "message", "success", "errcode", "errmsg", "status", "error", "errors", "meta"})
 
 
@@ -49,7 +62,9 @@ def request_schema(operation: Operation | None) -> Schema | None:
     """The JSON schema of an operation's body, else None."""
     if operation is None or operation.request_body is None:
         return None
-    return next((media.schema for media in operation.request_body.media_types if media.is_json and media.schema is not None), None)
+    return next(
+        (media.schema for media in operation.request_body.media_types if media.is_json and media.schema is not None), None
+    )
 
 
 def record_places(schema: Schema | None) -> Iterator[RecordPlace]:
@@ -87,7 +102,14 @@ def is_envelope(shape: Shape) -> bool:
     """Whether an object looks like a wrapper: one of the wrapping names beside nothing but words of ceremony."""
     names = {name.lower() for name in shape.properties}
     wraps = names & set(WRAPPERS)
-    return bool(wraps) and names - wraps <= _ENVELOPE_WORDS | {"timestamp", "request_id", "requestid", "trace_id", "traceid", "time"}
+    return bool(wraps) and names - wraps <= _ENVELOPE_WORDS | {
+        "timestamp",
+        "request_id",
+        "requestid",
+        "trace_id",
+        "traceid",
+        "time",
+    }
 
 
 def has_business_code(operation: Operation) -> bool:

@@ -8,7 +8,20 @@ from specproof.generators.shapes import Shape, escape, shape_of
 from specproof.generators.words import tokens
 
 VOLATILE_WORDS = frozenset(
-    {"updated", "modified", "changed", "accessed", "etag", "version", "revision", "seen", "token", "expires", "signature", "views"}
+    {
+        "updated",
+        "modified",
+        "changed",
+        "accessed",
+        "etag",
+        "version",
+        "revision",
+        "seen",
+        "token",
+        "expires",
+        "signature",
+        "views",
+    }
 )
 _MOMENTS = frozenset({"date-time", "date", "time"})
 _DEPTH = 3

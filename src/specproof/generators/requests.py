@@ -14,6 +14,7 @@ from specproof.generators.producers import Producers, Reference, build_producers
 from specproof.generators.resources import Resource, ResourceModel, Role, build_resources, identity_name
 from specproof.generators.shapes import NOTHING, escape, shape_of
 from specproof.generators.test_data_factory.model import Origin, ProvenValue, ValueRequest
+from specproof.generators.updates import unlike_created
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import (
     ApiSpec,
@@ -133,9 +134,22 @@ class RequestParts:
         if isinstance(proven, Finding):
             return proven if body.required else None
         value, references, findings = self._referring(operation, media, proven.value)
+        value = self._unlike_created(operation, media, value)
         plain = without(proven.value, tuple(self._left_out(operation, media)))
         name = self._base_name(operation)
         return BodyBase(media, name, plain, value, references, request, (*proven.findings, *findings))
+
+    def _unlike_created(self, operation: Operation, media: MediaType, value: PlanValue) -> PlanValue:
+        """For updates: the body with other values than the record was created with."""
+        resource = self.model.of(operation.key)
+        is_update = self.model.role_of(operation.key) in {Role.REPLACE, Role.PATCH}
+        create = resource.create if is_update and media.is_json else None
+        created = self.body(create) if create is not None else None
+        if not isinstance(created, BodyBase):
+            return value
+        key = f"{operation.key.label} update"
+        step = record_step(resource)
+        return unlike_created(self.values, shape_of(media.schema), value, created.value, resource, step, key)
 
     def _referring(
         self, operation: Operation, media: MediaType, value: PlanValue
@@ -258,4 +272,3 @@ def answered_record(parts: RequestParts, operation: Operation) -> str | None:
     like = resource.record.shape if resource.record is not None else shape_of(None)
     place = record_of(success_schema(operation), like, resource.words)
     return place.pointer if place is not None else None
-

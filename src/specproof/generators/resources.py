@@ -323,4 +323,3 @@ def _without_resource(parameter: tuple[str, ...], words: tuple[str, ...]) -> tup
 
 def _may_be_id(shape: Shape) -> bool:
     return shape.types == {"integer"} or (shape.types == {"string"} and shape.format in {"uuid", "guid"})
-

@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from specproof.domain.plans import BodyPlan, Check, CredentialUse, Edit, EditKind, FromStep, ParameterValue, PlanValue, RequestPlan, Step
+from specproof.domain.plans import (
+    BodyPlan,
+    Check,
+    CredentialUse,
+    Edit,
+    EditKind,
+    FromStep,
+    ParameterValue,
+    PlanValue,
+    RequestPlan,
+    Step,
+)
 from specproof.generators.naming import quoted
 from specproof.generators.plan_values import MISSING, value_at
 from specproof.generators.requests import BodyBase, RequestParts, parameter_value, record_step, usable_security
@@ -263,4 +274,3 @@ def _places(value: PlanValue, pointer: str) -> Iterator[str]:
     items = value_at(value, head)
     for index in range(len(items) if isinstance(items, list) else 0):
         yield from _places(value, f"{head}/{index}{rest}")
-

@@ -60,7 +60,7 @@ def names(value: JsonValue) -> Cleaned:
     """A list of strings, each once."""
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         return INVALID
-    return list(dict.fromkeys(value))  # type: ignore[arg-type]
+    return list(dict.fromkeys(value))
 
 
 def names_by_property(value: JsonValue) -> Cleaned:

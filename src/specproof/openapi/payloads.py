@@ -74,12 +74,13 @@ def read_responses(reader: DocumentReader, raw: JsonValue, at: Tokens) -> tuple[
     responses: dict[str, Response] = {}
     if raw is not None and not isinstance(raw, dict):
         reader.report(FindingCode.RESPONSE_INVALID, at, "responses must be an object; they are left out", Severity.MAJOR)
-    for status, key in _statuses(reader, raw if isinstance(raw, dict) else {}, at):
+    listed = raw if isinstance(raw, dict) else {}
+    for status, key in _statuses(reader, listed, at):
         place = (*at, key)
         if status in responses:
             reader.report(FindingCode.RESPONSE_INVALID, place, f"the status {status} is described twice; the first counts")
             continue
-        found = reader.object_at(raw[key], place, FindingCode.RESPONSE_INVALID, "a response")  # type: ignore[index,call-overload]
+        found = reader.object_at(listed[key], place, FindingCode.RESPONSE_INVALID, "a response")
         if found is not None:
             responses[status] = _read_response(reader, status, *found)
     if not responses:

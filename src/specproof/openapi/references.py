@@ -30,6 +30,12 @@ class _Missing:
 _MISSING: Final = _Missing()
 
 
+def reference_of(value: JsonValue) -> str | None:
+    """The ``$ref`` of a reference object; None for everything else."""
+    reference = value.get("$ref") if isinstance(value, dict) else None
+    return reference if isinstance(reference, str) else None
+
+
 class ReferenceResolver:
     """Resolves references within one document. Each is looked up once; troubles are reported where they stand."""
 
@@ -64,7 +70,7 @@ class ReferenceResolver:
         passed: list[Tokens] = []
         seen: set[Tokens] = set()
         current: Target | None = Target(at, value)
-        while current is not None and isinstance(current.value, dict) and isinstance(current.value.get("$ref"), str):
+        while current is not None and (reference := reference_of(current.value)) is not None:
             if current.tokens in self._ends:
                 current = self._ends[current.tokens]
                 break
@@ -76,7 +82,7 @@ class ReferenceResolver:
                 break
             seen.add(current.tokens)
             passed.append(current.tokens)
-            current = self.locate(str(current.value["$ref"]), current.tokens)
+            current = self.locate(reference, current.tokens)
         for tokens in passed:
             self._ends[tokens] = current
         return current

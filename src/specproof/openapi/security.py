@@ -18,13 +18,14 @@ _HTTP_KINDS = {"bearer": SchemeKind.BEARER, "basic": SchemeKind.BASIC}
 def read_schemes(reader: DocumentReader, components: JsonObject) -> dict[str, SecurityScheme]:
     """The security schemes of ``components`` by name. Those that we cannot send are there too, as ``UNSUPPORTED``."""
     at: Tokens = ("components", "securitySchemes")
-    listed = components.get("securitySchemes")
-    if listed is not None and not isinstance(listed, dict):
+    raw = components.get("securitySchemes")
+    listed = raw if isinstance(raw, dict) else {}
+    if raw is not None and not isinstance(raw, dict):
         reader.report(FindingCode.SECURITY_SCHEME_UNSUPPORTED, at, "security schemes must be an object", Severity.MAJOR)
     schemes: dict[str, SecurityScheme] = {}
-    for name in sorted(listed) if isinstance(listed, dict) else ():
+    for name in sorted(listed):
         place = (*at, name)
-        found = reader.object_at(listed[name], place, FindingCode.SECURITY_SCHEME_UNSUPPORTED, "a security scheme")  # type: ignore[index]
+        found = reader.object_at(listed[name], place, FindingCode.SECURITY_SCHEME_UNSUPPORTED, "a security scheme")
         schemes[name] = _read_scheme(reader, name, found[0] if found else {}, place)
     return schemes
 

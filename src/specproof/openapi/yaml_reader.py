@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 import yaml
-from yaml.cyaml import CParser
+from yaml._yaml import CParser
 
 from specproof.errors import SpecLimitError, SpecUnreadableError
 from specproof.openapi.finding_log import FindingLog, quoted
@@ -33,7 +33,6 @@ class _Frame:
     """One open mapping or sequence. ``size`` counts the nodes below it with every alias expanded, ``height`` their levels."""
 
     container: JsonObject | list[JsonValue]
-    line: int
     size: int = 1
     height: int = 1
     key: str | None = None
@@ -62,8 +61,8 @@ def read_yaml(text: str, *, max_depth: int, max_nodes: int, log: FindingLog) -> 
     builder = _Builder(max_depth=max_depth, max_nodes=max_nodes, log=log)
     try:
         parser = CParser(text)
-        while parser.check_event():
-            builder.take(parser.get_event())
+        while (event := parser.get_event()) is not None:
+            builder.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -119,7 +118,7 @@ class _Builder:
         if event.anchor:
             self._anchors[event.anchor] = _Anchored(container, 1, 1, is_open=True)
         self._open_anchors.append(event.anchor)
-        self._frames.append(_Frame(container, event.start_mark.line))
+        self._frames.append(_Frame(container))
 
     def _close(self, event: yaml.Event) -> None:
         frame = self._frames.pop()
@@ -134,11 +133,12 @@ class _Builder:
         self._place(container, size=frame.size, height=frame.height, event=event)
 
     def _alias(self, event: yaml.AliasEvent) -> None:
-        known = self._anchors.get(event.anchor)
+        name = event.anchor or ""
+        known = self._anchors.get(name)
         if known is None:
-            raise SpecUnreadableError(f"the alias {quoted(event.anchor)} has no anchor before it", at=_line(event))
+            raise SpecUnreadableError(f"the alias {quoted(name)} has no anchor before it", at=_line(event))
         if known.is_open:
-            message = f"the alias {quoted(event.anchor)} in {_line(event)} stands inside of what it names; it is read as null"
+            message = f"the alias {quoted(name)} in {_line(event)} stands inside of what it names; it is read as null"
             self._log.add(FindingCode.REF_CYCLE, "#", message)
             self._place(None, size=1, height=0, event=event)
             return
@@ -176,7 +176,7 @@ class _Builder:
             frame.key = None
             self._log.add(FindingCode.DOCUMENT_INVALID, "#", f"a key that is no text is left out ({_line(event)})")
             return
-        line = event.start_mark.line + 1
+        line = _line_number(event)
         first = frame.key_lines.setdefault(frame.key, line)
         if first != line and not frame.is_merge:
             message = f"the key {quoted(frame.key)} stands in line {first} and again in line {line}; the last one counts"
@@ -223,4 +223,8 @@ class _Builder:
 
 
 def _line(event: yaml.Event) -> str:
-    return f"line {event.start_mark.line + 1}"
+    return f"line {_line_number(event)}"
+
+
+def _line_number(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark is not None else 0

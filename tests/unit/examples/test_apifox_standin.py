@@ -21,11 +21,14 @@ EXTENSIONS = {
 }
 
 
+def write(path: Path, document: object) -> Path:
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def document_file(tmp_path: Path) -> Path:
-    path = tmp_path / "document.json"
-    path.write_text(json.dumps(original_document()), encoding="utf-8")
-    return path
+    return write(tmp_path / "document.json", original_document())
 
 
 @pytest.fixture
@@ -120,10 +123,9 @@ async def test_yaml_older_versions_and_folders_as_tags(standin: StandIn) -> None
 
 
 async def test_the_document_changes_by_its_file_or_by_control(standin: StandIn, document_file: Path, tmp_path: Path) -> None:
-    document_file.write_text(json.dumps(changed_document()), encoding="utf-8")
+    write(document_file, changed_document())
     assert (await export(standin)).json() == changed_document()
-    other = tmp_path / "other.json"
-    other.write_text('{"openapi": "3.1.0"}', encoding="utf-8")
+    other = write(tmp_path / "other.json", {"openapi": "3.1.0"})
     await call(standin, "POST", "/control", json={"document": str(other)})
     assert (await export(standin)).json() == {"openapi": "3.1.0"}
 

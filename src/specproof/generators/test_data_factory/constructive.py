@@ -109,7 +109,7 @@ class Builder:
     def _given(self, shape: Shape, spot: Spot) -> PlanValue | None:
         """An example, default, constant or enum member of the place itself."""
         if spot.decided:
-            return None  # Looked for when the undecided place was built.
+            return self._listed(shape, spot)  # The place's own examples were tried before a branch was chosen.
         for defaults in (False, True):
             # A default says what an absent value means: it makes no whole object worth sending.
             if defaults and "object" in shape.types and shape.properties:

@@ -1,0 +1,214 @@
+"""What the query parameters of a list promise: page size, filters, sorting, and that each optional one is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from specproof.domain.check_ids import CheckId
+from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep, PlanValue
+from specproof.generators.alternatives import another_value
+from specproof.generators.answers import ListPlace, list_of, request_schema, success_schema
+from specproof.generators.context import Draft, GenerationContext
+from specproof.generators.contracts import success_checks
+from specproof.generators.naming import quoted
+from specproof.generators.paging import is_page_size, sort_choices
+from specproof.generators.plan_values import Missing, value_at
+from specproof.generators.requests import OTHER, BodyBase, record_step
+from specproof.generators.resources import Resource
+from specproof.generators.scenes import Change, Labels, Scene
+from specproof.generators.shapes import Shape, escape, shape_of
+from specproof.generators.test_data_factory.model import ProvenValue
+from specproof.generators.words import tokens
+from specproof.openapi.findings import Finding
+from specproof.openapi.model import Operation, Parameter, ParameterLocation
+
+MOST_OPTIONAL = 6
+MOST_SORTED = 6
+_INEXACT = frozenset({"date-time", "date", "time", "password", "binary"})
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """One list operation with what its cases need."""
+
+    context: GenerationContext
+    operation: Operation
+    resource: Resource
+    place: ListPlace
+
+    @property
+    def collection(self) -> str:
+        return self.resource.collection
+
+
+def list_cases(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
+    """The cases of one list operation beyond its success."""
+    resource = context.resource(operation)
+    place = list_of(success_schema(operation), resource.words)
+    optional = [one for one in operation.parameters_in(ParameterLocation.QUERY) if not one.required and not one.deprecated]
+    optional.sort(key=lambda one: one.name)
+    spent: set[str] = set()
+    if place is not None:
+        listing = _List(context, operation, resource, place)
+        for parameter in optional:
+            for planner in (_page_size, _sorted, _filtered):
+                found = list(planner(listing, parameter))
+                if found:
+                    yield from found
+                    spent.add(parameter.name.raw())
+                    break
+    left = [one for one in optional if one.name.raw() not in spent]
+    chosen = [one for one in left if _is_worth_it(shape_of(one.schema)) and context.parts.producers.of_query(one) is None]
+    for parameter in chosen[:MOST_OPTIONAL]:
+        yield _accepted(context, operation, parameter)
+
+
+def _is_worth_it(shape: Shape) -> bool:
+    has_bound = shape.minimum is not None or shape.maximum is not None
+    return bool(shape.enum) or shape.types == {"boolean"} or (shape.is_numeric and has_bound)
+
+
+def _draft(
+    operation: Operation, parameter: Parameter, condition: str, expected: str, text: str, source: str = "document"
+) -> Draft:
+    name = quoted(parameter.name.raw())
+    return Draft(
+        family=Family.FUNCTIONAL,
+        operation=operation,
+        condition=condition,
+        expected=expected,
+        title=f"{operation.key.label}: {text.format(name=name)}",
+        keyword="parameters",
+        pointer=parameter.pointer,
+        text=text.format(name=name),
+        source=source,
+        has_control=True,
+    )
+
+
+def _accepted(context: GenerationContext, operation: Operation, parameter: Parameter) -> Case | Finding | None:
+    proven = context.parts.parameter(operation, parameter)
+    if not isinstance(proven, ProvenValue):
+        return None
+    scene = context.scene()
+    if context.resource(operation).can_be_made:
+        scene.record(context.resource(operation))
+    change = Change(replaced={(parameter.location, parameter.name.raw()): proven.value})
+    scene.send(operation, name="listing", purpose="List", checks=success_checks(operation), change=change)
+    text = "The optional parameter {name} is accepted with a valid value."
+    return context.finish(scene, _draft(operation, parameter, f"with {parameter.name.raw()}", "succeeds", text))
+
+
+def _page_size(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
+    shape = shape_of(parameter.schema)
+    if not is_page_size(parameter, shape, listing.place.item):
+        return
+    limit = max(1, int(shape.minimum or 1))
+    scene = listing.context.scene()
+    if listing.resource.can_be_made and limit == 1:
+        scene.record(listing.resource)
+        scene.record(listing.resource, {listing.collection: OTHER})
+    check = Check(CheckId.PAGE_SIZE, {"items": listing.place.pointer, "limit": limit})
+    _send(scene, listing, {(parameter.location, parameter.name.raw()): limit}, (check,))
+    text = "A page holds no more items than {name} asks for."
+    draft = _draft(listing.operation, parameter, f"{parameter.name.raw()} {limit}", "limits the page", text, "policy")
+    yield listing.context.finish(scene, draft)
+
+
+def _send(
+    scene: Scene,
+    listing: _List,
+    replaced: dict[tuple[ParameterLocation, str], PlanValue],
+    checks: tuple[Check, ...],
+) -> None:
+    purpose = "List with the parameter" if len(replaced) == 1 else "List with the parameters"
+    scene.send(listing.operation, name="listing", purpose=purpose, checks=checks, change=Change(replaced=replaced))
+
+
+def _sorted(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
+    choices = sort_choices(listing.operation, parameter, listing.place.item)[:MOST_SORTED]
+    for choice in choices:
+        scene = listing.context.scene()
+        if listing.resource.can_be_made:
+            scene.record(listing.resource)
+            edits = _edits_to_other(listing, choice.key)
+            scene.record(listing.resource, {listing.collection: OTHER}, edits)
+        arguments: dict[str, PlanValue] = {
+            "items": listing.place.pointer,
+            "key": f"/{escape(choice.key)}",
+            "descending": choice.descending,
+        }
+        _send(scene, listing, dict(choice.parameters), (Check(CheckId.SORT_ORDER, arguments),))
+        direction = "descending" if choice.descending else "ascending"
+        text = f"{{name}} sorts the list by {quoted(choice.key)}, {direction}."
+        condition = f"sorted by {choice.key} {direction}"
+        yield listing.context.finish(scene, _draft(listing.operation, parameter, condition, "is in order", text, "policy"))
+
+
+def _edits_to_other(listing: _List, name: str) -> tuple[Edit, ...]:
+    """The edit that gives a second record another value of a property; none if it gets one by itself or cannot."""
+    create = listing.resource.create
+    base = listing.context.parts.body(create) if create is not None else None
+    pointer = f"/{escape(name)}"
+    schema = shape_of(request_schema(create)).properties.get(name)
+    if not isinstance(base, BodyBase) or schema is None or create is None:
+        return ()
+    current = value_at(base.value, pointer)
+    if isinstance(current, (Missing, Fresh)):
+        return ()
+    key = f"{create.key.label} {pointer}"
+    other = another_value(listing.context.values, schema, current, key=key, name=name)
+    return () if isinstance(other, Missing) else (Edit(EditKind.SET, pointer, other),)
+
+
+def _filtered(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
+    name = parameter.name.raw()
+    key = next((one for one in listing.place.item.properties if tokens(one) == tokens(name)), None)
+    record = listing.resource.record
+    if key is None or record is None or key not in record.shape.properties or not listing.resource.can_be_made:
+        return
+    shape, item = shape_of(parameter.schema), shape_of(listing.place.item.properties[key])
+    if not (shape.is_scalar and item.is_scalar) or not shape.types & item.types or {shape.format, item.format} & _INEXACT:
+        return
+    found = _other_record(listing, key, is_required=key in record.shape.required)
+    if found is None:
+        return
+    labels, edits, is_narrow = found
+    scene = listing.context.scene()
+    made = scene.record(listing.resource)
+    if labels:
+        scene.record(listing.resource, labels, edits)
+    wanted = FromStep(made, record.pointer_to(key))
+    items = listing.place.pointer
+    checks = [Check(CheckId.FILTER, {"items": items, "key": f"/{escape(key)}", "value": wanted})]
+    identity = listing.resource.identity
+    if is_narrow and identity is not None and not identity.sent and identity.name in listing.place.item.properties:
+        value = FromStep(made, identity.pointer)
+        checks.append(Check(CheckId.LISTED, {"items": items, "key": f"/{escape(identity.name)}", "value": value}))
+    _send(scene, listing, {(parameter.location, name): wanted}, tuple(checks))
+    text = f"Every item of a list filtered by {{name}} has that value at {quoted(key)}."
+    yield listing.context.finish(
+        scene, _draft(listing.operation, parameter, f"filtered by {name}", "holds only these", text, "policy")
+    )
+
+
+def _other_record(listing: _List, key: str, *, is_required: bool) -> tuple[Labels, tuple[Edit, ...], bool] | None:
+    """How a second record comes to differ at ``key``: its labels, its edits, and whether so few records match that ours must be among
+    them. No labels: the server chooses the value. None: no filter case can be trusted.
+    """
+    create = listing.resource.create
+    base = listing.context.parts.body(create) if create is not None else None
+    current = value_at(base.value, f"/{escape(key)}") if isinstance(base, BodyBase) else Missing()
+    if isinstance(current, Missing):
+        return ({}, (), False) if is_required else None
+    if isinstance(current, FromStep) and isinstance(base, BodyBase):
+        owner = next(slot.resource for slot, _ in base.references if slot.pointer == f"/{escape(key)}")
+        return {listing.collection: OTHER, owner.collection: OTHER}, (), True
+    if isinstance(current, Fresh):
+        return {listing.collection: OTHER}, (), True
+    edits = _edits_to_other(listing, key)
+    return ({listing.collection: OTHER}, edits, False) if edits else None
+
+
+__all__ = ["list_cases", "record_step"]

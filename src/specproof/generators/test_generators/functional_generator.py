@@ -1,0 +1,77 @@
+"""Functional cases: each operation's success, and what the query parameters of a list promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specproof.domain.plans import Case, Family
+from specproof.generators.base import Planned, PlanningContext
+from specproof.generators.context import CONTROL_SLUG, Draft, GenerationContext, sort_out
+from specproof.generators.contracts import names_success, success_checks
+from specproof.generators.list_cases import list_cases
+from specproof.generators.requests import record_step
+from specproof.generators.resources import Role
+from specproof.generators.scenes import Scene
+from specproof.openapi.findings import Finding, FindingCode, Severity
+from specproof.openapi.model import ApiSpec, Operation
+
+_STEP_NAMES = {Role.LIST: "listing", Role.READ: "read", Role.REPLACE: "replaced", Role.PATCH: "patched", Role.DELETE: "deleted"}
+
+
+class FunctionalGenerator:
+    """Plans the success case of every operation: a valid request gets the documented answer. It is the control of negative cases."""
+
+    family = Family.FUNCTIONAL
+
+    def applies_to(self, spec: ApiSpec) -> bool:
+        """Every document with operations."""
+        return bool(spec.operations)
+
+    def plan(self, context: PlanningContext) -> Planned:
+        """The success case of every operation, or the finding that names it; more cases for lists."""
+        planning = GenerationContext.of(context)
+        cases: list[Case] = []
+        findings: list[Finding] = []
+        for operation in planning.operations():
+            results = list(self._of_operation(planning, operation, findings))
+            planned, missing = sort_out(results)
+            cases += planned
+            findings += missing
+        return Planned(tuple(cases), tuple(dict.fromkeys(findings)))
+
+    def _of_operation(
+        self, context: GenerationContext, operation: Operation, findings: list[Finding]
+    ) -> Iterator[Case | Finding]:
+        if not names_success(operation):
+            message = f"{operation.key.label}: the document names no successful answer; any 2xx is accepted"
+            findings.append(Finding(FindingCode.NO_SUCCESS_RESPONSE, operation.pointer, message, Severity.INFO))
+        scene = context.scene()
+        self._request(context, scene, operation)
+        findings += scene.findings
+        draft = Draft(
+            family=Family.FUNCTIONAL,
+            operation=operation,
+            condition="valid request",
+            expected="succeeds",
+            title=f"{operation.key.label}: a valid request gets the documented answer",
+            keyword="responses",
+            pointer=f"{operation.pointer}/responses",
+            text="A valid request is answered with a documented success: status, media type, body and headers.",
+            slug=CONTROL_SLUG,
+        )
+        success = context.finish(scene, draft)
+        yield success
+        if isinstance(success, Case) and not success.skip_reason and context.role(operation) is Role.LIST:
+            yield from list_cases(context, operation)
+
+    def _request(self, context: GenerationContext, scene: Scene, operation: Operation) -> None:
+        resource, role = context.resource(operation), context.role(operation)
+        checks = success_checks(operation)
+        if role is Role.CREATE and resource.create is operation and resource.can_be_made:
+            name = record_step(resource)
+            scene.create(resource, name=name, purpose="Create it", checks=checks)
+            return
+        if role is Role.LIST and resource.can_be_made:
+            scene.record(resource)
+        purpose = {Role.LIST: "List", Role.READ: "Read it", Role.DELETE: "Delete it"}.get(role, "Send the request")
+        scene.send(operation, name=_STEP_NAMES.get(role, "answer"), purpose=purpose, checks=checks)

@@ -1,0 +1,48 @@
+"""Bodies of updates: every field differs from what was created, but for keys and references, which stay."""
+
+from __future__ import annotations
+
+from specproof.domain.plans import Fresh, FromStep, PlanValue
+from specproof.generators.alternatives import another_value
+from specproof.generators.base import Values
+from specproof.generators.plan_values import MISSING, Missing, same_plan
+from specproof.generators.resources import Resource
+from specproof.generators.shapes import Shape, shape_of
+from specproof.generators.words import tokens
+
+UNIQUE_WORDS = frozenset({"unique", "uniquely"})
+UNIQUE_PHRASES = ("唯一", "不可重复", "不能重复")
+
+
+def is_unique_key(shape: Shape) -> bool:
+    """Whether the document says that no two records share a field's value."""
+    said = shape.description
+    return shape.is_unique or bool(UNIQUE_WORDS & set(tokens(said))) or any(phrase in said for phrase in UNIQUE_PHRASES)
+
+
+def unlike_created(
+    values: Values, shape: Shape, value: PlanValue, created: PlanValue, resource: Resource, step: str, key: str
+) -> PlanValue:
+    """``value`` with every scalar that equals the created record's replaced by another valid one.
+
+    Unique keys become the record's own (``step`` made it), because some APIs refuse to change them.
+    """
+    if not isinstance(value, dict):
+        return value
+    before = created if isinstance(created, dict) else {}
+    record = resource.record
+    changed: dict[str, PlanValue] = {}
+    for name, current in value.items():
+        schema = shape.properties.get(name)
+        inner = shape_of(schema)
+        changed[name] = current
+        if schema is None or isinstance(current, FromStep):
+            continue
+        if step and record is not None and is_unique_key(inner) and name in record.shape.properties:
+            changed[name] = FromStep(step, record.pointer_to(name))
+        elif isinstance(current, dict):
+            changed[name] = unlike_created(values, inner, current, before.get(name), resource, "", f"{key} {name}")
+        elif not isinstance(current, (Fresh, list)) and same_plan(before.get(name, MISSING), current):
+            other = another_value(values, schema, current, key=f"{key} {name}", name=name)
+            changed[name] = current if isinstance(other, Missing) else other
+    return changed

@@ -1,0 +1,122 @@
+"""The command line's surface: help, exit codes, errors in words and as JSON. Each call is a process, as for users."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMANDS = ["serve", "worker", "generate", "run", "validate", "events", "dead-letters", "keys", "db", "doctor"]
+
+
+def specproof(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SPECPROOF_")}
+    return subprocess.run(
+        [sys.executable, "-m", "specproof", *arguments],
+        cwd=cwd, env={**kept, **environ}, capture_output=True, text=True, timeout=120, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def test_help_names_every_command_and_imports_no_framework(tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom specproof.cli.app import app\n"
+        "try:\n    app(['--help'], standalone_mode=False)\nfinally:\n"
+        "    print('LOADED', sorted({m.split('.')[0] for m in sys.modules} & {'fastapi', 'sqlalchemy', 'httpx2', 'pydantic', 'rich'}))"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert all(command in finished.stdout for command in COMMANDS)
+    assert "LOADED []" in finished.stdout, finished.stdout + finished.stderr
+
+
+def test_version(tmp_path: Path) -> None:
+    finished = specproof("--version", cwd=tmp_path)
+    assert (finished.returncode, finished.stdout.split()[0]) == (0, "specproof")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["generate"],
+        ["events", "list", "--limit", "0"],
+        ["dead-letters", "retry"],
+        ["events", "list", "--status", "odd"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_exits_with_2_and_says_why(tmp_path: Path, arguments: list[str]) -> None:
+    finished = specproof(*arguments, cwd=tmp_path)
+    assert finished.returncode == 2
+    assert finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+def test_a_misspelt_setting_exits_with_2_and_suggests(tmp_path: Path) -> None:
+    finished = specproof("doctor", cwd=tmp_path, SPECPROOF_SERVR__PORT="1")
+    assert finished.returncode == 2
+    assert "SPECPROOF_SERVER__PORT" in finished.stderr
+
+
+def test_an_unreadable_document_exits_with_2_and_a_code(tmp_path: Path) -> None:
+    (tmp_path / "odd.json").write_text("{", encoding="utf-8")
+    finished = specproof("generate", "odd.json", "-o", "out", "--json", cwd=tmp_path)
+    assert finished.returncode == 2
+    assert json.loads(finished.stderr)["code"] == "spec.unreadable"
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_missing_document_exits_with_2(tmp_path: Path) -> None:
+    finished = specproof("generate", "nowhere.json", "-o", "out", cwd=tmp_path)
+    assert finished.returncode == 2
+    assert "nowhere.json" in finished.stderr
+
+
+def test_a_folder_that_is_no_suite_is_refused(tmp_path: Path) -> None:
+    finished = specproof("run", ".", "--url", "http://127.0.0.1:9", "--json", cwd=tmp_path)
+    assert finished.returncode == 3
+    assert json.loads(finished.stderr)["code"] == "storage.failed"
+
+
+def test_an_output_folder_that_cannot_be_written_exits_with_3(tmp_path: Path) -> None:
+    document = Path(__file__).parents[3] / "examples" / "bookshop" / "openapi.json"
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    finished = specproof("generate", str(document), "-o", "file/suite", "--json", cwd=tmp_path)
+    assert finished.returncode == 3, finished.stderr
+    problem = json.loads(finished.stderr)
+    assert (problem["code"], bool(problem["hint"])) == ("storage.failed", True)
+
+
+def test_a_database_that_is_away_exits_with_3_and_a_hint(tmp_path: Path) -> None:
+    url = "postgresql://nobody@127.0.0.1:1/nowhere"
+    finished = specproof("events", "list", "--json", cwd=tmp_path, SPECPROOF_DATABASE__URL=url)
+    assert finished.returncode == 3, finished.stderr
+    problem = json.loads(finished.stderr)
+    assert (problem["code"], bool(problem["hint"])) == ("database.unavailable", True)
+
+
+def test_keys_are_shown_once_listed_and_revoked(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/keys.db"
+    assert specproof("db", "upgrade", cwd=tmp_path, SPECPROOF_DATABASE__URL=database).returncode == 0
+    created = json.loads(
+        specproof("keys", "create", "ci", "--scope", "run", "--json", cwd=tmp_path, SPECPROOF_DATABASE__URL=database).stdout
+    )
+    assert created["key"].startswith(f"sp_{created['key_id']}_")
+    assert specproof("keys", "revoke", created["key_id"], cwd=tmp_path, SPECPROOF_DATABASE__URL=database).returncode == 0
+    listed = specproof("keys", "list", "--json", cwd=tmp_path, SPECPROOF_DATABASE__URL=database).stdout
+    assert [(key["name"], key["revoked"]) for key in json.loads(listed)["keys"]] == [("ci", True)]
+    assert created["key"] not in listed
+    assert specproof("keys", "revoke", "nope", cwd=tmp_path, SPECPROOF_DATABASE__URL=database).returncode == 2
+
+
+def test_doctor_says_what_is_missing(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/doctor.db"
+    projects = json.dumps({"shop": {"spec_file": str(tmp_path / "missing.json")}})
+    finished = specproof("doctor", "--json", cwd=tmp_path, SPECPROOF_DATABASE__URL=database, SPECPROOF_PROJECTS=projects)
+    verdicts = {check["name"]: check["verdict"] for check in json.loads(finished.stdout)["checks"]}
+    assert (finished.returncode, verdicts["shop: document"], verdicts["database"]) == (3, "fail", "ok")
