@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 from typing import Any
@@ -18,4 +19,5 @@ def serve(application: Any, port: int) -> None:
         bound = listener.getsockname()[1]
         print(json.dumps({"port": bound, "url": f"http://127.0.0.1:{bound}"}), flush=True)
         config = uvicorn.Config(application, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
-        uvicorn.Server(config).run(sockets=[listener])
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again after its orderly end
+            uvicorn.Server(config).run(sockets=[listener])

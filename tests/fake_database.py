@@ -220,8 +220,11 @@ class FakeEvents:
 
     def _due(self) -> list[StoredEvent]:
         busy = {row.new.project for row in self._rows if row.status is EventStatus.RUNNING}
-        free = [row for row in self._rows if row.status in WAITING and row.new.project not in busy]
-        return sorted(free, key=lambda row: (row.run_at, row.seq))
+        oldest: dict[str, StoredEvent] = {}
+        for row in self._rows:
+            if row.status in WAITING and row.new.project not in busy:
+                oldest.setdefault(row.new.project, row)
+        return sorted(oldest.values(), key=lambda row: (row.run_at, row.seq))
 
     async def claim(self, worker: str, lease_seconds: float) -> Claim | None:
         now = self._clock.now()
@@ -364,7 +367,7 @@ class FakeSuites:
 
     async def add(self, revision: SuiteRevision, document: bytes) -> None:
         for row in self._tables.suites:
-            if row.event_id == revision.event_id or (row.project, row.revision) == (revision.project, revision.revision):
+            if (row.event_id and row.event_id == revision.event_id) or (row.project, row.revision) == (revision.project, revision.revision):
                 raise LeaseLostError("another worker has stored this revision already", at=revision.event_id)
         self._tables.suites.append(revision)
         self._tables.documents[revision.suite_id] = document
@@ -395,6 +398,8 @@ class FakeRuns:
             self._tables.runs[run_id] = replace(self._tables.runs[run_id], **changes)  # type: ignore[arg-type]
 
     async def add(self, run: RunView) -> None:
+        if run.run_id in self._tables.runs or await self.by_event(run.event_id):
+            raise LeaseLostError("another worker has stored this run already", at=run.event_id or run.run_id)
         self._tables.runs[run.run_id] = run
 
     async def start(self, run_id: str, total: int) -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import httpx2
-from fakes import FakeClock, FakeDatabase, FakeReceiver, FakeSignal, FakeStorage, numbered_ids
 from fastapi import APIRouter, FastAPI
+
+from fakes import FakeClock, FakeDatabase, FakeReceiver, FakeSignal, FakeStorage, numbered_ids
 from specproof.domain.repositories import AuditEntry
 from specproof.domain.runs import RunStatus, RunView
 from specproof.domain.suites import QualityReport, SpecChange, SuiteFile, SuiteRevision

@@ -15,7 +15,7 @@ from examples.bookshop.wire import Json, Request, Response, bad_request, json_re
 Record = TypeVar("Record")
 MOST_PER_PAGE = 100
 DEFAULT_PER_PAGE = 20
-_ID = re.compile(r"[0-9]{1,18}")
+_ID = re.compile(r"[0-9]{1,4000}")
 
 
 @dataclass(frozen=True, slots=True)

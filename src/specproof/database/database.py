@@ -81,7 +81,7 @@ class Database:
             await self._reader.dispose()
 
 
-def create_database(url: str, *, policy: DatabasePolicy = DatabasePolicy()) -> Database:  # noqa: B008  # frozen
+def create_database(url: str, *, policy: DatabasePolicy = DatabasePolicy()) -> Database:
     """A database at ``url`` (``sqlite+aiosqlite:///FILE`` or ``postgresql+psycopg://...``). Nothing is opened yet.
 
     Raises ``SettingsError`` for an address that cannot be used.

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased, undefer
 
+from specproof.database import event_statements as statements
+from specproof.database.admission import KnownEvent, admit, bounded_delivery_id
 from specproof.database.event_views import claim_of, view_of
 from specproof.database.models import DocumentRow, EventRow
 from specproof.database.times import MomentFromNow
 from specproof.database.transaction import Transaction
-from specproof.database.types import storable_text
 from specproof.domain.events import (
-    WAITING,
-    Action,
     Claim,
     EventStatus,
     EventView,
@@ -31,7 +28,6 @@ from specproof.domain.events import (
 from specproof.domain.repositories import EventQuery, Page
 from specproof.errors import LeaseLostError
 
-WAITING_VALUES = tuple(sorted(status.value for status in WAITING))
 INTERRUPTED = Failure(
     "attempt.interrupted",
     "the worker that made the attempt stopped or died before it finished",
@@ -49,52 +45,35 @@ class SqlEvents:
         self._tx = transaction
 
     async def receive(self, event: NewEvent) -> Received:
-        """See the port. One transaction at a time per project."""
-        await self._tx.lock_project(event.project)
-        delivery_id = _bounded(event.delivery_id)
-        known = await self._relatives(event, delivery_id)
-        first = next((row for row in known if _repeats(row, event, delivery_id)), None)
-        if first is not None:
-            return Received(first.event_id, EventStatus(first.status), is_duplicate=True)
-        status = EventStatus.RECORDED if event.action is Action.RECORD else EventStatus.PENDING
+        """See the port."""
+        return (await self.receive_all((event,)))[0]
+
+    async def receive_all(self, events: Sequence[NewEvent]) -> tuple[Received, ...]:
+        """Receive several deliveries with a handful of statements, as if one after another. The answers are in their order."""
+        for project in sorted({event.project for event in events}):
+            await self._tx.lock_project(project)
         now = await self._tx.now()
-        burst = min((row.burst_started_at for row in known if row.status == EventStatus.PENDING.value), default=now)
-        started = burst if status is EventStatus.PENDING else now
-        settled = min(now + timedelta(seconds=event.settle_seconds), started + timedelta(seconds=event.settle_limit_seconds))
-        due = settled if status is EventStatus.PENDING else now
-        values = _columns(event, status=status, delivery_id=delivery_id, received_at=now, run_at=due, burst_started_at=started)
-        await self._tx.add(EventRow, **values)
-        if event.document:
-            await self._tx.add(DocumentRow, document_id=event.event_id, content=event.document)
-        older = [row for row in known if row.status in WAITING_VALUES] if status is EventStatus.PENDING else []
-        superseded = await self._supersede(event) if older else 0
-        return Received(event.event_id, status, superseded=superseded)
+        admission = admit(events, await self._relatives(events), now)
+        if admission.superseded:
+            changes = [{"old": old, "newer": newer} for old, newer in admission.superseded.items()]
+            await self._tx.execute(statements.SUPERSEDE, changes)
+        rows = [statements.event_columns(admitted, now) for admitted in admission.admitted]
+        if rows:
+            await self._tx.execute(statements.INSERT_EVENT, rows)
+        documents = [(one.event.event_id, one.event.document) for one in admission.admitted if one.event.document]
+        if documents:
+            values = [{"document_id": event_id, "content": content} for event_id, content in documents]
+            await self._tx.execute(statements.INSERT_DOCUMENT, values)
+        return tuple(admission.answers)
 
-    async def _relatives(self, event: NewEvent, delivery_id: str) -> Sequence[Any]:
-        """The project's waiting events, and the one with the same delivery id."""
-        waiting = EventRow.status.in_(WAITING_VALUES)
-        same = and_(EventRow.source == event.source.value, EventRow.delivery_id == delivery_id)
-        columns = (
-            EventRow.event_id,
-            EventRow.source,
-            EventRow.delivery_id,
-            EventRow.digest,
-            EventRow.status,
-            EventRow.token,
-            EventRow.burst_started_at,
-        )
-        wanted = or_(waiting, same) if delivery_id else waiting
-        result = await self._tx.execute(select(*columns).where(EventRow.project == event.project, wanted))
-        return result.all()
-
-    async def _supersede(self, event: NewEvent) -> int:
-        # seq < mine, never id != mine: what came later must not fall to what came earlier.
-        mine = select(EventRow.seq).where(EventRow.event_id == event.event_id).scalar_subquery()
-        return await self._tx.count(
-            update(EventRow)
-            .where(EventRow.project == event.project, EventRow.status.in_(WAITING_VALUES), EventRow.seq < mine)
-            .values(status=EventStatus.SUPERSEDED.value, superseded_by=event.event_id, finished_at=MomentFromNow())
-        )
+    async def _relatives(self, events: Sequence[NewEvent]) -> list[KnownEvent]:
+        """The projects' waiting events, oldest first, and those with the same delivery ids."""
+        wanted = {
+            "projects": sorted({event.project for event in events}),
+            "delivery_ids": sorted({bounded_delivery_id(event.delivery_id) for event in events if event.delivery_id}),
+        }
+        rows = await self._tx.execute(statements.RELATIVES, wanted)
+        return [KnownEvent(**{**row, "status": EventStatus(row["status"])}) for row in rows.mappings()]
 
     async def _yield_to_newer(self, event_id: str) -> None:
         """A job that is waiting again beside a newer event of its project is superseded: its document would come last otherwise."""
@@ -103,7 +82,7 @@ class SqlEvents:
         project = select(mine.project).where(mine.event_id == event_id).scalar_subquery()
         newest = (
             select(newer.event_id)
-            .where(newer.project == project, newer.status.in_(WAITING_VALUES), newer.seq > seq)
+            .where(newer.project == project, newer.status.in_(statements.WAITING_VALUES), newer.seq > seq)
             .order_by(newer.seq.desc())
             .limit(1)
         )
@@ -115,40 +94,17 @@ class SqlEvents:
     async def claim(self, worker: str, lease_seconds: float) -> Claim | None:
         """See the port. SQLite has no SKIP LOCKED: there BEGIN IMMEDIATE puts the claims one after another."""
         for _ in range(CLAIM_TRIES):
+            seq = await self._tx.scalar(statements.NEXT_DUE)
+            if seq is None:
+                return None
             try:
                 async with self._tx.savepoint():
-                    return await self._claim_next(worker, lease_seconds)
+                    values = {"claimed": seq, "by": worker, "lease": lease_seconds}
+                    await self._tx.execute(statements.CLAIM, values)
             except IntegrityError:
                 continue  # another worker took an event of the same project in this moment: look again
+            return claim_of(await self._tx.scalar(select(EventRow).where(EventRow.seq == seq)))
         return None
-
-    async def _claim_next(self, worker: str, lease_seconds: float) -> Claim | None:
-        busy = aliased(EventRow)
-        due = (
-            select(EventRow.seq)
-            .where(
-                EventRow.status.in_(WAITING_VALUES),
-                EventRow.run_at <= MomentFromNow(),
-                ~exists().where(busy.project == EventRow.project, busy.status == EventStatus.RUNNING.value),
-            )
-            .order_by(EventRow.run_at, EventRow.seq)
-            .limit(1)
-            .with_for_update(skip_locked=True, of=EventRow)
-        )
-        seq = await self._tx.scalar(due)
-        if seq is None:
-            return None
-        values = {
-            "status": EventStatus.RUNNING.value,
-            "attempts": EventRow.attempts + 1,
-            "token": EventRow.token + 1,
-            "worker": worker,
-            "stage": "",
-            "lease_expires_at": MomentFromNow(lease_seconds),
-        }
-        await self._tx.execute(update(EventRow).where(EventRow.seq == seq).values(values))
-        row = await self._tx.scalar(select(EventRow).where(EventRow.seq == seq))
-        return claim_of(row)
 
     async def expire_leases(self, max_attempts: int) -> int:
         """See the port."""
@@ -264,66 +220,17 @@ class SqlEvents:
 
     async def counts(self) -> QueueCounts:
         """See the port."""
-        rows = (await self._tx.execute(select(EventRow.status, func.count()).group_by(EventRow.status))).all()
-        by_status = {status.value: 0 for status in EventStatus} | {status: int(number) for status, number in rows}
-        first = await self._tx.scalar(select(func.min(EventRow.run_at)).where(EventRow.status.in_(WAITING_VALUES)))
+        rows = await self._tx.execute(select(EventRow.status, func.count().label("number")).group_by(EventRow.status))
+        by_status = {status.value: 0 for status in EventStatus} | {row.status: int(row.number) for row in rows}
+        waiting = EventRow.status.in_(statements.WAITING_VALUES)
+        first = await self._tx.scalar(select(func.min(EventRow.run_at)).where(waiting))
         waited = (await self._tx.now() - first).total_seconds() if first is not None else 0.0
         return QueueCounts(by_status, max(0.0, waited))
 
     async def next_due_seconds(self) -> float | None:
-        """See the port. Events behind a running one of their project do not count: their turn comes when that one ends."""
-        busy = aliased(EventRow)
-        free = ~exists().where(busy.project == EventRow.project, busy.status == EventStatus.RUNNING.value)
-        first = await self._tx.scalar(select(func.min(EventRow.run_at)).where(EventRow.status.in_(WAITING_VALUES), free))
-        return None if first is None else max(0.0, (first - await self._tx.now()).total_seconds())
-
-
-def _bounded(delivery_id: str) -> str:
-    """A sender's id that fits an index, whatever the sender calls an id."""
-    text = storable_text(delivery_id)
-    return text if len(text) <= 200 else f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def _repeats(row: Any, event: NewEvent, delivery_id: str) -> bool:
-    if (row.source, row.delivery_id) != (event.source.value, delivery_id):
-        return False
-    return bool(delivery_id) or (row.digest == event.digest and row.status == EventStatus.PENDING.value and row.token == 0)
-
-
-def _columns(
-    event: NewEvent,
-    *,
-    status: EventStatus,
-    delivery_id: str,
-    received_at: datetime,
-    run_at: datetime,
-    burst_started_at: datetime,
-) -> dict[str, Any]:
-    return {
-        "event_id": event.event_id,
-        "project": event.project,
-        "source": event.source.value,
-        "delivery_id": delivery_id,
-        "digest": event.digest,
-        "action": event.action.value,
-        "event_type": event.event_type[:100],
-        "title": event.title,
-        "content": event.content,
-        "status": status.value,
-        "attempts": 0,
-        "token": 0,
-        "worker": "",
-        "stage": "",
-        "summary": "",
-        "received_at": received_at,
-        "run_at": run_at,
-        "burst_started_at": burst_started_at,
-        "spec_document_id": event.spec_source.document_id,
-        "spec_url": event.spec_source.url,
-        "run_after": event.run_after,
-        "headers": [list(header) for header in event.headers],
-        "body": event.body,
-    }
+        """See the port. Events behind another of their project do not count: their turn comes when that one ends."""
+        row = (await self._tx.execute(statements.FIRST_WAITING)).one_or_none()
+        return None if row is None else max(0.0, (row.run_at - row.now).total_seconds())
 
 
 def _conditions(query: EventQuery) -> list[Any]:

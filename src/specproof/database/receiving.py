@@ -1,8 +1,8 @@
 """Receiving quickly: deliveries that arrive together share one transaction.
 
 A commit on SQLite costs one wait for the disk, and there is one writer. So while a commit is under way the next deliveries gather, and go
-together into the next one (group commit): each has its own savepoint, and each sender is answered only after the commit that holds its
-delivery. This is the one exception to "one unit of work per use case".
+together into the next one (group commit), and each
+sender is answered only after the commit that holds its delivery. This is the one exception to "one unit of work per use case".
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from specproof.database.unit_of_work import SqlUnitOfWork
 from specproof.domain.events import NewEvent, Received
 from specproof.errors import DatabaseUnavailableError
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +61,32 @@ class Receiver:
             self._waiting = []
 
     async def _write_batch(self, batch: Sequence[Waiting]) -> None:
-        received: list[tuple[Waiting, Received]] = []
         try:
-            async with self._work() as uow:
-                for waiting in batch:
-                    received += await self._write_one(uow, waiting)
-                await uow.commit()
-            for waiting, answer in received:
+            answers = await self._stored(batch)
+            for waiting, answer in zip(batch, answers, strict=True):
                 if not waiting.answer.done():
                     waiting.answer.set_result(answer)
+        except SQLAlchemyError as error:
+            await self._write_singly(batch, error)
         except DatabaseUnavailableError as error:
             _refuse(batch, error)
         finally:
             _refuse(batch, DatabaseUnavailableError("the delivery was not stored"))  # whatever went wrong, nobody waits for ever
 
-    async def _write_one(self, uow: SqlUnitOfWork, waiting: Waiting) -> list[tuple[Waiting, Received]]:
-        try:
-            async with uow.transaction.savepoint():
-                return [(waiting, await uow.events.receive(waiting.event))]
-        except SQLAlchemyError as error:  # this delivery alone cannot be stored: the others of the batch go on
-            _refuse([waiting], error)
-            return []
+    async def _write_singly(self, batch: Sequence[Waiting], error: SQLAlchemyError) -> None:
+        """One delivery of the batch cannot be stored: the others must not suffer for it."""
+        if len(batch) == 1:
+            _refuse(batch, error)
+            return
+        log.warning("A batch of deliveries was refused; storing them one by one", size=len(batch), error=type(error).__name__)
+        for waiting in batch:
+            await self._write_batch([waiting])
+
+    async def _stored(self, batch: Sequence[Waiting]) -> tuple[Received, ...]:
+        async with self._work() as uow:
+            answers = await uow.received.receive_all([waiting.event for waiting in batch])
+            await uow.commit()
+        return answers
 
 
 def _refuse(batch: Sequence[Waiting], error: Exception) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Dialect, Float, TypeDecorator
+from sqlalchemy import BindParameter, Dialect, Float, TypeDecorator, type_coerce
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -37,7 +37,7 @@ class Moment(TypeDecorator[datetime]):
             return value
         return value.timestamp()
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """An aware datetime in UTC."""
         if value is None:
             return None
@@ -50,8 +50,10 @@ class MomentFromNow(FunctionElement[datetime]):
     type = Moment()
     inherit_cache = True
 
-    def __init__(self, seconds: float = 0.0) -> None:
-        super().__init__(literal(float(seconds), Float()))
+    def __init__(self, seconds: float | BindParameter[Any] = 0.0) -> None:
+        super().__init__(
+            type_coerce(seconds, Float()) if isinstance(seconds, BindParameter) else literal(float(seconds), Float())
+        )
 
 
 @compiles(MomentFromNow, "postgresql")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable, Result, func, insert, select
+from sqlalchemy import CursorResult, Executable, Result, bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.util import immutabledict
 
 from specproof.database.errors import translated
 from specproof.database.models import Base
@@ -19,20 +20,25 @@ from specproof.database.times import MomentFromNow
 PROJECT_LOCKS = 0x53504543
 """The first half of the advisory locks' key on PostgreSQL: "SPEC"; the second is the project's hash."""
 
+NOW = select(MomentFromNow())
+LOCK_PROJECT = select(func.pg_advisory_xact_lock(PROJECT_LOCKS, func.hashtext(bindparam("project"))))
+OPTIONS = immutabledict({"synchronize_session": False, "populate_existing": True})
+"""Reads always take what the database says now, and updates leave the session's memory alone: nothing is ever stale."""
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
 
 class Transaction:
-    """Wraps a session. ``synchronize_session`` is off and reads always take what the database says now, so nothing is ever stale."""
+    """Wraps a session. Nothing here commits by itself."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
         self._is_postgresql = session.get_bind().dialect.name == "postgresql"
 
-    async def execute(self, statement: Executable) -> Result[Any]:
-        """Run a statement. Raises ``DatabaseUnavailableError``; ``IntegrityError`` passes through."""
+    async def execute(self, statement: Executable, parameters: Parameters | None = None) -> Result[Any]:
+        """Run a statement, once or for many sets of parameters. Raises ``DatabaseUnavailableError``; ``IntegrityError`` passes through."""
         with translated():
-            return await self._session.execute(
-                statement, execution_options={"synchronize_session": False, "populate_existing": True}
-            )
+            return await self._session.execute(statement, parameters, execution_options=OPTIONS)
 
     async def count(self, statement: Executable) -> int:
         """Run an update or delete; how many rows it met."""
@@ -40,13 +46,13 @@ class Transaction:
         assert isinstance(result, CursorResult)  # noqa: S101  # what SQLAlchemy returns for every DML statement without RETURNING
         return result.rowcount
 
-    async def scalar(self, statement: Executable) -> Any:
+    async def scalar(self, statement: Executable, parameters: Parameters | None = None) -> Any:
         """The first column of the first row, or None."""
-        return (await self.execute(statement)).scalar()
+        return (await self.execute(statement, parameters)).scalar()
 
     async def now(self) -> datetime:
         """The database's time."""
-        moment = await self.scalar(select(MomentFromNow()))
+        moment = await self.scalar(NOW)
         assert isinstance(moment, datetime)  # noqa: S101  # by the expression's type
         return moment
 
@@ -57,7 +63,7 @@ class Transaction:
         writer anyway.
         """
         if self._is_postgresql:
-            await self.execute(select(func.pg_advisory_xact_lock(PROJECT_LOCKS, func.hashtext(project))))
+            await self.execute(LOCK_PROJECT, {"project": project})
 
     def upsert(self, table: type[Base], **values: Any) -> Any:
         """An insert of the dialect in use, with its ``on_conflict_do_update``."""
@@ -71,8 +77,7 @@ class Transaction:
     async def add_all(self, table: type[Base], rows: list[dict[str, Any]]) -> None:
         """Insert many rows in one statement."""
         if rows:
-            with translated():
-                await self._session.execute(insert(table), rows)
+            await self.execute(insert(table), rows)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

@@ -39,7 +39,8 @@ class SqlUnitOfWork:
 
     async def __aenter__(self) -> Self:
         self.transaction = Transaction(self._sessions())
-        self.events = SqlEvents(self.transaction)
+        self.received = SqlEvents(self.transaction)
+        self.events = self.received
         self.suites = SqlSuites(self.transaction)
         self.runs = SqlRuns(self.transaction)
         self.api_keys = SqlApiKeys(self.transaction)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from specproof.domain.events import SpecSource
+from specproof.domain.events import NewEvent, Received, SpecSource
 from specproof.domain.runs import Outcome, RunRequest, RunResult
 from specproof.domain.suites import QualityReport, RenderedSuite, SpecChange, SuiteFile
 from specproof.openapi.findings import Finding
@@ -103,7 +103,8 @@ class SuiteRunner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to tell people: ``kind`` is ``suite.generated``, ``suite.unchanged``, ``run.finished`` or ``event.dead``."""
+    """Something to tell people: ``kind`` is ``suite.generated``, ``suite.unchanged``, ``suite.retired``,
+    ``run.finished`` or ``event.dead``."""
 
     kind: str
     project: str
@@ -125,6 +126,13 @@ class PipelineObserver(Protocol):
 
     async def observe(self, notice: Notice) -> None:
         """Told once for each notice."""
+
+
+class DeliveryReceiver(Protocol):
+    """The way in for deliveries."""
+
+    async def receive(self, event: NewEvent) -> Received:
+        """What became of the delivery, once it is durable. Raises ``DatabaseUnavailableError``: then it was not stored."""
 
 
 class WorkSignal(Protocol):

@@ -106,6 +106,7 @@ class _Execution:
         self._workspace = workspace
         self.output = OutputTail(policy.log_tail_bytes, policy.output_bytes)
         self._progress = RunProgress(redactor, policy.max_outcomes)
+        self._is_ended = False
 
     async def carry_out(self, targets: list[str], on_outcome: OnOutcome | None) -> tuple[RunProgress, int]:
         """Start, follow and end it. The outcomes and why it ended, and the exit code."""
@@ -213,6 +214,8 @@ class _Execution:
 
     async def _end(self, process: asyncio.subprocess.Process) -> None:
         """Close the leash: the supervisor ends everything. If it does not, it is killed, and what carries our mark with it."""
+        if self._is_ended:
+            return
         _let_go(process)
         is_over = await _wait_for_end(process, self._policy.end_seconds)
         if not is_over:
@@ -221,6 +224,7 @@ class _Execution:
         await asyncio.to_thread(_kill_marked, str(self._workspace.root))
         if not is_over:
             await _wait_for_end(process, self._policy.end_seconds)
+        self._is_ended = True
 
 
 def _has_failed(task: asyncio.Task[None]) -> bool:

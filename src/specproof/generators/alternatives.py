@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from specproof.domain.plans import Fresh, FromStep, PlanValue
 from specproof.generators.base import Values
-from specproof.generators.plan_values import MISSING, Missing, same_plan
+from specproof.generators.plan_values import MISSING, Missing, plan_of, same_plan
 from specproof.generators.shapes import Shape, shape_of
 from specproof.generators.test_data_factory.model import Origin, ProvenValue, ValueRequest
 from specproof.openapi.model import Example, JsonValue, Schema
@@ -31,8 +31,8 @@ def another_value(values: Values, schema: Schema, current: PlanValue | Missing, 
     for candidate in _candidates(shape, current):
         asked = replace(request, examples=(Example(candidate, schema.pointer),), fresh_strings=False)
         found = values.valid(asked)
-        if isinstance(found, ProvenValue) and found.origin is Origin.EXAMPLE and same_plan(found.value, candidate):
-            return candidate
+        if isinstance(found, ProvenValue) and found.origin is Origin.EXAMPLE and same_plan(found.value, plan_of(candidate)):
+            return found.value
     if isinstance(proven, ProvenValue) and not same_plan(proven.value, current) and not isinstance(proven.value, (dict, list)):
         return proven.value
     return MISSING
@@ -41,7 +41,7 @@ def another_value(values: Values, schema: Schema, current: PlanValue | Missing, 
 def _candidates(shape: Shape, current: PlanValue | Missing) -> Iterator[JsonValue]:
     """Values near ``current``, likeliest to be valid first."""
     if shape.enum:
-        yield from (member for member in shape.enum if member is not None and not same_plan(member, current))
+        yield from (member for member in shape.enum if member is not None and not same_plan(plan_of(member), current))
         return
     if isinstance(current, bool):
         yield not current

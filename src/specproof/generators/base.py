@@ -68,9 +68,17 @@ class Strategy(Protocol):
 class PlanningContext(Protocol):
     """What a strategy is given (``generators/context.py`` implements it)."""
 
-    spec: ApiSpec
-    config: GenerationConfig
-    values: Values
+    @property
+    def spec(self) -> ApiSpec:
+        """The specification."""
+
+    @property
+    def config(self) -> GenerationConfig:
+        """The policy."""
+
+    @property
+    def values(self) -> Values:
+        """The value engine."""
 
     def operations(self) -> Sequence[Operation]:
         """The operations that can be planned, sorted."""

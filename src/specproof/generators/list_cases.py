@@ -14,7 +14,7 @@ from specproof.generators.contracts import success_checks
 from specproof.generators.naming import quoted
 from specproof.generators.paging import is_page_size, sort_choices
 from specproof.generators.plan_values import Missing, value_at
-from specproof.generators.requests import OTHER, BodyBase, record_step
+from specproof.generators.requests import OTHER, BodyBase
 from specproof.generators.resources import Resource
 from specproof.generators.scenes import Change, Labels, Scene
 from specproof.generators.shapes import Shape, escape, shape_of
@@ -61,7 +61,9 @@ def list_cases(context: GenerationContext, operation: Operation) -> Iterator[Cas
     left = [one for one in optional if one.name.raw() not in spent]
     chosen = [one for one in left if _is_worth_it(shape_of(one.schema)) and context.parts.producers.of_query(one) is None]
     for parameter in chosen[:MOST_OPTIONAL]:
-        yield _accepted(context, operation, parameter)
+        proven = context.parts.parameter(operation, parameter)
+        if isinstance(proven, ProvenValue):
+            yield _accepted(context, operation, parameter, proven)
 
 
 def _is_worth_it(shape: Shape) -> bool:
@@ -87,10 +89,7 @@ def _draft(
     )
 
 
-def _accepted(context: GenerationContext, operation: Operation, parameter: Parameter) -> Case | Finding | None:
-    proven = context.parts.parameter(operation, parameter)
-    if not isinstance(proven, ProvenValue):
-        return None
+def _accepted(context: GenerationContext, operation: Operation, parameter: Parameter, proven: ProvenValue) -> Case | Finding:
     scene = context.scene()
     if context.resource(operation).can_be_made:
         scene.record(context.resource(operation))
@@ -209,6 +208,3 @@ def _other_record(listing: _List, key: str, *, is_required: bool) -> tuple[Label
         return {listing.collection: OTHER}, (), True
     edits = _edits_to_other(listing, key)
     return ({listing.collection: OTHER}, edits, False) if edits else None
-
-
-__all__ = ["list_cases", "record_step"]

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from specproof.domain.suites import SuiteFile
+from specproof.generators.json_text import json_document
 
 LOCK_PATH = "specproof.lock.json"
 
 
 def lock_file(facts: Mapping[str, object], files: Iterable[SuiteFile]) -> SuiteFile:
     """The lock file for ``files``: ``facts`` (generator version, slug, digest, seed, cases) and ``files`` (path -> SHA-256)."""
-    return SuiteFile(LOCK_PATH, _text({**facts, "files": file_hashes(files)}))
+    return SuiteFile(LOCK_PATH, json_document({**facts, "files": file_hashes(files)}))
 
 
 def relocked(files: Iterable[SuiteFile]) -> tuple[SuiteFile, ...]:
@@ -22,7 +23,8 @@ def relocked(files: Iterable[SuiteFile]) -> tuple[SuiteFile, ...]:
     files = tuple(files)
     hashes = file_hashes(files)
     return tuple(
-        replace(file, content=_text({**json.loads(file.content), "files": hashes})) if file.path == LOCK_PATH else file for file in files
+        replace(file, content=json_document({**json.loads(file.content), "files": hashes})) if file.path == LOCK_PATH else file
+        for file in files
     )
 
 
@@ -33,7 +35,3 @@ def file_hashes(files: Iterable[SuiteFile]) -> dict[str, str]:
         for file in sorted(files, key=lambda file: file.path)
         if file.path != LOCK_PATH
     }
-
-
-def _text(document: Mapping[str, object]) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"

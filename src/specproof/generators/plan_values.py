@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from specproof.domain.plans import Edit, EditKind, Fresh, FromStep, PlanValue
+from specproof.openapi.model import JsonValue
 
 
 class Missing:
@@ -72,9 +73,18 @@ def leaves(value: PlanValue, pointer: str = "") -> Iterator[tuple[str, PlanValue
         yield pointer, value
 
 
-def is_fresh(value: PlanValue | Missing) -> bool:
-    """Whether a value is made anew in every run."""
-    return isinstance(value, Fresh)
+def names_step(value: PlanValue, step: str) -> bool:
+    """Whether ``value`` takes anything from the step ``step``."""
+    return any(isinstance(leaf, FromStep) and leaf.step == step for _, leaf in leaves(value))
+
+
+def plan_of(value: JsonValue) -> PlanValue:
+    """A JSON value as a plan value."""
+    if isinstance(value, dict):
+        return {name: plan_of(child) for name, child in value.items()}
+    if isinstance(value, list):
+        return [plan_of(child) for child in value]
+    return value
 
 
 def same_plan(left: PlanValue | Missing, right: PlanValue | Missing) -> bool:

@@ -9,7 +9,7 @@ from specproof.domain.plans import FromStep, ParameterValue, PlanValue
 from specproof.generators.answers import list_of, record_of, success_schema
 from specproof.generators.base import Values
 from specproof.generators.naming import identifier, operation_names
-from specproof.generators.plan_values import with_value, without
+from specproof.generators.plan_values import names_step, with_value, without
 from specproof.generators.producers import Producers, Reference, build_producers
 from specproof.generators.resources import Resource, ResourceModel, Role, build_resources, identity_name
 from specproof.generators.shapes import NOTHING, escape, shape_of
@@ -49,6 +49,8 @@ class BodyBase:
     """Slot and the label of the record that fills it ("" or ``other``)."""
     request: ValueRequest
     findings: tuple[Finding, ...] = ()
+    own: Resource | None = None
+    """Set where ``value`` repeats keys of the record itself, which therefore has to exist."""
 
 
 @dataclass(slots=True)
@@ -136,8 +138,10 @@ class RequestParts:
         value, references, findings = self._referring(operation, media, proven.value)
         value = self._unlike_created(operation, media, value)
         plain = without(proven.value, tuple(self._left_out(operation, media)))
-        name = self._base_name(operation)
-        return BodyBase(media, name, plain, value, references, request, (*proven.findings, *findings))
+        resource = self.model.of(operation.key)
+        own = resource if names_step(value, record_step(resource)) else None
+        found = (*proven.findings, *findings)
+        return BodyBase(media, self._base_name(operation), plain, value, references, request, found, own)
 
     def _unlike_created(self, operation: Operation, media: MediaType, value: PlanValue) -> PlanValue:
         """For updates: the body with other values than the record was created with."""

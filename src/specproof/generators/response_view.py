@@ -12,7 +12,9 @@ _SCHEMAS = ("items", "additionalProperties", "not", "if", "then", "else", "conta
             "unevaluatedItems")  # fmt: skip
 
 
-def response_view(schema: JsonValue, definitions: Mapping[str, JsonObject | bool], written: frozenset[str] = frozenset()) -> JsonValue:
+def response_view(
+    schema: JsonValue, definitions: Mapping[str, JsonObject | bool], written: frozenset[str] = frozenset()
+) -> JsonValue:
     """``schema`` with ``writeOnly`` properties taken out of ``required``, everywhere below. The original is not changed.
 
     ``written`` holds the names that a surrounding ``allOf`` calls ``writeOnly``.

@@ -7,7 +7,7 @@ the scene that it happens in.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from specproof.domain.plans import (
     BodyPlan,
@@ -22,7 +22,7 @@ from specproof.domain.plans import (
     Step,
 )
 from specproof.generators.naming import quoted
-from specproof.generators.plan_values import MISSING, value_at
+from specproof.generators.plan_values import MISSING, segments, value_at
 from specproof.generators.requests import BodyBase, RequestParts, parameter_value, record_step, usable_security
 from specproof.generators.resources import Resource, Role
 from specproof.generators.test_data_factory.model import Origin, ProvenValue
@@ -109,6 +109,15 @@ class Scene:
         if request is not None:
             self.add(Step(name, purpose, request, tuple(checks), is_setup))
 
+    def send_only(self, operation: Operation, edit: Edit, *, name: str, purpose: str) -> None:
+        """A set-up step whose body is nothing but one member."""
+        request = self.request(operation, change=Change(no_body=True))
+        base = self.parts.body(operation)
+        if request is not None and isinstance(base, BodyBase):
+            member = segments(edit.pointer)[-1]
+            body = BodyPlan(base.media.name, {member: edit.value})
+            self.add(Step(name, purpose, replace(request, body=body), (), is_setup=True))
+
     def add(self, step: Step) -> None:
         """Append a finished step."""
         self.steps.append(step)
@@ -169,6 +178,8 @@ class Scene:
 
     def _references(self, base: BodyBase, labels: Labels, edits: tuple[Edit, ...]) -> Iterator[Edit]:
         """Make the records that a body names; where another one than the base's is meant, say so by an edit."""
+        if base.own is not None:
+            self.record(base.own, {**labels, base.own.collection: ""})
         for slot, usual in base.references:
             label = labels.get(slot.resource.collection, usual)
             needed = {**labels, slot.resource.collection: label} if label else labels

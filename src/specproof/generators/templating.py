@@ -17,7 +17,20 @@ from specproof.generators.code_text import PythonCode, comment, docstring, ident
 
 TEMPLATES = "specproof.templates"
 SUFFIX = ".py.j2"
-PLAIN_FILTERS = ("length", "count", "first", "last", "sort", "list", "reverse", "batch", "select", "reject", "selectattr", "rejectattr")
+PLAIN_FILTERS = (
+    "length",
+    "count",
+    "first",
+    "last",
+    "sort",
+    "list",
+    "reverse",
+    "batch",
+    "select",
+    "reject",
+    "selectattr",
+    "rejectattr",
+)
 """Jinja's own filters that only arrange."""
 
 
@@ -44,10 +57,20 @@ class TemplateSet:
         try:
             return self._environment.get_template(name).render(**values)
         except jinja2.TemplateSyntaxError as error:
-            raise TemplateError(f"the template is not valid: {error.message}", at=f"{error.name or name}:{error.lineno}") from error
+            raise TemplateError(
+                f"the template is not valid: {error.message}", at=f"{error.name or name}:{error.lineno}"
+            ) from error
         except jinja2.TemplateNotFound as error:
             raise TemplateError(f"there is no template {error.name}", at=name) from error
-        except (jinja2.TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
+        except (
+            jinja2.TemplateError,
+            TypeError,
+            ValueError,
+            LookupError,
+            AttributeError,
+            ArithmeticError,
+            RecursionError,
+        ) as error:
             raise TemplateError(f"the template failed: {error}", at=_place(error, name)) from error
 
 

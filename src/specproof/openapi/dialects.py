@@ -16,7 +16,7 @@ from typing import Final
 from specproof.errors import SpecLimitError
 from specproof.openapi.finding_log import FindingLog, quoted
 from specproof.openapi.findings import FindingCode, Severity
-from specproof.openapi.keywords import ANNOTATIONS, CLEANERS, TYPES, Invalid
+from specproof.openapi.keywords import ANNOTATIONS, CLEANERS, INVALID, TYPES, Invalid
 from specproof.openapi.model import DEFINITION_PREFIX, JsonObject, JsonValue
 from specproof.openapi.patterns import PatternChecker
 from specproof.openapi.placeholders import holds_placeholder
@@ -25,6 +25,8 @@ from specproof.openapi.references import ReferenceResolver, Target
 
 _MAX_OUTPUT_DEPTH = 200
 """Levels of JSON in one result; the validator stops at 255, and a bundle adds some."""
+_MAX_VALUE_DEPTH = 40
+"""Levels of JSON in an enum, default or example, on top of those of the schema that holds it."""
 _HOISTED = ("readOnly", "writeOnly", "deprecated", "default", "examples")
 _COMPOSITES = ("$ref", "allOf", "anyOf", "oneOf", "not", "if")
 _BESIDE_REFERENCE_30 = frozenset({"nullable", "readOnly", "writeOnly", "deprecated"})
@@ -71,6 +73,8 @@ class SchemaNormaliser:
         if depth > _MAX_OUTPUT_DEPTH:
             self._remove(at, "the schema is nested too deeply; what is below is not checked")
             return None
+        if raw.get("nullable") is True:
+            depth += 2  # ``_with_null`` may wrap the result.
         reference = raw.get("$ref", raw.get("$dynamicRef"))
         if isinstance(reference, str):
             return self._reference(raw, reference, at, depth)
@@ -102,7 +106,7 @@ class SchemaNormaliser:
         for key, value in raw.items():
             cleaner = CLEANERS.get(key)
             if cleaner is not None:
-                cleaned = cleaner(value)
+                cleaned = cleaner(value) if _is_shallow(value) else INVALID
                 if not isinstance(cleaned, Invalid):
                     schema[key] = cleaned
                 elif not (isinstance(value, bool) and key.startswith("exclusive")):
@@ -192,6 +196,9 @@ class SchemaNormaliser:
             schema["examples"] = usable
 
     def _can_use_example(self, value: JsonValue, at: Tokens) -> bool:
+        if not _is_shallow(value):
+            self._remove(at, "this value is nested too deeply; it is left out", weakens=False)
+            return False
         if not holds_placeholder(value):
             return True
         message = "this holds a {{placeholder}} that only Apifox can fill in; it is left out"
@@ -256,7 +263,8 @@ class SchemaNormaliser:
             self._remove(at, "this must be a list of at least one schema")
             return
         before = self._weakened
-        below = [self._schema(raw, (*at, str(index)), depth + 2) for index, raw in enumerate(value)]
+        levels = 4 if keyword == "oneOf" else 2  # It may end up as ``anyOf`` inside of ``allOf``.
+        below = [self._schema(raw, (*at, str(index)), depth + levels) for index, raw in enumerate(value)]
         if keyword in ("oneOf", "anyOf") and None in below:
             return
         entries: list[JsonValue] = [True if entry is None else entry for entry in below]
@@ -301,6 +309,21 @@ def _forget_closing_keywords(raw: JsonObject, schema: JsonObject) -> None:
         kept = schema.get(keyword)
         if keyword in raw and (not isinstance(kept, dict) or kept.keys() != raw[keyword].keys()):  # type: ignore[union-attr]
             schema.pop("additionalProperties", None)
+
+
+def _is_shallow(value: JsonValue) -> bool:
+    level: list[JsonValue] = [value]
+    for _ in range(_MAX_VALUE_DEPTH):
+        level = [
+            child
+            for node in level
+            if isinstance(node, (dict, list))
+            for child in (node.values() if isinstance(node, dict) else node)
+            if isinstance(child, (dict, list))
+        ]
+        if not level:
+            return True
+    return False
 
 
 def _with_null(schema: JsonObject) -> JsonObject:

@@ -6,6 +6,7 @@ for every operation that reaches it. Prose (summary, description, tags, examples
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from specproof.openapi.text import UntrustedText
 
 _MAX_DETAILS_PER_OPERATION = 20
 _MAX_DETAILS = 200
+"""From here on, an operation only counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +45,40 @@ class SpecDifference:
 
 
 def diff_specs(old: ApiSpec, new: ApiSpec) -> SpecDifference:
-    """Compare two revisions. Labels are sorted; ``details`` follow the order of ``changed`` and are capped with a closing sentence."""
+    """Compare two revisions. Labels are sorted; ``details`` follow the order of ``changed``; where there are too many, the last counts the rest."""
     if old.digest == new.digest:
         return SpecDifference()
     pairs = _matched(old, new)
     comparison = SchemaComparison(old.definitions, new.definitions)
     changed: list[str] = []
     details: list[str] = []
+    left_out = 0
     for before, after in sorted(pairs, key=lambda pair: pair[1].key):
-        sentences = list(_OperationComparison(before, after, comparison).sentences())
-        if sentences:
-            label = _label(after.key)
-            changed.append(label)
-            details.extend(f"{label}: {sentence}" for sentence in _capped(sentences, _MAX_DETAILS_PER_OPERATION))
+        sentences = _OperationComparison(before, after, comparison).sentences()
+        first = next(sentences, None)
+        if first is None:
+            continue
+        label = _label(after.key)
+        changed.append(label)
+        if len(details) >= _MAX_DETAILS:
+            left_out += 1
+        else:
+            told = [first, *itertools.islice(sentences, _MAX_DETAILS_PER_OPERATION - 1)]
+            details.extend(f"{label}: {sentence}" for sentence in told)
+    if left_out:
+        details.append(f"and changes of {left_out} more operations")
     old_matched = {before.key for before, _ in pairs}
     new_matched = {after.key for _, after in pairs}
     return SpecDifference(
         added=tuple(_label(operation.key) for operation in new.operations if operation.key not in new_matched),
         removed=tuple(_label(operation.key) for operation in old.operations if operation.key not in old_matched),
         changed=tuple(changed),
-        details=tuple(_capped(details, _MAX_DETAILS)),
+        details=tuple(details),
     )
 
 
 def _label(key: OperationKey) -> str:
     return UntrustedText(key.label).printable(200)
-
-
-def _capped(sentences: list[str], limit: int) -> list[str]:
-    if len(sentences) <= limit:
-        return sentences
-    return [*sentences[: limit - 1], f"and {len(sentences) - limit + 1} more changes"]
 
 
 def _matched(old: ApiSpec, new: ApiSpec) -> list[tuple[Operation, Operation]]:

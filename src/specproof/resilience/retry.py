@@ -45,10 +45,10 @@ class RetryPolicy:
         ``chance`` (0 to 1) is the caller's random number for the jitter. ``asked_seconds`` is what the other side asked for
         (``Retry-After``): the wait is at least that long, but never longer than ``max_seconds``.
         """
-        grown = self.max_seconds
-        if self.initial_seconds < self.max_seconds:
-            # Float powers overflow at about 2 ** 1024; the cap is reached long before.
-            grown = self.initial_seconds * self.multiplier ** min(failed_attempts - 1, 64)
+        try:
+            grown = self.initial_seconds * self.multiplier ** (failed_attempts - 1)
+        except OverflowError:
+            grown = self.max_seconds if self.initial_seconds else 0.0
         wait = min(grown, self.max_seconds) * (1 - self.jitter * chance)
         return min(max(wait, asked_seconds or 0.0), self.max_seconds)
 

@@ -80,10 +80,8 @@ class _BodyWatch:
             return await self._receive()
         if self._started_at is None:
             self._started_at = self._monotonic()
-        try:
-            async with asyncio.timeout(self._patience(self._started_at)):
-                message = await self._receive()
-        except TimeoutError:
+        message = await self._next_part(self._patience(self._started_at))
+        if message is None:
             self.refusal = BodyStalledError("the body did not arrive in time", at="body")
             return {"type": "http.disconnect"}
         if message["type"] != "http.request":
@@ -96,11 +94,21 @@ class _BodyWatch:
         self._is_complete = not message.get("more_body", False)
         return message
 
+    async def _next_part(self, patience: float) -> Message | None:
+        """What comes within ``patience`` seconds; None for nothing, or for no patience left."""
+        if patience <= 0:
+            return None
+        try:
+            async with asyncio.timeout(patience):
+                return await self._receive()
+        except TimeoutError:
+            return None
+
     def _patience(self, started_at: float) -> float:
         """Seconds until the body counts as stalled: the pause allowed, but never beyond what the slowest allowed sender needs."""
         policy = self._policy
         last_moment = started_at + policy.timeout_seconds + self._received / policy.min_bytes_per_second
-        return max(0.0, min(policy.timeout_seconds, last_moment - self._monotonic()))
+        return min(policy.timeout_seconds, last_moment - self._monotonic())
 
     async def send(self, message: Message) -> None:
         """Pass an answer on; after a refusal, the refusal instead."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+
 from specproof.observability.logging import LogPolicy, configure_logging
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from specproof.observability.redaction import REDACTED, is_secret_name, redact_headers, redact_mapping, redact_text
 
 
@@ -44,7 +45,16 @@ def test_known_secrets_are_cut_wherever_they_stand() -> None:
 
 
 def test_secret_names_are_recognised() -> None:
-    names = ("Authorization", "Cookie", "Set-Cookie", "X-API-Key", "apikey", "x-auth-token", "client_secret", "X-Coding-Signature")
+    names = (
+        "Authorization",
+        "Cookie",
+        "Set-Cookie",
+        "X-API-Key",
+        "apikey",
+        "x-auth-token",
+        "client_secret",
+        "X-Coding-Signature",
+    )
     assert all(is_secret_name(name) for name in names)
     assert not any(is_secret_name(name) for name in ("content-type", "event_id", "key_id", "project", "user-agent"))
 

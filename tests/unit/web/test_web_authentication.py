@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+
 from fakes import FakeClock, FakeDatabase
 from specproof.errors import DatabaseUnavailableError, ForbiddenError, RequestError, UnauthenticatedError
 from specproof.web.authentication import Caller, NewApiKey, Scope, authenticate, create_api_key, looks_like_api_key
@@ -70,7 +71,16 @@ async def test_the_holder_of_a_key_is_known(database: FakeDatabase) -> None:
 
 @pytest.mark.parametrize(
     "token",
-    ["", "x", "sp_", "sp_abcdefgh_", "sp_abcdefgh_" + "A" * 43, "sp_ABCDEFGH_" + "A" * 43, "sp_abcdefgh_" + "\xe9" * 43, "s" * 100_000],
+    [
+        "",
+        "x",
+        "sp_",
+        "sp_abcdefgh_",
+        "sp_abcdefgh_" + "A" * 43,
+        "sp_ABCDEFGH_" + "A" * 43,
+        "sp_abcdefgh_" + "\xe9" * 43,
+        "s" * 100_000,
+    ],
 )
 async def test_junk_is_refused(database: FakeDatabase, token: str) -> None:
     with pytest.raises(UnauthenticatedError):

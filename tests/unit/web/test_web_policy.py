@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from specproof.errors import SettingsError
 from specproof.web.policy import BodyPolicy, CorsPolicy
 

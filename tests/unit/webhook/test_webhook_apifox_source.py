@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from specproof.domain.events import Action
 from specproof.webhook.sources.apifox import (
     ACTIONS,
@@ -105,7 +106,9 @@ def test_what_cannot_be_read_is_recorded(body: bytes) -> None:
 
 
 def test_texts_are_cut_and_hold_nothing_that_a_database_refuses() -> None:
-    body = json.dumps({"event": " A" + "\x00B" * 200, "title": "t\x00\x1b[31m\u202e" + "x" * 999, "content": "c\n" * 9000}).encode()
+    body = json.dumps(
+        {"event": " A" + "\x00B" * 200, "title": "t\x00\x1b[31m\u202e" + "x" * 999, "content": "c\n" * 9000}
+    ).encode()
     message = parse_message(body)
     assert len(message.event_type) <= 100
     assert "\x00" not in message.event_type + message.title + message.content

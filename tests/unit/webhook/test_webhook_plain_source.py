@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from http_service import SHOP
 from specproof.errors import AddressBlockedError, RequestError, SpecUnreadableError, SpecUnsupportedError
 from specproof.web.services import ProjectReception
@@ -25,8 +26,8 @@ def test_a_byte_order_mark_is_dropped() -> None:
     ("body", "title"),
     [
         (b"openapi: 3.0.1\ninfo:\n  version: '1'\n  title: Shop API\npaths: {}\n", "Shop API"),
-        (b"openapi: 3.0.1\r\ninfo:\r\n  title: \"Shop\"\r\n", "Shop"),
-        (b"# a comment\n\"openapi\": 3.0.1\n", ""),
+        (b'openapi: 3.0.1\r\ninfo:\r\n  title: "Shop"\r\n', "Shop"),
+        (b'# a comment\n"openapi": 3.0.1\n', ""),
         ("openapi: 3.1.0\ninfo:\n  title: 默认模块\n".encode(), "默认模块"),
         (b"{openapi: 3.1.0, info: {}}\nopenapi: x", ""),
     ],
@@ -67,7 +68,9 @@ def test_an_address_is_taken() -> None:
     )
 
 
-@pytest.mark.parametrize("url", [1, None, "", "ftp://x", "file:///etc/passwd", "javascript:1", "http://x\r\ny", "http://" + "x" * 3000])
+@pytest.mark.parametrize(
+    "url", [1, None, "", "ftp://x", "file:///etc/passwd", "javascript:1", "http://x\r\ny", "http://" + "x" * 3000]
+)
 def test_a_bad_address_is_refused(url: object) -> None:
     with pytest.raises(RequestError) as raised:
         parse_plain(json.dumps({"url": url}).encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from http_service import BARE, BEARER, OPEN, PINNED, SECOND_SECRET, SECRET, SHOP, URL_TOKEN, sha1_signature, sha256_signature
 from specproof.web.services import ProjectReception
 from specproof.webhook.signature import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from specproof.domain.plans import PlanValue
@@ -17,7 +17,7 @@ from specproof.generators.test_data_factory.proving import Prover
 from specproof.generators.test_data_factory.renewing import Renewer
 from specproof.generators.test_data_factory.seeds import Seed
 from specproof.generators.test_data_factory.sources import Sources
-from specproof.generators.test_data_factory.strings import MAX_LENGTH, StringMaker, Wish
+from specproof.generators.test_data_factory.strings import MAX_LENGTH, StringMaker, Wish, anything_fits
 from specproof.openapi.findings import Finding, FindingCode
 from specproof.openapi.model import JsonObject, JsonValue
 
@@ -46,10 +46,18 @@ class Spot:
     depth: int = 0
     trail: frozenset[str] = frozenset()
     decided: frozenset[int] = frozenset()
+    only_required: bool = False
 
     def below(self, key: str, trail: frozenset[str], name: str | None = None) -> Spot:
         """The spot of a member."""
-        return Spot(f"{self.pointer}/{escaped(key)}", key if name is None else name, self.depth + 1, trail)
+        return Spot(
+            f"{self.pointer}/{escaped(key)}",
+            key if name is None else name,
+            self.depth + 1,
+            trail,
+            frozenset(),
+            self.only_required,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +65,10 @@ class Style:
     """What kind of value is wanted."""
 
     wants_fresh: bool = True
-    only_required: bool = False
     is_wire: bool = False
-    """The value travels as text, in a parameter: null and empty values do not survive there."""
+    """The value travels as text, in a parameter: null does not survive there."""
+    fits: Callable[[JsonValue], bool] = anything_fits
+    """Whether a scalar survives where it travels."""
 
 
 class Builder:
@@ -115,7 +124,9 @@ class Builder:
             if defaults and "object" in shape.types and shape.properties:
                 continue
             for value, origin in self.sources.usable(shape, self.findings, defaults=defaults):
-                if self._style.is_wire and value in ("", []):
+                if self._style.is_wire and not (value or value == 0):
+                    continue
+                if self._style.is_wire and not isinstance(value, (dict, list)) and not self._style.fits(value):
                     continue
                 if spot.depth == 0:
                     self.origin = origin
@@ -129,7 +140,7 @@ class Builder:
             if isinstance(said.value, list):
                 members += said.value[:_MAX_ENUM_TRIES]
         for member in sorted(members, key=lambda value: (value is None, value == "")):
-            if self._prover.accepts(shape.place, member):
+            if self._style.fits(member) and self._prover.accepts(shape.place, member):
                 if spot.depth == 0:
                     self.origin = Origin.ENUM
                 return kept(member)
@@ -137,7 +148,7 @@ class Builder:
 
     def renewed(self, shape: Shape, value: JsonValue, spot: Spot) -> PlanValue:
         """An example, its optional parts left out where only the required ones are wanted, its free strings made fresh."""
-        if self._style.only_required:
+        if spot.only_required:
             reduced = self.renewer.reduced(shape, value)
             value = reduced if self._prover.accepts(shape.place, reduced) else value
         return self.renewer.renewed(shape, value, spot.pointer, spot.name) if self._style.wants_fresh else kept(value)
@@ -167,12 +178,14 @@ class Builder:
         """A value of the first branch that works out, proven against the place as a whole."""
         decided = spot.decided | {identity}
         failed: Nothing | None = None
-        for extra in alternatives(branches, discriminator, spot.trail):
-            value = self.build((*shape.place, *extra), replace(spot, decided=decided))
-            if isinstance(value, Nothing):
-                failed = failed or value
-            elif self._prover.accepts(shape.place, as_json(value)) or self._budget.is_spent:
-                return value
+        # What only one branch requires often tells it from the others, while optional parts blur them.
+        for only_required in dict.fromkeys((spot.only_required, True)):
+            for extra in alternatives(branches, discriminator, spot.trail):
+                value = self.build((*shape.place, *extra), replace(spot, decided=decided, only_required=only_required))
+                if isinstance(value, Nothing):
+                    failed = failed or value
+                elif self._prover.accepts(shape.place, as_json(value)) or self._budget.is_spent:
+                    return value
         return failed or Nothing("no branch of oneOf or anyOf gives a value that the whole schema accepts", _at(shape.place))
 
     def _conditioned(self, shape: Shape, spot: Spot) -> PlanValue | Nothing:
@@ -191,7 +204,7 @@ class Builder:
         if kind == "array":
             return self._array(shape, spot)
         if kind == "string":
-            wish = Wish(spot.name, self._seed.at(spot.pointer), self._style.wants_fresh)
+            wish = Wish(spot.name, self._seed.at(spot.pointer), self._style.wants_fresh, self._style.fits)
             text = self._strings.make(shape, wish)
             return Nothing(_no_string(shape), _at(shape.place)) if text is None else text
         if kind in {"integer", "number"}:
@@ -261,14 +274,14 @@ class Builder:
         least = shape.count("minProperties")
         for name in sorted(shape.properties):
             full = (limit is not None and len(found) >= limit) or self._properties >= _MAX_PROPERTIES or spot.depth >= MAX_DEPTH
-            wanted = len(found) < least or not (self._style.only_required or full)
+            wanted = len(found) < least or not (spot.only_required or full)
             if name not in found and wanted and not self._is_recursive(shape.properties[name], spot):
                 value = self._member(shape, name, spot)
                 if not isinstance(value, Nothing):
                     found[name] = value
         self._dependents(shape, found, spot)
         if len(found) < least or (not shape.properties and not shape.required):
-            self._extras(shape, found, max(least, 0 if self._style.only_required else 1), spot)
+            self._extras(shape, found, max(least, 0 if spot.only_required else 1), spot)
         declared = [name for name in shape.properties if name in found]
         return {name: found[name] for name in [*declared, *(name for name in sorted(found) if name not in shape.properties)]}
 

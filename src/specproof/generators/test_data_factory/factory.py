@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from specproof.domain.plans import Fresh, PlanValue
+from specproof.domain.plans import Fresh, FromStep, PlanValue
 from specproof.generators.test_data_factory import fresh, readings
 from specproof.generators.test_data_factory.budget import Budget
 from specproof.generators.test_data_factory.constructive import Builder, Nothing, Spot, Style
@@ -14,11 +14,13 @@ from specproof.generators.test_data_factory.seeds import Seed
 from specproof.generators.test_data_factory.semantics import Realism
 from specproof.generators.test_data_factory.strings import StringMaker
 from specproof.generators.test_data_factory.views import View
+from specproof.generators.test_data_factory.violations import ViolationFinder, settled
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import JsonValue, Schema
 
 _STEPS = 3_000
 _MAX_REPAIRS = 12
+_MAX_PROOFS = 1_500
 
 
 class _Room:
@@ -58,8 +60,8 @@ class ValueFactory:
         found: list[Finding] = list(example)
         reason: Nothing | None = None
         for only_required in (False, True) if not request.only_required else (True,):
-            builder = self._builder(room, request, only_required=only_required)
-            value = builder.build(place, Spot(name=request.name))
+            builder = self._builder(room, request)
+            value = builder.build(place, Spot(name=request.name, only_required=only_required))
             found += [finding for finding in builder.findings if finding not in found]
             if isinstance(value, Nothing):
                 reason = reason or value
@@ -71,7 +73,17 @@ class ValueFactory:
 
     def violations(self, request: ValueRequest, base: PlanValue, limit: int = 200) -> tuple[Violation, ...]:
         """Every proven single fault of ``base``."""
-        return ()
+        room = self._room(request)
+        place = room.place(request.schema)
+        builder = self._builder(room, request)
+        settled_base = as_json(base)
+        if _holds_steps(base):
+            own = builder.build(place, Spot(name=request.name))
+            settled_base = settled(base, None if isinstance(own, Nothing) else own)
+        finder = ViolationFinder(
+            room.prover, builder.renewer, request, place, settled_base, self._seed.at(request.key), Budget(_MAX_PROOFS)
+        )
+        return finder.find(limit)
 
     def sample(self, value: PlanValue) -> PlanValue:
         """``value`` with each Fresh replaced by its proven sample; what an earlier step brings stays."""
@@ -85,18 +97,26 @@ class ValueFactory:
 
     def _from_examples(self, room: _Room, place: Place, request: ValueRequest) -> ProvenValue | list[Finding]:
         """The first documented example that the schema accepts, or the findings about all of them."""
-        builder = self._builder(room, request, only_required=request.only_required)
+        builder = self._builder(room, request)
         shape = builder.shape(place)
         for example in request.examples:
             value = builder.sources.checked(shape, example, builder.findings)
             if value is not None and _arrives(request, value):
-                renewed = builder.renewed(shape, value, Spot(name=request.name))
+                renewed = builder.renewed(shape, value, Spot(name=request.name, only_required=request.only_required))
                 return ProvenValue(renewed, Origin.EXAMPLE, tuple(builder.findings))
         return builder.findings
 
-    def _builder(self, room: _Room, request: ValueRequest, *, only_required: bool) -> Builder:
-        is_wire = request.location is not None
-        style = Style(wants_fresh=request.fresh_strings and not is_wire, only_required=only_required, is_wire=is_wire)
+    def _builder(self, room: _Room, request: ValueRequest) -> Builder:
+        location = request.location
+        is_wire = location is not None
+
+        def fits(value: JsonValue) -> bool:
+            # As a member of a list too: a comma in a text is ambiguous even where it is alone.
+            return location is None or all(
+                readings.survives(form, location, request.style, explode=request.explode) for form in (value, [value])
+            )
+
+        style = Style(wants_fresh=request.fresh_strings and not is_wire, is_wire=is_wire, fits=fits)
         return Builder(room.prover, room.view, room.strings, self._seed.at(request.key), style, Budget(_STEPS))
 
     def _room(self, request: ValueRequest) -> _Room:
@@ -107,6 +127,15 @@ class ValueFactory:
             known = (request.schema.definitions, room)
             self._rooms[key] = known
         return known[1]
+
+
+def _holds_steps(value: PlanValue) -> bool:
+    """Whether a part of ``value`` is known only at run time."""
+    if isinstance(value, dict):
+        return any(_holds_steps(member) for member in value.values())
+    if isinstance(value, list):
+        return any(_holds_steps(member) for member in value)
+    return isinstance(value, FromStep)
 
 
 def _arrives(request: ValueRequest, value: JsonValue) -> bool:

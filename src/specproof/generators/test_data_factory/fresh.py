@@ -26,7 +26,8 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,40}@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 # What must not be altered: identifiers, dates, addresses, enum-like words, codes, numbers.
 _FIXED_TEXT = re.compile(
     r"""
-    [^a-zA-Z]*                                   # digits, signs: numbers, dates, phone numbers, versions
+    [\d\W_]*                                     # digits, signs: numbers, dates, phone numbers, versions
+    | \S{24,}                                    # tokens, base64
     | [A-Z0-9_\-.:]{1,40}                        # USD, ACTIVE, SKU-17
     | [a-z]{1,3}([-_][A-Za-z]{2,4})?             # en, de-DE
     | [0-9a-fA-F-]{8,}                           # uuids, hashes

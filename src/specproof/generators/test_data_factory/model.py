@@ -40,6 +40,8 @@ class ValueRequest:
     is_response: bool = False
     fresh_strings: bool = True
     only_required: bool = False
+    media_type: str = "application/json"
+    """The body's media type: values of forms travel as texts, so their violations need the wire proof too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from jsonschema_rs import Draft202012Validator, ReferencingError, RegexOptions, ValidationError
 
 from specproof.generators.test_data_factory.places import Place
-from specproof.generators.test_data_factory.views import View
+from specproof.generators.test_data_factory.views import View, definition_name
 from specproof.openapi.model import JsonObject, JsonValue
 
 _MAX_COMPILED = 2000
@@ -33,7 +33,7 @@ class Prover:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._compiled: OrderedDict[tuple[int, ...], tuple[Place, Draft202012Validator | None]] = OrderedDict()
+        self._compiled: OrderedDict[tuple[int | str, ...], tuple[Place, Draft202012Validator | None]] = OrderedDict()
 
     def accepts(self, place: Place, value: JsonValue) -> bool:
         """Whether all schemas of ``place`` accept ``value``. A schema that cannot be compiled accepts nothing."""
@@ -59,7 +59,7 @@ class Prover:
         return self._validator(place) is not None
 
     def _validator(self, place: Place) -> Draft202012Validator | None:
-        key = tuple(id(node.raw) for node in place)
+        key = tuple(_identity(node.raw) for node in place)
         known = self._compiled.get(key)
         if known is not None:
             self._compiled.move_to_end(key)
@@ -89,6 +89,15 @@ class Prover:
                     return None
                 root = schema
         return None
+
+
+def _identity(raw: JsonObject | bool) -> int | str:
+    """What two schemas have in common if they are the same: the name of a bare reference, else the object itself."""
+    if isinstance(raw, dict) and len(raw) == 1:
+        name = definition_name(raw.get("$ref"))
+        if name is not None:
+            return name
+    return id(raw)
 
 
 def _conjunction(place: Place) -> JsonObject:

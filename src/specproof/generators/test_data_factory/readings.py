@@ -93,6 +93,17 @@ def survives(value: JsonValue, location: ParameterLocation, style: str, *, explo
     return bool(arrived) and any(_same(reading, value) for reading in readings(arrived or []))
 
 
+def is_sendable(value: JsonValue, location: ParameterLocation) -> bool:
+    """Whether a faulty value can be sent as such: it neither changes the route nor is it illegal in a header."""
+    members = value if isinstance(value, list) else [value]
+    return all(_is_plain(text, location) for member in members for text in _member_texts(member))
+
+
+def scalar_text(value: JsonValue) -> str:
+    """A scalar as the text that it travels as."""
+    return wire.text_of(value)
+
+
 def _separators(location: ParameterLocation, style: str, *, explode: bool) -> str:
     """The characters that members of an array cannot hold, decoded."""
     if style in {"spaceDelimited", "pipeDelimited"} and not explode:

@@ -17,6 +17,7 @@ _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _DRAWN: tuple[str, int] = (TAIL, TAIL_LENGTH)
 _LETTERS: tuple[str, int] = (LETTERS, TAIL_LENGTH)
 _DIGITS = "0123456789"
+_KEYS = frozenset({"id", "ids", "key", "token", "secret", "hash"})
 _Answer = TypeVar("_Answer")
 
 
@@ -28,6 +29,12 @@ class Wording:
     provider: str = ""
     tail: Parts = ()
     is_fixed: bool = False
+    is_key: bool = False
+    """Such values are commonly unique: an example of them is replaced by a fresh one, even where it cannot just be lengthened."""
+
+
+def _key(*parts: str | tuple[str, int]) -> Wording:
+    return Wording(parts, is_key=True)
 
 
 def _fixed(text: str) -> Wording:
@@ -36,12 +43,12 @@ def _fixed(text: str) -> Wording:
 
 # The first entry of which all tokens occur in the name wins: specific ones stand first.
 _STRINGS: tuple[tuple[str, Wording], ...] = (
-    ("email", Wording(("reader.", _DRAWN, "@example.com"))),
-    ("mail", Wording(("reader.", _DRAWN, "@example.com"))),
+    ("email", _key("reader.", _DRAWN, "@example.com")),
+    ("mail", _key("reader.", _DRAWN, "@example.com")),
     ("user agent", _fixed("specproof/1.0")),
-    ("phone", Wording(("+1555", (_DIGITS, 7)))),
-    ("mobile", Wording(("+1555", (_DIGITS, 7)))),
-    ("telephone", Wording(("+1555", (_DIGITS, 7)))),
+    ("phone", _key("+1555", (_DIGITS, 7))),
+    ("mobile", _key("+1555", (_DIGITS, 7))),
+    ("telephone", _key("+1555", (_DIGITS, 7))),
     ("iban", _fixed("DE89370400440532013000")),
     ("bic", _fixed("DEUTDEFF")),
     ("currency", _fixed("EUR")),
@@ -68,10 +75,10 @@ _STRINGS: tuple[tuple[str, Wording], ...] = (
     ("host", _fixed("host.example.com")),
     ("domain", _fixed("example.com")),
     ("port", _fixed("8080")),
-    ("user name", Wording(("user", _DRAWN))),
-    ("username", Wording(("user", _DRAWN))),
-    ("login", Wording(("user", _DRAWN))),
-    ("nickname", Wording(("nick", _DRAWN))),
+    ("user name", _key("user", _DRAWN)),
+    ("username", _key("user", _DRAWN)),
+    ("login", _key("user", _DRAWN)),
+    ("nickname", _key("nick", _DRAWN)),
     ("file name", Wording(("file-", _DRAWN, ".txt"))),
     ("filename", Wording(("file-", _DRAWN, ".txt"))),
     ("first name", Wording(provider="first_name", tail=("-", _LETTERS))),
@@ -95,9 +102,9 @@ _STRINGS: tuple[tuple[str, Wording], ...] = (
     ("colour", _fixed("#336699")),
     ("mime", _fixed("text/plain")),
     ("content type", _fixed("text/plain")),
-    ("slug", Wording(("item-", _DRAWN))),
-    ("sku", Wording(("SKU-", _DRAWN))),
-    ("isbn", Wording(("978", (_DIGITS, 10)))),
+    ("slug", _key("item-", _DRAWN)),
+    ("sku", _key("SKU-", _DRAWN)),
+    ("isbn", _key("978", (_DIGITS, 10))),
     ("vat", _fixed("DE123456789")),
     ("uuid", Wording(UUID_PARTS)),
     ("guid", Wording(UUID_PARTS)),
@@ -166,6 +173,9 @@ def tokens(name: str) -> tuple[str, ...]:
 
 def wording(name: str) -> Wording | None:
     """How a string of that name reads, or None where the name says nothing that we know."""
+    words = tokens(name)
+    if words and words[-1] in _KEYS and "uuid" not in words:
+        return None  # A webhook's id is no URL.
     return _named(_STRINGS, name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from specproof.domain.plans import Fresh
@@ -13,6 +13,7 @@ from specproof.generators.test_data_factory.places import Shape
 from specproof.generators.test_data_factory.proving import Prover
 from specproof.generators.test_data_factory.seeds import Seed
 from specproof.generators.test_data_factory.semantics import Realism, Wording
+from specproof.openapi.model import JsonValue
 
 MAX_LENGTH = 10_000
 """A longer minLength is not fulfilled: what it would allocate is the document's choice, not ours."""
@@ -69,6 +70,11 @@ _WELL_KNOWN = (
 )
 
 
+def anything_fits(_: JsonValue) -> bool:
+    """What a JSON body asks of its values: nothing beyond the schema."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is known of a wanted string beside its schema."""
@@ -76,6 +82,8 @@ class Wish:
     name: str
     seed: Seed
     wants_fresh: bool
+    fits: Callable[[JsonValue], bool] = anything_fits
+    """Whether a value survives where it travels (the wire form of a parameter)."""
 
 
 class StringMaker:
@@ -99,7 +107,7 @@ class StringMaker:
     def proven(self, shape: Shape, candidate: Wording, wish: Wish) -> str | Fresh | None:
         """``candidate`` as a value: constant, or Fresh if every one of several drawn samples is accepted; None if refused."""
         text = fresh.sample(candidate.parts, wish.seed)
-        if not self._prover.accepts(shape.place, text):
+        if not wish.fits(text) or not self._prover.accepts(shape.place, text):
             return None
         if not wish.wants_fresh or candidate.is_fixed or fresh.entropy(candidate.parts) < fresh.MIN_ENTROPY:
             return text
@@ -118,12 +126,14 @@ class StringMaker:
         if named is not None and (patterns or low or high is not None or not formats):
             yield from self._worded(named, wish, low, high)
         for pattern in patterns:
-            found = list(layouts(pattern, low, high))
-            if found and _is_digits(found[0]):
-                yield from (Wording((text,), is_fixed=True) for text in _WELL_KNOWN)
-            yield from (Wording(parts) for parts in found)
+            yield from of_pattern(pattern, low, high)
         if not patterns:
-            yield from self._worded(Wording((semantics.stem(wish.name) + "-", _DRAWN)), wish, low, high)
+            number = semantics.number_wish(wish.name)
+            if number is not None:
+                yield Wording((str(number),), is_fixed=True)
+            stem = semantics.stem(wish.name)
+            stem = stem if wish.wants_fresh else stem.lower().replace(" ", "-")
+            yield from self._worded(Wording((stem + "-", _DRAWN)), wish, low, high)
             yield from (Wording(parts) for parts in _filled(low, high))
 
     def _of_format(self, name: str, wish: Wish, low: int, high: int | None) -> Iterator[Wording]:
@@ -148,6 +158,13 @@ class StringMaker:
         fitted = _fitted(parts, low, high)
         if fitted is not None:
             yield Wording(fitted, is_fixed=wording.is_fixed)
+
+
+def of_pattern(pattern: str, low: int, high: int | None) -> list[Wording]:
+    """Wordings of a pattern: those that can differ from run to run first, and before them dates and times where it looks like one."""
+    found = sorted(layouts(pattern, low, high), key=lambda parts: -min(fresh.entropy(parts), fresh.MIN_ENTROPY))
+    known = _WELL_KNOWN if found and _is_digits(found[0]) else ()
+    return [*(Wording((text,), is_fixed=True) for text in known), *(Wording(parts) for parts in found)]
 
 
 def _of_media(shape: Shape) -> Wording | None:

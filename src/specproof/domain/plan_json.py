@@ -1,0 +1,151 @@
+"""A plan as JSON: for lock files, golden tests and pages. Written, never read back; the same plan gives the same JSON."""
+
+from __future__ import annotations
+
+from specproof.domain.plans import (
+    BodyPlan,
+    Case,
+    Check,
+    Fresh,
+    FromStep,
+    ParameterValue,
+    Plan,
+    PlanValue,
+    RequestPlan,
+    ResponseContract,
+    Step,
+)
+from specproof.openapi.model import JsonObject, JsonValue, SecurityScheme
+
+
+def plan_to_json(plan: Plan) -> JsonObject:
+    """The whole plan. Markers are ``{"$fresh": ...}`` and ``{"$from": ...}``; an object with such a member of its own is ``{"$value": ...}``."""
+    return {
+        "slug": plan.slug,
+        "title": plan.title.raw(),
+        "digest": plan.digest,
+        "seed": plan.seed,
+        "cases": [case_to_json(case) for case in plan.cases],
+        "contracts": {contract.operation.label: _contract(contract) for contract in plan.contracts},
+        "security_schemes": [_scheme(scheme) for scheme in plan.security_schemes],
+        "findings": [{**finding.to_json()} for finding in plan.findings],
+    }
+
+
+def case_to_json(case: Case) -> JsonObject:
+    """One case; members that hold nothing are left out."""
+    whole: JsonObject = {
+        "id": case.id,
+        "name": case.name,
+        "family": case.family.value,
+        "resource": case.resource,
+        "subject": case.subject.label,
+        "title": case.title.raw(),
+        "severity": case.severity.value,
+        "rationale": {
+            "keyword": case.rationale.keyword,
+            "pointer": case.rationale.pointer,
+            "text": case.rationale.text.raw(),
+            "source": case.rationale.source,
+        },
+        "steps": [_step(step) for step in case.steps],
+        "depends_on": list(case.depends_on),
+        "control": case.control,
+        "skip_reason": case.skip_reason,
+    }
+    return _without_empty(whole)
+
+
+def value_to_json(value: PlanValue) -> JsonValue:
+    """One plan value with its markers spelt out."""
+    if isinstance(value, Fresh):
+        parts: list[JsonValue] = [part if isinstance(part, str) else list(part) for part in value.parts]
+        return {"$fresh": {"parts": parts, "sample": value.sample}}
+    if isinstance(value, FromStep):
+        source: JsonObject = {"step": value.step, "pointer": value.pointer}
+        return {"$from": {**source, "sent": True} if value.sent else source}
+    if isinstance(value, list):
+        return [value_to_json(item) for item in value]
+    if isinstance(value, dict):
+        plain: JsonObject = {name: value_to_json(item) for name, item in value.items()}
+        return {"$value": plain} if any(name.startswith("$") for name in plain) else plain
+    return value
+
+
+def _step(step: Step) -> JsonObject:
+    return _without_empty(
+        {
+            "name": step.name,
+            "purpose": step.purpose,
+            "is_setup": step.is_setup,
+            "request": _request(step.request),
+            "checks": [_check(check) for check in step.checks],
+            "cleanup": _request(step.cleanup) if step.cleanup is not None else None,
+        }
+    )
+
+
+def _check(check: Check) -> JsonObject:
+    return {"id": check.id.value, **{name: value_to_json(check.arguments[name]) for name in sorted(check.arguments)}}
+
+
+def _request(request: RequestPlan) -> JsonObject:
+    return _without_empty(
+        {
+            "operation": request.operation.label,
+            "path": [_parameter(one) for one in request.path_parameters],
+            "query": [_parameter(one) for one in request.query],
+            "headers": [_parameter(one) for one in request.headers],
+            "cookies": [_parameter(one) for one in request.cookies],
+            "body": _body(request.body) if request.body is not None else None,
+            "credential": request.credential.value,
+            "security": [scheme.name.raw() for scheme in request.security],
+        }
+    )
+
+
+def _parameter(parameter: ParameterValue) -> JsonObject:
+    laid_out: JsonObject = {
+        "name": parameter.name.raw(),
+        "value": value_to_json(parameter.value),
+        "style": parameter.style,
+        "explode": parameter.explode,
+    }
+    return {**laid_out, "json_content": True} if parameter.json_content else laid_out
+
+
+def _body(body: BodyPlan) -> JsonObject:
+    if body.raw is not None:
+        return {"media_type": body.media_type, "raw": body.raw}
+    edits: list[JsonValue] = [
+        {"kind": edit.kind.value, "pointer": edit.pointer, "value": value_to_json(edit.value)} for edit in body.edits
+    ]
+    whole: JsonObject = {"media_type": body.media_type, "value": value_to_json(body.value)}
+    if body.base_name:
+        whole["base_name"] = body.base_name
+    return {**whole, "edits": edits} if edits else whole
+
+
+def _contract(contract: ResponseContract) -> JsonObject:
+    found: JsonObject = {}
+    for status in sorted(contract.responses):
+        expected = contract.responses[status]
+        found[status] = {
+            "media_types": {
+                name: None if schema is None else schema.raw for name, schema in sorted(expected.media_types.items())
+            },
+            "headers": {name: None if schema is None else schema.raw for name, schema in sorted(expected.headers.items())},
+            "required_headers": list(expected.required_headers),
+        }
+    return found
+
+
+def _scheme(scheme: SecurityScheme) -> JsonObject:
+    whole: JsonObject = {"name": scheme.name.raw(), "kind": scheme.kind.value}
+    if scheme.parameter:
+        whole |= {"parameter": scheme.parameter.raw(), "location": scheme.location.value}
+    return whole
+
+
+def _without_empty(members: JsonObject) -> JsonObject:
+    return {name: value for name, value in members.items() if value not in (None, "", [], {}, False)}

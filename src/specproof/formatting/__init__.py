@@ -1,0 +1,1 @@
+"""Formatting of generated code: one ruff process per suite."""

@@ -1,0 +1,169 @@
+"""What the cases of one resource's life share: its operations, its records, and the comparisons between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from specproof.domain.check_ids import CheckId
+from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep, PlanValue
+from specproof.generators.answers import list_of, record_of, request_schema, success_schema
+from specproof.generators.comparing import not_echoed, not_read_back, not_settable
+from specproof.generators.context import Draft, GenerationContext
+from specproof.generators.paging import widest_page
+from specproof.generators.plan_values import same_plan, value_at
+from specproof.generators.requests import OTHER, BodyBase, record_step
+from specproof.generators.resources import Resource, Role
+from specproof.generators.scenes import Change, Labels, Scene
+from specproof.generators.shapes import Shape, escape, shape_of
+from specproof.openapi.findings import Finding
+from specproof.openapi.model import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One resource whose records can be made."""
+
+    context: GenerationContext
+    resource: Resource
+    create: Operation
+
+    @property
+    def read(self) -> Operation | None:
+        """The operation that reads one record, if records can be found again."""
+        return self.resource.first(Role.READ) if self.resource.can_be_made else None
+
+    @property
+    def delete(self) -> Operation | None:
+        """The operation that deletes one record, if records can be found again."""
+        return self.resource.first(Role.DELETE) if self.resource.can_be_made else None
+
+    @property
+    def step(self) -> str:
+        """The step that makes the first record."""
+        return record_step(self.resource)
+
+    @property
+    def other_step(self) -> str:
+        """The step that makes the second record."""
+        return record_step(self.resource, OTHER)
+
+    @property
+    def other(self) -> Labels:
+        """Means the second record."""
+        return {self.resource.collection: OTHER}
+
+    @property
+    def record_shape(self) -> Shape:
+        """The record in the answer of the create operation."""
+        return self.resource.record.shape if self.resource.record is not None else shape_of(None)
+
+    @property
+    def settable(self) -> Shape:
+        """What a client sends to make a record."""
+        return shape_of(request_schema(self.create))
+
+    def id_of(self, step: str) -> FromStep:
+        """The id of the record that a step made."""
+        identity = self.resource.identity
+        return FromStep(step, identity.pointer if identity else "", identity.sent if identity else False)
+
+    def place_in(self, operation: Operation) -> tuple[str, Shape] | None:
+        """Where the record stands in an operation's answer, and its shape there; None if the document describes no record."""
+        found = record_of(success_schema(operation), self.record_shape, self.resource.words)
+        if found is None or not set(found.shape.properties) & (set(self.record_shape.properties) | set(self.settable.properties)):
+            return None
+        return found.pointer, found.shape
+
+    def shows_any(self, base: BodyBase) -> bool:
+        """Whether the create's answer shows anything of what was sent."""
+        sent = set(base.value) if isinstance(base.value, dict) else set()
+        return bool(sent & set(self.record_shape.properties))
+
+    def echo(self, operation: Operation, sent: PlanValue) -> Check:
+        """The answer of ``operation`` shows ``sent``."""
+        pointer, shape = self.place_in(operation) or ("", shape_of(None))
+        ignore = not_echoed(shape_of(request_schema(operation)), shape)
+        return Check(CheckId.ECHO, {"sent": sent, "at": pointer, "ignore": list(ignore)})
+
+    def update_checks(self, update: Operation, base: BodyBase) -> tuple[Check, ...]:
+        """What the answer of an update must show; nothing where it shows no record."""
+        return (self.echo(update, base.value),) if self.place_in(update) is not None else ()
+
+    def shows_record(self, check: CheckId, read: Operation, step: str) -> Check:
+        """A read shows the record that ``step`` was answered with."""
+        pointer, shape = self.place_in(read) or ("", shape_of(None))
+        identity = self.resource.identity
+        ignore = not_read_back(self.record_shape, shape, self.settable, identity.name if identity else "")
+        expected = FromStep(step, self.resource.record.pointer if self.resource.record else "")
+        return Check(check, {"expected": expected, "at": pointer, "ignore": list(ignore)})
+
+    def shows_sent(self, check: CheckId, read: Operation, step: str, operation: Operation) -> Check:
+        """A read shows what ``step`` sent to ``operation``."""
+        pointer, shape = self.place_in(read) or ("", shape_of(None))
+        ignore = not_echoed(shape_of(request_schema(operation)), shape)
+        return Check(check, {"expected": FromStep(step, "", sent=True), "at": pointer, "ignore": list(ignore)})
+
+    def unlike(self, read: Operation, step: str, changed: str) -> Check:
+        """A read shows the record of ``step`` but for what was changed and what only the server sets."""
+        pointer, shape = self.place_in(read) or ("", shape_of(None))
+        identity = self.resource.identity
+        name = identity.name if identity else ""
+        ignore = {
+            changed,
+            *not_settable(self.record_shape, self.settable, name),
+            *not_read_back(self.record_shape, shape, self.settable, name),
+        }
+        expected = FromStep(step, self.resource.record.pointer if self.resource.record else "")
+        arguments: dict[str, PlanValue] = {"expected": expected, "at": pointer, "ignore": [*sorted(ignore)]}
+        return Check(CheckId.UNCHANGED, arguments)
+
+    def listing(self, check: CheckId) -> tuple[Operation, Check, Change] | None:
+        """The list operation, the check that the record is in it or not, and the widest page that may be asked for."""
+        operation, identity = self.resource.first(Role.LIST), self.resource.identity
+        if operation is None or identity is None:
+            return None
+        place = list_of(success_schema(operation), self.resource.words)
+        if place is None or identity.name not in place.item.properties:
+            return None
+        arguments: dict[str, PlanValue] = {
+            "items": place.pointer,
+            "key": f"/{escape(identity.name)}",
+            "value": self.id_of(self.step),
+        }
+        return operation, Check(check, arguments), Change(replaced=widest_page(operation, place.item))
+
+    def one_field_of(self, patch: Operation) -> Edit | None:
+        """One field that a patch may set alone, with a value that the record did not have: text before others, by name."""
+        base, created = self.context.parts.body(patch), self.context.parts.body(self.create)
+        if not isinstance(base, BodyBase) or not base.media.is_json or not isinstance(base.value, dict):
+            return None
+        before = created.value if isinstance(created, BodyBase) else None
+        schema = shape_of(request_schema(patch))
+        shown = [name for name in base.value if name in self.record_shape.properties]
+        candidates = [
+            (not isinstance(value, Fresh), name, value)
+            for name, value in base.value.items()
+            if name in shown
+            and not isinstance(value, (FromStep, dict, list))
+            and (isinstance(value, Fresh) or not same_plan(value, value_at(before, f"/{escape(name)}")))
+            and schema.required <= {name}
+        ]
+        if not candidates:
+            return None
+        _, name, value = min(candidates, key=lambda candidate: candidate[:2])
+        return Edit(EditKind.SET, f"/{escape(name)}", value)
+
+    def finish(self, scene: Scene, operation: Operation, condition: str, expected: str, text: str) -> Case | Finding:
+        """The case that a scene makes."""
+        draft = Draft(
+            family=Family.CRUD,
+            operation=operation,
+            condition=condition,
+            expected=expected,
+            title=f"{operation.key.label}: {text[0].lower()}{text[1:].rstrip('.')}",
+            keyword="relation",
+            pointer=operation.pointer,
+            text=text,
+            source="policy",
+        )
+        return self.context.finish(scene, draft)

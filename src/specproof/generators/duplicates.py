@@ -1,0 +1,60 @@
+"""The duplicate: a second record with the first one's key must be refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specproof.domain.check_ids import CheckId
+from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep
+from specproof.generators.answers import request_schema
+from specproof.generators.context import Draft
+from specproof.generators.crud_story import Story
+from specproof.generators.naming import quoted
+from specproof.generators.requests import BodyBase
+from specproof.generators.scenes import Change
+from specproof.generators.shapes import escape, shape_of
+from specproof.generators.updates import is_unique_key
+from specproof.openapi.findings import Finding, Severity
+
+CONFLICT = 409
+# How APIs say that a key is taken.
+_REFUSALS = (400, CONFLICT, 422)
+
+
+def duplicate_case(story: Story) -> Iterator[Case | Finding]:
+    """The case, if the document speaks of unique keys: by 409, ``x-unique``, or in a description.
+
+    Without a named key the whole body is repeated: whatever the key is, it is among it.
+    """
+    create = story.create
+    base = story.context.parts.body(create)
+    documents_conflict = any(response.status == str(CONFLICT) for response in create.responses)
+    if not isinstance(base, BodyBase) or not base.media.is_json or not isinstance(base.value, dict):
+        return
+    schema, shown = shape_of(request_schema(create)), story.record_shape.properties
+    fresh = [name for name, value in base.value.items() if isinstance(value, Fresh) and name in shown]
+    keys = [name for name in fresh if is_unique_key(shape_of(schema.properties.get(name)))]
+    repeated = keys or fresh
+    if not repeated or not (keys or documents_conflict) or story.resource.record is None:
+        return
+    record = story.resource.record
+    edits = tuple(
+        Edit(EditKind.SET, f"/{escape(name)}", FromStep(story.step, record.pointer_to(name))) for name in sorted(repeated)
+    )
+    scene = story.context.scene()
+    scene.record(story.resource)
+    checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.STATUS_EXPECTED, {"statuses": list(_REFUSALS)}))
+    scene.send(create, name="repeated", purpose="Create it again with the same key", checks=checks, change=Change(edits=edits))
+    words = " and ".join(quoted(name) for name in sorted(keys)) or "the same values"
+    draft = Draft(
+        family=Family.CRUD,
+        operation=create,
+        condition="same key twice",
+        expected="is refused",
+        title=f"{create.key.label}: a second record with {words} of the first is refused",
+        keyword="409" if documents_conflict else "description",
+        pointer=f"{create.pointer}/responses/409" if documents_conflict else create.pointer,
+        text=f"The document speaks of a unique key: {words} cannot be used twice.",
+        severity=Severity.MAJOR if documents_conflict else Severity.MINOR,
+    )
+    yield story.context.finish(scene, draft)

@@ -1,0 +1,143 @@
+"""The last gate: an allow-list over the syntax of every rendered module.
+
+A generated test needs little of Python: functions, assignments to names, calls of the suite's own checks, literals. Everything else
+is refused, whoever wrote it: a template of ours, an overriding one, or a specification that found a hole in both.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from specproof.domain.suites import SuiteFile
+from specproof.errors import UnsafeCodeError
+from specproof.generators.module_code import VOCABULARY
+
+STATEMENTS = (ast.FunctionDef, ast.Expr, ast.Assign, ast.Return, ast.Pass, ast.ImportFrom, ast.Import)
+EXPRESSIONS = (
+    ast.Call,
+    ast.Attribute,
+    ast.Name,
+    ast.Constant,
+    ast.Dict,
+    ast.List,
+    ast.Tuple,
+    ast.BinOp,
+    ast.UnaryOp,
+    ast.Subscript,
+)
+PARTS = (ast.Module, ast.arguments, ast.arg, ast.keyword, ast.Load, ast.Store, ast.Add, ast.Mult, ast.USub)
+METHODS = frozenset(
+    {"send", "cleanup", "skip", "remark", "at", "find", "sent_at", "or_skip", "sent", "body", "status", "headers"}
+)
+"""What may follow a dot besides the checks of ``expect(answer)``."""
+CHECK_METHODS = frozenset(
+    {"no_server_error", "status_documented", "status_expected", "media_type", "body_schema", "body_empty", "response_headers"}
+    | {
+        "rejected",
+        "unauthenticated",
+        "unknown_id",
+        "deleted",
+        "control",
+        "echo",
+        "read_back",
+        "unchanged",
+        "listed",
+        "not_listed",
+    }
+    | {"distinct_ids", "page_size", "filter", "sort_order"}
+)
+MARKS = frozenset({"mark", "skip", "skipif", "xfail", "parametrize", "param", "usefixtures"})
+BUILT_INS = frozenset({"float"})
+_PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+def check_code(file: SuiteFile, slug: str) -> None:
+    """Raise :class:`~specproof.errors.UnsafeCodeError` naming file and line if ``file`` does not parse or holds anything not listed."""
+    if not file.content.isascii():
+        line = next(number for number, text in enumerate(file.content.splitlines(), 1) if not text.isascii())
+        raise UnsafeCodeError("a generated module is not pure ASCII", at=f"{file.path}:{line}")
+    try:
+        tree = ast.parse(file.content, file.path)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise UnsafeCodeError(
+            f"a generated module does not parse: {error}", at=f"{file.path}:{getattr(error, 'lineno', 1)}"
+        ) from error
+    known = _defined(tree)
+    for node in ast.walk(tree):
+        reason = _refused(node, slug, known)
+        if reason:
+            raise UnsafeCodeError(reason, at=f"{file.path}:{getattr(node, 'lineno', 1)}")
+
+
+def _defined(tree: ast.Module) -> frozenset[str]:
+    """Every name that the module itself defines: imports, functions, arguments, variables."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            names |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.FunctionDef):
+            names.add(node.name)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    return frozenset(names)
+
+
+def _refused(node: ast.AST, slug: str, known: frozenset[str]) -> str:
+    """Why ``node`` may not stand in a generated module; "" if it may."""
+    if isinstance(node, ast.Import):
+        return (
+            ""
+            if [(alias.name, alias.asname) for alias in node.names] == [("pytest", None)]
+            else "an import of something else than pytest"
+        )
+    if isinstance(node, ast.ImportFrom):
+        return _refused_import(node, slug)
+    if isinstance(node, ast.alias):
+        return ""  # judged with its import
+    if not isinstance(node, (*STATEMENTS, *EXPRESSIONS, *PARTS)):
+        return f"{type(node).__name__} is not among what a generated module may use"
+    if isinstance(node, ast.Assign) and not all(isinstance(target, ast.Name) for target in node.targets):
+        return "an assignment to something else than a name"
+    if isinstance(node, ast.FunctionDef):
+        return _refused_function(node)
+    if isinstance(node, ast.Name):
+        return _refused_name(node.id, known)
+    if isinstance(node, ast.Attribute):
+        return (
+            "" if node.attr in METHODS | CHECK_METHODS | MARKS else f"the attribute {node.attr!r} is not among what tests may use"
+        )
+    if isinstance(node, ast.Call):
+        return _refused_call(node)
+    return ""
+
+
+def _refused_import(node: ast.ImportFrom, slug: str) -> str:
+    if node.level or node.module != f"checks_{slug}":
+        return f"an import from {node.module or '.'}"
+    foreign = [alias.name for alias in node.names if alias.asname or alias.name not in VOCABULARY]
+    return f"the import of {foreign[0]}, which the checks do not offer" if foreign else ""
+
+
+def _refused_function(node: ast.FunctionDef) -> str:
+    arguments = node.args
+    if arguments.vararg or arguments.kwarg or arguments.posonlyargs or arguments.defaults or arguments.kw_defaults:
+        return "a function with other than plain arguments"
+    return "" if _PLAIN_NAME.fullmatch(node.name) and node.name not in VOCABULARY else f"a function called {node.name}"
+
+
+def _refused_name(name: str, known: frozenset[str]) -> str:
+    if not _PLAIN_NAME.fullmatch(name):
+        return f"the name {name!r}"
+    return "" if name in known or name in BUILT_INS else f"the name {name!r}, which the module does not define"
+
+
+def _refused_call(node: ast.Call) -> str:
+    if any(keyword.arg is None for keyword in node.keywords):
+        return "a call with ** arguments"
+    if isinstance(node.func, ast.Name) and node.func.id == "float":
+        is_literal = len(node.args) == 1 and isinstance(node.args[0], ast.Constant) and not node.keywords
+        return "" if is_literal else "float() of something else than a literal"
+    return "" if isinstance(node.func, (ast.Name, ast.Attribute)) else "a call of something else than a name or a method"

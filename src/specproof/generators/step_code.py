@@ -1,0 +1,320 @@
+"""Steps as statements: the call that sends a request, and the checks on its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from specproof.domain.check_ids import CheckId
+from specproof.domain.plans import (
+    BodyPlan,
+    Check,
+    CredentialUse,
+    EditKind,
+    Fresh,
+    FromStep,
+    ParameterValue,
+    PlanValue,
+    RequestPlan,
+    Step,
+)
+from specproof.generators.code_text import ValueWriter, identifier, text_literal
+from specproof.generators.plan_values import Missing, edited, leaves, value_at, without
+from specproof.openapi.model import SecurityScheme
+
+LINE_WIDTH = 108
+USUAL_LAYOUT = {"path": ("simple", False), "query": ("form", True), "headers": ("simple", False), "cookies": ("form", True)}
+CREDENTIAL_CALLS = {CredentialUse.VALID: "valid", CredentialUse.SECOND: "second", CredentialUse.WRONG: "wrong"}
+JSON_TYPES = frozenset({"application/json", "text/json", "*/*", "application/*"})
+FORM_TYPE = "application/x-www-form-urlencoded"
+_RELATIONS_WITH_EXPECTED = frozenset({CheckId.READ_BACK, CheckId.UNCHANGED})
+_RELATIONS_WITH_VALUE = frozenset({CheckId.LISTED, CheckId.NOT_LISTED, CheckId.FILTER})
+
+
+@dataclass(slots=True)
+class Builders:
+    """The functions at the top of a module that build what its requests carry; equal ones are shared.
+
+    ``taken`` holds every name that the module uses for something else.
+    """
+
+    taken: set[str]
+    by_code: dict[tuple[str, str], str] = field(default_factory=dict)
+    functions: list[Builder] = field(default_factory=list)
+
+    def call(self, wanted: str, expression: str, steps: Sequence[str], purpose: str) -> str:
+        """A call of the function that returns ``expression``, made under a name like ``wanted`` if it is not there yet."""
+        name = self.by_code.get((wanted, expression))
+        if name is None:
+            name = self.unused(identifier(wanted))
+            self.by_code[wanted, expression] = name
+            self.functions.append(Builder(name, tuple(steps), purpose, expression))
+        return f"{name}({', '.join(steps)})"
+
+    def unused(self, wanted: str) -> str:
+        """``wanted``, or ``wanted_2`` and so on if the module has that name already."""
+        name, number = wanted, 1
+        while name in self.taken:
+            number += 1
+            name = f"{wanted}_{number}"
+        self.taken.add(name)
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """One such function: ``steps`` are the answers that it takes as arguments."""
+
+    name: str
+    steps: tuple[str, ...]
+    purpose: str
+    expression: str
+
+
+@dataclass(slots=True)
+class StepWriter:
+    """Writes the steps of one module. ``schemes`` maps a security scheme's raw name to its slug."""
+
+    schemes: Mapping[str, str]
+    builders: Builders
+    step_names: frozenset[str]
+    """The names of the steps of the module: what may be an argument of a builder."""
+    names: set[str] = field(default_factory=set)
+    """Everything that the statements so far use: words of the checks package, and steps."""
+
+    def send(self, request: RequestPlan, stem: str) -> str:
+        """``api.send(...)``. ``stem`` names the builders of what is too long to stand in the call."""
+        return f"api.send({', '.join(self._call(request, stem, is_lenient=False))})"
+
+    def cleanup(self, request: RequestPlan, stem: str) -> str:
+        """``api.cleanup(...)``: nothing is sent where a value is absent."""
+        return f"api.cleanup({', '.join(self._call(request, stem, is_lenient=True))})"
+
+    def checks(self, step: Step, earlier: Sequence[Step]) -> list[str]:
+        """``expect(answer).one().another()``: the checks of a step, several in a line where they fit."""
+        statements: list[str] = []
+        opening = f"expect({identifier(step.name)})"
+        chain = opening
+        for check in step.checks:
+            self.names.add("expect")
+            call = f".{check.id.value}({self._arguments(check, step, earlier)})"
+            is_simple = not check.arguments or check.id is CheckId.STATUS_EXPECTED
+            if chain != opening and (not is_simple or len(chain) + len(call) > LINE_WIDTH - 4):
+                statements.append(chain)
+                chain = opening
+            chain += call
+            if not is_simple:
+                statements.append(chain)
+                chain = opening
+        return statements if chain == opening else [*statements, chain]
+
+    def _call(self, request: RequestPlan, stem: str, *, is_lenient: bool) -> list[str]:
+        arguments = [text_literal(request.operation.method.value), text_literal(request.operation.path, 2)]
+        places = {"path": request.path_parameters, "query": request.query, "headers": request.headers, "cookies": request.cookies}
+        for place, parameters in places.items():
+            if parameters:
+                arguments.append(f"{place}={self._parameters(place, parameters, stem, is_lenient=is_lenient)}")
+        if request.body is not None:
+            arguments += self._body(request.body, stem)
+        if request.security and request.credential is not CredentialUse.NONE:
+            arguments.append(f"auth={self._auth(request.credential, request.security)}")
+        elif request.security:
+            arguments.append("auth=None")
+        return arguments
+
+    def _parameters(self, place: str, parameters: Sequence[ParameterValue], stem: str, *, is_lenient: bool) -> str:
+        """A mapping of names to values where the layout is the usual one, else a list of ``Parameter``s."""
+        writer = ValueWriter(is_lenient=is_lenient)
+        style, explode = USUAL_LAYOUT[place]
+        names = [parameter.name.raw() for parameter in parameters]
+        is_usual = len(set(names)) == len(names) and all(
+            not p.json_content and (p.style == style and p.explode == explode or not isinstance(p.value, (list, dict, FromStep)))
+            for p in parameters
+        )
+        # A style that changes even plain values (label, matrix) is never the usual one.
+        if is_usual and not any(p.style in {"label", "matrix", "deepObject"} for p in parameters):
+            expression = writer.expression({parameter.name.raw(): parameter.value for parameter in parameters}, 2)
+        else:
+            writer.names.add("Parameter")
+            expression = "[" + ", ".join(self._parameter(parameter, writer) for parameter in parameters) + "]"
+        return self._built(f"{stem}_{place}", expression, writer.names, f"The {place} parameters of {stem}", limit=240)
+
+    def _parameter(self, parameter: ParameterValue, writer: ValueWriter) -> str:
+        parts = [
+            text_literal(parameter.name.raw(), 3),
+            writer.expression(parameter.value, 3),
+            text_literal(parameter.style),
+            f"explode={parameter.explode}",
+        ]
+        if parameter.json_content:
+            parts.append("json_content=True")
+        return f"Parameter({', '.join(parts)})"
+
+    def _body(self, body: BodyPlan, stem: str) -> list[str]:
+        media_type = body.media_type
+        if body.raw is not None:
+            return [f"content={text_literal(body.raw, 2)}", f"media_type={text_literal(media_type)}"]
+        if media_type in JSON_TYPES or media_type.endswith("+json"):
+            arguments = [f"json={self._edited(body, stem)}"]
+            return arguments if media_type in JSON_TYPES else [*arguments, f"media_type={text_literal(media_type)}"]
+        if media_type == FORM_TYPE and isinstance(body.value, dict):
+            return [f"form={self._edited(body, stem)}"]
+        if media_type.startswith("multipart/") and isinstance(body.value, dict):
+            return [f"multipart={self._edited(body, stem)}"]
+        keyword = "content" if isinstance(edited_value(body), (str, Fresh, FromStep)) else "json"
+        return [f"{keyword}={self._edited(body, stem)}", f"media_type={text_literal(media_type)}"]
+
+    def _edited(self, body: BodyPlan, stem: str) -> str:
+        """The base body with each edit around it: ``changed(new_book(author), "/title", "x")``."""
+        writer = ValueWriter()
+        if any(edit.pointer == "" and edit.kind is EditKind.SET for edit in body.edits):
+            # The whole body is replaced: what stood before does not matter.
+            expression = writer.expression(edited_value(body), 2)
+            return self._built(f"{stem}_body", expression, writer.names, f"A body for {stem}", limit=160)
+        expression = writer.expression(body.value, 2)
+        limit = 0 if body.base_name else 160
+        purpose = f"A valid body ({body.media_type})" if body.base_name else f"A body for {stem}"
+        text = self._built(body.base_name or f"{stem}_body", expression, writer.names, purpose, limit=limit)
+        for edit in body.edits:
+            pointer = text_literal(edit.pointer, 3)
+            if edit.kind is EditKind.REMOVE:
+                self.names.add("removed")
+                text = f"removed({text}, {pointer})"
+                continue
+            changing = ValueWriter()
+            value = changing.expression(edit.value, 3)
+            self.names |= {"changed"} | changing.names
+            text = f"changed({text}, {pointer}, {value})"
+        return text
+
+    def _built(self, wanted: str, expression: str, names: set[str], purpose: str, *, limit: int) -> str:
+        """``expression`` as it is, or a call of a function that returns it if it is longer than ``limit``."""
+        if len(expression) <= limit:
+            self.names |= names
+            return expression
+        steps = sorted(name for name in names if name in self.step_names)
+        self.names |= names
+        return self.builders.call(wanted, expression, steps, purpose)
+
+    def _auth(self, use: CredentialUse, schemes: Sequence[SecurityScheme]) -> str:
+        call = CREDENTIAL_CALLS[use]
+        self.names.add(call)
+        return f"{call}({', '.join(text_literal(self.schemes[scheme.name.raw()]) for scheme in schemes)})"
+
+    def _arguments(self, check: Check, step: Step, earlier: Sequence[Step]) -> str:
+        """The arguments of a check as its method takes them."""
+        given = check.arguments
+        sources = SentValues((*earlier, step))
+        writer = ValueWriter()
+
+        def written(value: PlanValue) -> str:
+            return writer.expression(sources.referred(value), 2)
+
+        positional: list[str] = []
+        if check.id is CheckId.STATUS_EXPECTED:
+            statuses = given.get("statuses")
+            positional = [written(status) for status in (statuses if isinstance(statuses, list) else [])]
+        elif check.id is CheckId.ECHO:
+            positional = self._echoed(given.get("sent"), step, sources, writer)
+        elif check.id in _RELATIONS_WITH_EXPECTED:
+            positional = [sources.expression(given["expected"], writer)]
+        elif check.id in _RELATIONS_WITH_VALUE:
+            positional = [written(given["value"])]
+        elif check.id is CheckId.DISTINCT_IDS:
+            values = given["values"]
+            positional = [written(value) for value in (values if isinstance(values, list) else [])]
+        elif check.id is CheckId.PAGE_SIZE:
+            positional = [written(given["limit"])]
+        named = [
+            f"{name}={writer.expression(given[name], 2)}"
+            for name in ("at", "ignore", "items", "key", "descending")
+            if name in given and given[name] not in ("", [], False) or name in given and name in {"items", "key"}
+        ]
+        self.names |= writer.names
+        return ", ".join([*positional, *named])
+
+    def _echoed(self, sent: PlanValue, step: Step, sources: SentValues, writer: ValueWriter) -> list[str]:
+        """Nothing where the step's whole body is expected back, else the part of it."""
+        body = step.request.body
+        if body is not None and body.raw is None and repr(edited_value(body)) == repr(sent):
+            return []
+        return [sources.expression(sent, writer)]
+
+
+@dataclass(frozen=True, slots=True)
+class SentValues:
+    """What the steps so far have sent: a check that names a fresh value means the one that was sent, never a new one."""
+
+    steps: Sequence[Step]
+
+    def referred(self, value: PlanValue) -> PlanValue:
+        """``value`` with each :class:`~specproof.domain.plans.Fresh` replaced by a reference to where it was sent."""
+        if isinstance(value, Fresh):
+            return self._place_of(value) or value
+        if isinstance(value, dict):
+            return {name: self.referred(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self.referred(item) for item in value]
+        return value
+
+    def expression(self, value: PlanValue, writer: ValueWriter) -> str:
+        """``value`` as code: ``updated.sent`` or ``removed(updated.sent, ...)`` where it is (most of) what a step sent."""
+        if isinstance(value, dict) and value:
+            for step, body in self._bodies():
+                if not isinstance(body, dict) or not all(
+                    # repr keeps 1, 1.0 and True apart.
+                    name in body and repr(body[name]) == repr(item)
+                    for name, item in value.items()
+                ):
+                    continue
+                name = identifier(step.name)
+                writer.names.add(name)
+                left_out = [_pointer(key) for key in body if key not in value]
+                if not left_out:
+                    return f"{name}.sent"
+                if len(left_out) <= 3:
+                    writer.names.add("removed")
+                    return f"removed({name}.sent, {', '.join(text_literal(pointer, 3) for pointer in left_out)})"
+        return writer.expression(self.referred(value), 2)
+
+    def _place_of(self, value: Fresh) -> FromStep | None:
+        for step, body in self._bodies():
+            for pointer, leaf in leaves(body):
+                if isinstance(leaf, Fresh) and leaf == value:
+                    return FromStep(step.name, pointer, sent=True)
+        return None
+
+    def _bodies(self) -> Iterable[tuple[Step, PlanValue]]:
+        """The bodies that were sent, latest first."""
+        for step in reversed(self.steps):
+            body = step.request.body
+            if body is not None and body.raw is None:
+                yield step, edited_value(body)
+
+
+def edited_value(body: BodyPlan) -> PlanValue:
+    """The body that is sent: the base with its edits."""
+    value = body.value
+    for edit in body.edits:
+        if edit.pointer == "":
+            value = edit.value if edit.kind is EditKind.SET else None
+        elif edit.kind is EditKind.REMOVE:
+            value = without(value, (edit.pointer,))
+        elif isinstance(value_at(value, edit.pointer), Missing) and isinstance(value_at(value, _parent(edit.pointer)), list):
+            holder = value_at(value, _parent(edit.pointer))
+            value = edited(value, [type(edit)(EditKind.SET, _parent(edit.pointer), [*_items(holder), edit.value])])
+        else:
+            value = edited(value, (edit,))
+    return value
+
+
+def _items(value: PlanValue | Missing) -> list[PlanValue]:
+    return value if isinstance(value, list) else []
+
+
+def _parent(pointer: str) -> str:
+    return pointer.rpartition("/")[0]
+
+
+def _pointer(name: str) -> str:
+    return "/" + name.replace("~", "~0").replace("/", "~1")

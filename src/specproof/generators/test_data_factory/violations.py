@@ -1,0 +1,241 @@
+"""Single faults of a base value, each proven: one local change, and every error of the validator at or below it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from specproof.domain.plans import Edit, EditKind, Fresh, FromStep, PlanValue
+from specproof.generators.test_data_factory import readings, semantics
+from specproof.generators.test_data_factory.budget import Budget
+from specproof.generators.test_data_factory.faults import Bad, bad_values
+from specproof.generators.test_data_factory.fresh import kept
+from specproof.generators.test_data_factory.model import ValueRequest, Violation
+from specproof.generators.test_data_factory.places import Place, Shape, escaped
+from specproof.generators.test_data_factory.proving import Fault, Prover
+from specproof.generators.test_data_factory.renewing import Renewer
+from specproof.generators.test_data_factory.seeds import Seed
+from specproof.openapi.findings import Severity
+from specproof.openapi.model import JsonValue
+
+_MAX_DEPTH = 4
+_EXTRA = "specproof_unexpected"
+_OWN_KEYWORDS = {"type": {"type", "enum", "const", "oneOf", "anyOf", "format", "pattern"}, "null": set[str]()}
+_FORM_MEDIA = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where we are in the base: the path, and the words of the path for slugs and phrases."""
+
+    path: tuple[str | int, ...] = ()
+    words: tuple[str, ...] = ()
+    is_required: bool = True
+
+    @property
+    def pointer(self) -> str:
+        return "".join("/" + escaped(str(key)) for key in self.path)
+
+    def below(self, key: str | int, *, is_required: bool) -> _Spot:
+        word = key if isinstance(key, str) else "item"
+        return _Spot((*self.path, key), (*self.words, word), is_required)
+
+
+@dataclass(slots=True)
+class ViolationFinder:
+    """Walks a base value together with its schema and keeps the faults that it can prove."""
+
+    prover: Prover
+    renewer: Renewer
+    request: ValueRequest
+    place: Place
+    base: JsonValue
+    seed: Seed
+    budget: Budget
+    _slugs: set[str] = field(default_factory=set)
+
+    def find(self, limit: int) -> tuple[Violation, ...]:
+        """At most ``limit`` violations, in a stable order: the base's own fields first, then what is nested."""
+        if self.prover.faults(self.place, self.base) != ():
+            return ()
+        found: list[Violation] = []
+        for violation in self._walk(self.renewer.shape_of(self.place), self.base, _Spot(words=self._root_words())):
+            if violation.slug not in self._slugs:
+                self._slugs.add(violation.slug)
+                found.append(violation)
+            if len(found) >= limit or self.budget.is_spent:
+                break
+        return tuple(found)
+
+    def _root_words(self) -> tuple[str, ...]:
+        return (self.request.name,) if self.request.location is not None and self.request.name else ()
+
+    def _walk(self, shape: Shape, value: JsonValue, spot: _Spot) -> Iterator[Violation]:
+        """The faults of ``value`` itself, then of its members, breadth before depth within one object."""
+        narrowed = self.renewer.narrowed(shape, value)
+        if not (self._is_form and not spot.path):
+            for bad in bad_values(narrowed, value, self.seed.at(spot.pointer)):
+                # As text, everything is a string, and null is nothing.
+                if bad.keyword == "type" and self._is_text and (bad.suffix == "null" or "string" in narrowed.types):
+                    continue
+                yield from self._proven_value(bad, spot)
+        if len(spot.path) >= _MAX_DEPTH or (self.request.location is not None and isinstance(value, dict)):
+            return
+        if isinstance(value, dict):
+            yield from self._object(narrowed, value, spot)
+        elif isinstance(value, list) and value:
+            item = self.renewer.shape_of(narrowed.item(0))
+            yield from self._walk(item, value[0], spot.below(0, is_required=True))
+
+    def _object(self, shape: Shape, value: dict[str, JsonValue], spot: _Spot) -> Iterator[Violation]:
+        for name in sorted(shape.required):
+            if name in value and name not in shape.hidden:
+                yield from self._proven_removal(name, shape.required[name], "required", spot)
+        for said in shape.said("dependentRequired"):
+            for name, others in sorted(said.value.items()) if isinstance(said.value, dict) else ():
+                for other in others if isinstance(others, list) and name in value else ():
+                    if isinstance(other, str) and other in value and other not in shape.required:
+                        yield from self._proven_removal(other, f"{said.pointer}/{escaped(name)}", "dependentRequired", spot)
+        for name in sorted(shape.properties):
+            if name in value:
+                member = spot.below(name, is_required=name in shape.required)
+                yield from self._walk(self.renewer.shape_of(shape.properties[name]), value[name], member)
+        yield from self._proven_extra(shape, spot)
+
+    @property
+    def _is_text(self) -> bool:
+        return self._is_form or self.request.location is not None
+
+    @property
+    def _is_form(self) -> bool:
+        return self.request.media_type in _FORM_MEDIA
+
+    def _proven_value(self, bad: Bad, spot: _Spot) -> Iterator[Violation]:
+        """The first of the bad values that is proven to break this keyword and nothing else."""
+        allowed = _OWN_KEYWORDS.get(bad.keyword, {bad.keyword})
+        for candidate in bad.values:
+            if not self.budget.spend():
+                return
+            faults = self.prover.faults(self.place, _with(self.base, spot.path, candidate))
+            if not faults or not any(fault.keyword == bad.keyword for fault in faults):
+                continue
+            if not all(fault.path[: len(spot.path)] == spot.path and fault.keyword in allowed for fault in faults):
+                continue
+            if not self._is_strong(candidate, spot):
+                continue
+            severity = bad.severity
+            if candidate is None and not spot.is_required:
+                severity = Severity.MINOR  # Many servers rightly read null as "absent".
+            edit = Edit(EditKind.SET, spot.pointer, kept(candidate))
+            yield Violation(
+                self._slug(spot, bad.suffix), self._phrase(spot, bad.phrase), bad.keyword, bad.pointer, edit, severity
+            )
+            return
+
+    def _proven_removal(self, name: str, pointer: str, keyword: str, spot: _Spot) -> Iterator[Violation]:
+        """A missing property: every error names it and stands at its parent."""
+        if not self.budget.spend():
+            return
+        faults = self.prover.faults(self.place, _removed(self.base, (*spot.path, name)))
+        if faults and all(fault.path == spot.path and _is_about(fault, name, keyword) for fault in faults):
+            below = spot.below(name, is_required=True)
+            edit = Edit(EditKind.REMOVE, below.pointer)
+            yield Violation(self._slug(below, "missing"), self._phrase(below, "missing"), keyword, pointer, edit)
+
+    def _proven_extra(self, shape: Shape, spot: _Spot) -> Iterator[Violation]:
+        """A property that nobody declared, where ``additionalProperties`` or ``unevaluatedProperties`` is false."""
+        for keyword in ("additionalProperties", "unevaluatedProperties"):
+            closed = [said for said in shape.said(keyword) if said.value is False]
+            if not closed or not self.budget.spend():
+                continue
+            faults = self.prover.faults(self.place, _with(self.base, (*spot.path, _EXTRA), "x"))
+            if faults and all(fault.path == spot.path and _EXTRA in fault.names for fault in faults):
+                edit = Edit(EditKind.SET, f"{spot.pointer}/{_EXTRA}", "x")
+                slug, phrase = self._slug(spot, "unknown_property"), self._phrase(spot, "with an undeclared property")
+                yield Violation(slug, phrase, keyword, closed[0].pointer, edit)
+                return
+
+    def _is_strong(self, candidate: JsonValue, spot: _Spot) -> bool:
+        """Outside JSON: whether no lenient reading of the candidate's wire form validates."""
+        location = self.request.location
+        if location is not None:
+            whole = _with(self.base, spot.path, candidate)
+            texts = readings.parameter_texts(whole, location, self.request.style, explode=self.request.explode)
+            if not texts or not all(texts) or not readings.is_sendable(whole, location):
+                return False
+            return not any(self.prover.accepts(self.place, reading) for reading in readings.readings(texts))
+        if self._is_form:
+            if len(spot.path) != 1 or isinstance(candidate, (dict, list)) or candidate is None or candidate == "":
+                return False
+            text = readings.scalar_text(candidate)
+            return not any(
+                self.prover.accepts(self.place, _with(self.base, spot.path, reading)) for reading in readings.readings([text])
+            )
+        return True
+
+    def _slug(self, spot: _Spot, suffix: str) -> str:
+        words = [_ascii(word) for word in spot.words] or ["body"]
+        return "_".join([*words, suffix])
+
+    def _phrase(self, spot: _Spot, phrase: str) -> str:
+        words = [_printable(word) for word in spot.words] or ["body" if self.request.location is None else "value"]
+        return f"{'.'.join(words)} {phrase}"
+
+
+def _is_about(fault: Fault, name: str, keyword: str) -> bool:
+    if fault.keyword == "required":
+        return name in fault.names
+    return fault.keyword == keyword == "dependentRequired"
+
+
+def _ascii(word: str) -> str:
+    """A name as words of a slug; where letters would get lost, a short hash tells it from others."""
+    plain = "_".join(semantics.tokens(word))[:40]
+    if word.isascii() and plain:
+        return plain
+    digest = hashlib.sha256(word.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+    return f"{plain}_{digest}" if plain else f"field_{digest}"
+
+
+def _printable(word: str) -> str:
+    """A name as people see it in a phrase: printable ASCII, or the slug's form of it."""
+    return word if word.isascii() and word.isprintable() and len(word) <= 60 else _ascii(word)
+
+
+def _with(value: JsonValue, path: tuple[str | int, ...], new: JsonValue) -> JsonValue:
+    """A copy of ``value`` with ``new`` at ``path``; what is off the path is shared."""
+    if not path:
+        return new
+    key, rest = path[0], path[1:]
+    if isinstance(value, dict) and isinstance(key, str):
+        return {**value, key: _with(value.get(key), rest, new)}
+    if isinstance(value, list) and isinstance(key, int):
+        return [*value[:key], _with(value[key], rest, new), *value[key + 1 :]]
+    return value
+
+
+def _removed(value: JsonValue, path: tuple[str | int, ...]) -> JsonValue:
+    """A copy of ``value`` without the member at ``path``."""
+    key, rest = path[0], path[1:]
+    if isinstance(value, dict) and isinstance(key, str):
+        if not rest:
+            return {name: member for name, member in value.items() if name != key}
+        return {**value, key: _removed(value[key], rest)}
+    if isinstance(value, list) and isinstance(key, int):
+        return [*value[:key], _removed(value[key], rest), *value[key + 1 :]]
+    return value
+
+
+def settled(base: PlanValue, own: PlanValue) -> JsonValue:
+    """``base`` as JSON, with ``own`` (our valid value) standing in for what only a run can know."""
+    if isinstance(base, Fresh):
+        return base.sample
+    if isinstance(base, FromStep):
+        return settled(own, None)
+    if isinstance(base, dict):
+        return {name: settled(member, own.get(name) if isinstance(own, dict) else None) for name, member in base.items()}
+    if isinstance(base, list):
+        counterpart = own if isinstance(own, list) else []
+        return [settled(member, counterpart[index] if index < len(counterpart) else None) for index, member in enumerate(base)]
+    return base

@@ -1,0 +1,79 @@
+"""The suite generator: from a specification to a plan, in the same steps for every document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from specproof.domain.plans import Case, Family, Plan
+from specproof.errors import SpecProofError
+from specproof.generators.base import GenerationConfig, Strategy, Values
+from specproof.generators.context import GenerationContext
+from specproof.generators.contracts import response_contract
+from specproof.generators.selection import capped, distinct, ordered
+from specproof.openapi.findings import Finding, FindingCode, Severity
+from specproof.openapi.model import ApiSpec, Operation
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteGenerator:
+    """Plans suites: context, strategies chosen by the document, selection, names, order."""
+
+    strategies: Sequence[Strategy]
+    values: Values
+
+    def plan(self, spec: ApiSpec, config: GenerationConfig) -> Plan:
+        """The plan of a document. The same document, its paths in any order, gives the same plan.
+
+        Every operation has a success case or is named in a finding. A strategy that raises a :class:`~specproof.errors.SpecProofError`
+        leaves a finding, and the others go on.
+        """
+        context = GenerationContext.begin(spec, config, self.values)
+        planned: list[Case] = []
+        findings: list[Finding] = []
+        for strategy in self.strategies:
+            if strategy.family in config.families and strategy.applies_to(spec):
+                cases, trouble = _planned(strategy, context)
+                planned += cases
+                findings += trouble
+        kept, left_out = capped(distinct(planned), config.max_cases)
+        findings += [*left_out, *_unnamed(spec, kept, (*findings, *left_out), config)]
+        return Plan(
+            slug=config.slug,
+            title=spec.title,
+            digest=spec.digest,
+            seed=config.seed,
+            cases=ordered(_with_living_controls(kept)),
+            contracts=tuple(response_contract(operation) for operation in sorted(spec.operations, key=lambda one: one.key)),
+            security_schemes=tuple(sorted(spec.security_schemes, key=lambda scheme: scheme.name)),
+            findings=tuple(sorted(set(findings))),
+        )
+
+
+def _planned(strategy: Strategy, context: GenerationContext) -> tuple[tuple[Case, ...], tuple[Finding, ...]]:
+    try:
+        planned = strategy.plan(context)
+    except SpecProofError as error:
+        message = f"the {strategy.family.value} cases could not be planned: {error}"
+        return (), (Finding(FindingCode.STRATEGY_FAILED, error.at or "#/paths", message, Severity.MAJOR),)
+    return planned.cases, planned.findings
+
+
+def _with_living_controls(cases: Sequence[Case]) -> list[Case]:
+    """The cases, each with a control that is in the plan too; a control that was left out is none."""
+    ids = {case.id for case in cases}
+    return [case if not case.control or case.control in ids else replace(case, control="") for case in cases]
+
+
+def _unnamed(spec: ApiSpec, cases: Sequence[Case], findings: Sequence[Finding], config: GenerationConfig) -> list[Finding]:
+    """A finding for each operation that has neither a success case nor a finding yet."""
+    if Family.FUNCTIONAL not in config.families:
+        return []
+    covered = {case.subject for case in cases if case.family is Family.FUNCTIONAL}
+    named = {finding.at for finding in findings}
+    return [_missing(one) for one in spec.operations if one.key not in covered and one.pointer not in named]
+
+
+def _missing(operation: Operation) -> Finding:
+    message = f"{operation.key.label}: no success case could be planned"
+    return Finding(FindingCode.METHOD_UNSUPPORTED, operation.pointer, message, Severity.INFO)

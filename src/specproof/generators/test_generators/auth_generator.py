@@ -1,0 +1,64 @@
+"""Auth cases: what asks for a credential is refused without one, and with one that was never issued."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specproof.domain.check_ids import CheckId
+from specproof.domain.plans import Case, Check, CredentialUse, Family
+from specproof.generators.answers import has_business_code
+from specproof.generators.base import Planned, PlanningContext
+from specproof.generators.context import Draft, GenerationContext, sort_out
+from specproof.generators.requests import usable_security
+from specproof.generators.scenes import Change
+from specproof.openapi.findings import Finding, Severity
+from specproof.openapi.model import ApiSpec, Operation
+
+_USES = (
+    (CredentialUse.NONE, "no credential", "without a credential"),
+    (CredentialUse.WRONG, "wrong credential", "with a wrong credential"),
+)
+
+
+class AuthGenerator:
+    """Plans, for every secured operation, a valid request without a credential and one with a wrong credential."""
+
+    family = Family.AUTH
+
+    def applies_to(self, spec: ApiSpec) -> bool:
+        """Documents in which an operation asks for a credential that can be sent."""
+        return any(usable_security(operation) for operation in spec.operations)
+
+    def plan(self, context: PlanningContext) -> Planned:
+        """The cases of all secured operations. Where anonymous access is an alternative, there is nothing to refuse."""
+        planning = GenerationContext.of(context)
+        results = [
+            result
+            for operation in planning.operations()
+            if usable_security(operation)
+            for result in _of_operation(planning, operation)
+        ]
+        cases, findings = sort_out(results)
+        return Planned(cases, tuple(dict.fromkeys(findings)))
+
+
+def _of_operation(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
+    for use, condition, phrase in _USES:
+        scene = context.scene()
+        checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.UNAUTHENTICATED))
+        scene.send(
+            operation, name="refused", purpose=f"Send a valid request {phrase}", checks=checks, change=Change(credential=use)
+        )
+        draft = Draft(
+            family=Family.AUTH,
+            operation=operation,
+            condition=condition,
+            expected="is refused",
+            title=f"{operation.key.label}: a request {phrase} is refused",
+            keyword="security",
+            pointer=f"{operation.pointer}/security",
+            text=f"The operation asks for a credential, so a request {phrase} gets 401.",
+            severity=Severity.MINOR if has_business_code(operation) else Severity.MAJOR,
+            has_control=True,
+        )
+        yield context.finish(scene, draft)

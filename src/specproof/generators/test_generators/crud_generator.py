@@ -1,0 +1,177 @@
+"""CRUD cases: the life of a record, told in focused cases, so that one fault turns few of them red.
+
+They compare values across requests (what was sent, answered, read, listed); statuses and schemas are the functional cases' business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specproof.domain.check_ids import CheckId
+from specproof.domain.plans import Case, Check, Family, PlanValue
+from specproof.generators.base import Planned, PlanningContext
+from specproof.generators.context import GenerationContext, sort_out
+from specproof.generators.crud_story import Story
+from specproof.generators.duplicates import duplicate_case
+from specproof.generators.requests import BodyBase
+from specproof.generators.resources import Role
+from specproof.openapi.findings import Finding
+from specproof.openapi.model import ApiSpec, Method
+
+
+class CrudGenerator:
+    """Plans create, read, list, update and delete relations for every resource whose records can be made."""
+
+    family = Family.CRUD
+
+    def applies_to(self, spec: ApiSpec) -> bool:
+        """Documents in which something can be created."""
+        return any(operation.key.method is Method.POST for operation in spec.operations)
+
+    def plan(self, context: PlanningContext) -> Planned:
+        """The cases of all resources that can be created."""
+        planning = GenerationContext.of(context)
+        results: list[Case | Finding] = []
+        for resource in planning.parts.model.resources:
+            if resource.create is not None and resource.record is not None:
+                results += _of_story(Story(planning, resource, resource.create))
+        cases, findings = sort_out(results)
+        return Planned(cases, tuple(dict.fromkeys(findings)))
+
+
+def _of_story(story: Story) -> Iterator[Case | Finding]:
+    yield from _create_echoes(story)
+    yield from _distinct_ids(story)
+    yield from duplicate_case(story)
+    yield from _create_then_read(story)
+    yield from _create_then_list(story)
+    for role in (Role.REPLACE, Role.PATCH):
+        yield from _update_then_read(story, role)
+    yield from _patch_leaves_the_rest(story)
+    yield from _update_leaves_others(story)
+    yield from _delete_then_gone(story)
+    yield from _delete_leaves_others(story)
+
+
+def _create_echoes(story: Story) -> Iterator[Case | Finding]:
+    base = story.context.parts.body(story.create)
+    if not isinstance(base, BodyBase) or not base.media.is_json or not story.shows_any(base):
+        return
+    scene = story.context.scene()
+    check = story.echo(story.create, base.value)
+    scene.create(story.resource, name=story.step, purpose="Create it", checks=(check,))
+    text = "The answer to a create shows what was sent."
+    yield story.finish(scene, story.create, "created", "echoes what was sent", text)
+
+
+def _distinct_ids(story: Story) -> Iterator[Case | Finding]:
+    identity = story.resource.identity
+    if identity is None or identity.sent:
+        return
+    scene = story.context.scene()
+    scene.record(story.resource)
+    values: list[PlanValue] = [story.id_of(story.step), story.id_of(story.other_step)]
+    check = Check(CheckId.DISTINCT_IDS, {"values": values})
+    scene.create(story.resource, name=story.other_step, purpose="Create another one", checks=(check,), labels=story.other)
+    yield story.finish(scene, story.create, "created twice", "has its own id", "Two records never share an id.")
+
+
+def _create_then_read(story: Story) -> Iterator[Case | Finding]:
+    read = story.read
+    if read is None:
+        return
+    scene = story.context.scene()
+    scene.record(story.resource)
+    if story.resource.identity is not None and story.resource.identity.sent:
+        check = story.shows_sent(CheckId.READ_BACK, read, story.step, story.create)
+    else:
+        check = story.shows_record(CheckId.READ_BACK, read, story.step)
+    scene.send(read, name="read", purpose="Read it", checks=(check,))
+    yield story.finish(scene, read, "after create", "shows the record", "What was created is what a read shows.")
+
+
+def _create_then_list(story: Story) -> Iterator[Case | Finding]:
+    found = story.listing(CheckId.LISTED)
+    if found is None:
+        return
+    listing, check, change = found
+    scene = story.context.scene()
+    scene.record(story.resource)
+    scene.send(listing, name="listing", purpose="List", checks=(check,), change=change)
+    yield story.finish(scene, listing, "after create", "lists the record", "What was created is in the list.")
+
+
+def _update_then_read(story: Story, role: Role) -> Iterator[Case | Finding]:
+    update, read = story.resource.first(role), story.read
+    base = story.context.parts.body(update) if update is not None else None
+    if update is None or read is None or not isinstance(base, BodyBase) or not base.media.is_json:
+        return
+    scene = story.context.scene()
+    scene.record(story.resource)
+    step = "replaced" if role is Role.REPLACE else "patched"
+    checks = story.update_checks(update, base)
+    purpose = "Replace it" if role is Role.REPLACE else "Change it"
+    scene.send(update, name=step, purpose=purpose, checks=checks, is_setup=not checks)
+    check = story.shows_sent(CheckId.READ_BACK, read, step, update)
+    scene.send(read, name="read", purpose="Read it", checks=(check,))
+    yield story.finish(scene, update, "then read", "is persisted", "What an update wrote is what a later read shows.")
+
+
+def _patch_leaves_the_rest(story: Story) -> Iterator[Case | Finding]:
+    patch, read = story.resource.first(Role.PATCH), story.read
+    edit = story.one_field_of(patch) if patch is not None else None
+    if patch is None or read is None or edit is None:
+        return
+    scene = story.context.scene()
+    scene.record(story.resource)
+    scene.send_only(patch, edit, name="patched", purpose="Change one field")
+    check = story.unlike(read, story.step, edit.pointer)
+    scene.send(read, name="read", purpose="Read it", checks=(check,))
+    text = "A patch of one field leaves the other fields as they were."
+    yield story.finish(scene, patch, "one field", "leaves the rest", text)
+
+
+def _update_leaves_others(story: Story) -> Iterator[Case | Finding]:
+    update, read = story.resource.first(Role.REPLACE) or story.resource.first(Role.PATCH), story.read
+    if update is None or read is None:
+        return
+    scene = story.context.scene()
+    scene.record(story.resource)
+    scene.record(story.resource, story.other)
+    scene.send(update, name="changed", purpose="Update the first one", checks=(), is_setup=True)
+    check = story.shows_record(CheckId.UNCHANGED, read, story.other_step)
+    scene.send(read, name="read", purpose="Read the other one", checks=(check,), labels=story.other)
+    text = "An update of one record leaves the other records as they were."
+    yield story.finish(scene, update, "of one record", "leaves others alone", text)
+
+
+def _delete_then_gone(story: Story) -> Iterator[Case | Finding]:
+    delete, read = story.delete, story.read
+    unlisted = story.listing(CheckId.NOT_LISTED)
+    if delete is None or (read is None and unlisted is None):
+        return
+    scene = story.context.scene()
+    scene.record(story.resource)
+    scene.send(delete, name="deleted", purpose="Delete it", checks=(), is_setup=True)
+    if read is not None:
+        checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.DELETED))
+        scene.send(read, name="read", purpose="Read it again", checks=checks)
+    if unlisted is not None:
+        listing, check, change = unlisted
+        scene.send(listing, name="listing", purpose="List", checks=(check,), change=change)
+    text = "What was deleted can be neither read nor found in the list."
+    yield story.finish(scene, delete, "then read", "is gone", text)
+
+
+def _delete_leaves_others(story: Story) -> Iterator[Case | Finding]:
+    delete, read = story.delete, story.read
+    if delete is None or read is None:
+        return
+    scene = story.context.scene()
+    scene.record(story.resource)
+    scene.record(story.resource, story.other)
+    scene.send(delete, name="deleted", purpose="Delete the first one", checks=(), is_setup=True)
+    check = story.shows_record(CheckId.UNCHANGED, read, story.other_step)
+    scene.send(read, name="read", purpose="Read the other one", checks=(check,), labels=story.other)
+    text = "Deleting one record leaves the other records alone."
+    yield story.finish(scene, delete, "of one record", "leaves others alone", text)

@@ -1,0 +1,149 @@
+"""Error cases: ids that do not exist, and bodies that are no JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specproof.domain.check_ids import CheckId
+from specproof.domain.plans import Case, Check, Family, Fresh, PlanValue
+from specproof.generators.answers import has_business_code
+from specproof.generators.base import Planned, PlanningContext
+from specproof.generators.context import Draft, GenerationContext, sort_out
+from specproof.generators.naming import digest, quoted
+from specproof.generators.plan_values import MISSING, Missing
+from specproof.generators.requests import BodyBase, parameter_request
+from specproof.generators.resources import Role, is_hole
+from specproof.generators.scenes import Change
+from specproof.generators.shapes import shape_of
+from specproof.generators.test_data_factory.model import ProvenValue
+from specproof.openapi.findings import Finding, Severity
+from specproof.openapi.model import ApiSpec, Operation, Parameter, ParameterLocation
+
+MALFORMED_JSON = '{"unfinished": '
+_ITEM_ROLES = frozenset({Role.READ, Role.REPLACE, Role.PATCH, Role.DELETE})
+_HIGH = 2_147_483_000
+_LEAST_SURE = 100_000
+
+
+class ErrorGenerator:
+    """Plans requests for what does not exist and for bodies that cannot be read."""
+
+    family = Family.ERROR
+
+    def applies_to(self, spec: ApiSpec) -> bool:
+        """Documents with a path parameter or a body."""
+        return any(one.parameters_in(ParameterLocation.PATH) or one.request_body for one in spec.operations)
+
+    def plan(self, context: PlanningContext) -> Planned:
+        """The cases of all operations."""
+        planning = GenerationContext.of(context)
+        results = [result for operation in planning.operations() for result in _of_operation(planning, operation)]
+        cases, findings = sort_out(results)
+        return Planned(cases, tuple(dict.fromkeys(findings)))
+
+
+def _of_operation(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
+    parameter = _last_parameter(operation)
+    if parameter is not None and _asks_for_it(context, operation):
+        absent = _absent_value(context, operation, parameter)
+        if not isinstance(absent, Missing):
+            yield _unknown_id(context, operation, parameter, absent)
+    base = context.parts.body(operation)
+    if isinstance(base, BodyBase) and base.media.is_json:
+        yield _malformed(context, operation)
+
+
+def _last_parameter(operation: Operation) -> Parameter | None:
+    """The innermost path parameter."""
+    holes = [segment[1:-1] for segment in operation.key.path.split("/") if is_hole(segment)]
+    if not holes:
+        return None
+    path = operation.parameters_in(ParameterLocation.PATH)
+    return next((parameter for parameter in path if parameter.name.raw() == holes[-1]), None)
+
+
+def _asks_for_it(context: GenerationContext, operation: Operation) -> bool:
+    """Whether an unknown id must be told apart: on the item itself, or where the document says 404."""
+    says_so = any(response.status in {"404", "410"} for response in operation.responses)
+    return context.role(operation) in _ITEM_ROLES or says_so
+
+
+def _absent_value(context: GenerationContext, operation: Operation, parameter: Parameter) -> PlanValue | Missing:
+    """A well-formed id that nothing has; :data:`MISSING` where that cannot be known."""
+    shape = shape_of(parameter.schema)
+    if shape.enum:
+        return MISSING
+    if shape.is_numeric:
+        return _absent_number(operation, shape.minimum, shape.maximum)
+    if shape.types - {"string"}:
+        return MISSING
+    if shape.format in {"uuid", "guid"}:
+        text = digest(f"absent {operation.key.label}", 32)
+        return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-8{text[17:20]}-{text[20:]}"
+    return _absent_text(context, operation, parameter)
+
+
+def _absent_number(operation: Operation, minimum: float | None, maximum: float | None) -> PlanValue | Missing:
+    wanted = _HIGH - int(digest(operation.key.label, 4), 16) % 1000
+    if maximum is not None and wanted > maximum:
+        wanted = int(maximum) if float(maximum).is_integer() else int(maximum) - 1
+    # A low bound means that every number may be taken.
+    is_sure = wanted >= _LEAST_SURE and (minimum is None or wanted >= minimum)
+    return wanted if is_sure else MISSING
+
+
+def _absent_text(context: GenerationContext, operation: Operation, parameter: Parameter) -> PlanValue | Missing:
+    shape = shape_of(parameter.schema)
+    asked = parameter_request(operation, parameter)
+    for request in (
+        type(asked)(asked.schema, f"{asked.key} absent", location=asked.location, style=asked.style, explode=asked.explode),
+    ):
+        proven = context.values.valid(request)
+        if isinstance(proven, ProvenValue) and isinstance(proven.value, Fresh):
+            return proven.value
+    raw = parameter.schema.resolved()
+    is_free = isinstance(raw, dict) and not {"pattern", "maxLength", "format", "allOf", "oneOf", "anyOf", "not", "if"} & set(raw)
+    return context.values.fresh("absent-0a1b2c3d") if is_free and not shape.format else MISSING
+
+
+def _unknown_id(context: GenerationContext, operation: Operation, parameter: Parameter, absent: PlanValue) -> Case | Finding:
+    scene = context.scene()
+    name = quoted(parameter.name.raw())
+    checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.UNKNOWN_ID))
+    change = Change(replaced={(ParameterLocation.PATH, parameter.name.raw()): absent})
+    scene.send(operation, name="answer", purpose="Ask for something that does not exist", checks=checks, change=change)
+    says_so = any(response.status in {"404", "410"} for response in operation.responses)
+    draft = Draft(
+        family=Family.ERROR,
+        operation=operation,
+        condition="unknown id",
+        expected="is not found",
+        title=f"{operation.key.label}: an unknown {name} is not found",
+        keyword="parameters",
+        pointer=parameter.pointer,
+        text=f"Nothing has this well-formed {name}, so the answer is 404 or 410.",
+        source="document" if says_so else "policy",
+        severity=Severity.MINOR if has_business_code(operation) else Severity.MAJOR,
+    )
+    return context.finish(scene, draft)
+
+
+def _malformed(context: GenerationContext, operation: Operation) -> Case | Finding:
+    scene = context.scene()
+    checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.REJECTED))
+    change = Change(raw_body=MALFORMED_JSON)
+    scene.send(operation, name="refused", purpose="Send a body that is not JSON", checks=checks, change=change)
+    draft = Draft(
+        family=Family.ERROR,
+        operation=operation,
+        condition="malformed json",
+        expected="is rejected",
+        title=f"{operation.key.label}: a body that is not JSON is rejected",
+        keyword="requestBody",
+        pointer=f"{operation.pointer}/requestBody",
+        text="The body breaks off in the middle: no JSON, so it cannot be accepted.",
+        severity=Severity.MINOR if has_business_code(operation) else Severity.MAJOR,
+        source="policy",
+        has_control=True,
+    )
+    return context.finish(scene, draft)

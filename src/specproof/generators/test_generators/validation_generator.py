@@ -1,0 +1,136 @@
+"""Validation cases: requests that break one rule of the document each must be refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from specproof.domain.check_ids import CheckId
+from specproof.domain.plans import Case, Check, Family
+from specproof.generators.answers import has_business_code
+from specproof.generators.base import Planned, PlanningContext
+from specproof.generators.context import Draft, GenerationContext, sort_out
+from specproof.generators.naming import quoted, slug
+from specproof.generators.requests import FORM_TYPES, IGNORED_HEADERS, BodyBase, parameter_request
+from specproof.generators.scenes import Change
+from specproof.generators.selection import spread
+from specproof.generators.test_data_factory.model import ProvenValue, Violation
+from specproof.openapi.findings import Finding, FindingCode, Severity
+from specproof.openapi.model import ApiSpec, Operation, Parameter, ParameterLocation
+
+REFUSED = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.REJECTED))
+# In a form everything is text: only what no reading of a text can heal is a fault.
+_FORM_KEYWORDS = frozenset({"required", "enum", "maxLength"})
+_NEVER_VIOLATED = frozenset({ParameterLocation.PATH})
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """One broken rule: how the request changes, and the words for it."""
+
+    place: str
+    """Groups the faults of one field, so that a cap leaves none without."""
+    slug: str
+    phrase: str
+    keyword: str
+    pointer: str
+    change: Change
+    severity: Severity
+
+
+class ValidationGenerator:
+    """Plans one case for each proven single fault of each operation's parameters and body."""
+
+    family = Family.VALIDATION
+
+    def applies_to(self, spec: ApiSpec) -> bool:
+        """Documents in which anything is sent."""
+        return any(operation.parameters or operation.request_body for operation in spec.operations)
+
+    def plan(self, context: PlanningContext) -> Planned:
+        """The cases of all operations; a finding where a cap left faults out, or none could be proven."""
+        planning = GenerationContext.of(context)
+        cases: list[Case] = []
+        findings: list[Finding] = []
+        for operation in planning.operations():
+            faults = list(_faults(planning, operation))
+            chosen = spread(faults, planning.config.max_violations_per_operation, lambda fault: fault.place)
+            if len(chosen) < len(faults):
+                left = len(faults) - len(chosen)
+                message = f"{operation.key.label}: {left} of {len(faults)} violations left out by max_violations_per_operation"
+                findings.append(Finding(FindingCode.CAPPED, operation.pointer, message, Severity.INFO))
+            if not faults and _takes_a_body(planning, operation):
+                message = f"{operation.key.label}: nothing that its body could break was found"
+                findings.append(Finding(FindingCode.NO_PROVEN_VIOLATION, operation.pointer, message, Severity.INFO))
+            planned, missing = sort_out([_case(planning, operation, fault) for fault in chosen])
+            cases += planned
+            findings += missing
+        return Planned(tuple(cases), tuple(dict.fromkeys(findings)))
+
+
+def _takes_a_body(context: GenerationContext, operation: Operation) -> bool:
+    return isinstance(context.parts.body(operation), BodyBase)
+
+
+def _case(context: GenerationContext, operation: Operation, fault: _Fault) -> Case | Finding:
+    scene = context.scene()
+    scene.send(operation, name="refused", purpose=f"Send {fault.phrase}", checks=REFUSED, change=fault.change)
+    draft = Draft(
+        family=Family.VALIDATION,
+        operation=operation,
+        condition=fault.slug,
+        expected="is rejected",
+        title=f"{operation.key.label}: {fault.phrase} is rejected",
+        keyword=fault.keyword,
+        pointer=fault.pointer,
+        text=f"{fault.phrase} breaks `{fault.keyword}`.",
+        severity=Severity.MINOR if has_business_code(operation) else fault.severity,
+        has_control=True,
+        slug=fault.slug,
+    )
+    return context.finish(scene, draft)
+
+
+def _faults(context: GenerationContext, operation: Operation) -> Iterator[_Fault]:
+    """Every fault of an operation, body before parameters, each in a stable order."""
+    yield from _body_faults(context, operation)
+    for parameter in sorted(operation.parameters, key=lambda one: (one.location, one.name)):
+        is_ignored = parameter.location is ParameterLocation.HEADER and parameter.name.raw().lower() in IGNORED_HEADERS
+        if parameter.location not in _NEVER_VIOLATED and not is_ignored:
+            yield from _parameter_faults(context, operation, parameter)
+
+
+def _body_faults(context: GenerationContext, operation: Operation) -> Iterator[_Fault]:
+    base = context.parts.body(operation)
+    if not isinstance(base, BodyBase) or operation.request_body is None:
+        return
+    is_form = base.media.name in FORM_TYPES
+    if not (is_form or base.media.is_json):
+        return
+    if operation.request_body.required:
+        pointer = f"{operation.request_body.pointer}/required"
+        yield _Fault("", "body_missing", "a request without its body", "required", pointer, Change(no_body=True), Severity.MAJOR)
+    for violation in context.values.violations(base.request, base.proven):
+        if is_form and (violation.keyword not in _FORM_KEYWORDS or violation.edit.pointer.count("/") != 1):
+            continue
+        yield _fault(violation, violation.edit.pointer, Change(edits=(violation.edit,)), violation.slug)
+
+
+def _parameter_faults(context: GenerationContext, operation: Operation, parameter: Parameter) -> Iterator[_Fault]:
+    name, key = parameter.name.raw(), (parameter.location, parameter.name.raw())
+    place = f"{parameter.location.value} {name}"
+    if parameter.required:
+        phrase = f"a request without the {parameter.location.value} parameter {quoted(name)}"
+        change = Change(left_out=frozenset({key}))
+        words = f"{slug(name, 30) or parameter.location.value}_missing"
+        yield _Fault(place, words, phrase, "required", f"{parameter.pointer}/required", change, Severity.MAJOR)
+    proven = context.parts.parameter(operation, parameter)
+    if not isinstance(proven, ProvenValue):
+        return
+    for violation in context.values.violations(parameter_request(operation, parameter), proven.value):
+        if violation.edit.pointer == "" and violation.edit.value is not None:
+            yield _fault(violation, place, Change(replaced={key: violation.edit.value}), violation.slug)
+
+
+def _fault(violation: Violation, place: str, change: Change, words: str) -> _Fault:
+    return _Fault(place, slug(words, 60), violation.phrase, violation.keyword, violation.pointer, change, violation.severity)

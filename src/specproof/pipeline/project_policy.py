@@ -1,0 +1,27 @@
+"""What the pipeline must know of a project, by value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPolicy:
+    """How a project's suites are made and run.
+
+    ``target_url`` "" means: generate only. ``credentials`` maps ``SPECPROOF_CREDENTIAL_<SCHEME>`` and
+    ``SPECPROOF_SECOND_CREDENTIAL_<SCHEME>`` to raw secrets; they go to ``target_url`` and to no other address.
+    """
+
+    name: str
+    slug: str
+    target_url: str = ""
+    credentials: dict[str, str] = field(default_factory=dict, repr=False)
+    min_quality_score: float = 0.0
+    run_timeout_seconds: float = 600.0
+    memory_bytes: int = 1 << 30
+
+
+ProjectPolicies = Callable[[str], ProjectPolicy]
+"""A project's name to its policy. Raises ``ProjectNotFoundError`` for a name that is not configured (any more)."""

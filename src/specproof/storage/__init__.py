@@ -1,0 +1,1 @@
+"""Suites on disk: written whole or not at all, and never over what a person has changed."""

@@ -1,0 +1,94 @@
+"""A suite in a folder that a person named: ``specproof generate -o DIR``."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+
+from specproof.domain.suites import SuiteFile
+from specproof.errors import StorageError
+from specproof.storage.suite_files import (
+    Opener,
+    changed_since_locked,
+    create_file,
+    read_files,
+    speaking_of,
+    sync_folder,
+    write_files,
+)
+
+SHOWN_NAMES = 5
+
+
+def read_suite_folder(folder: Path) -> tuple[SuiteFile, ...]:
+    """The files of the suite in ``folder``. Raises :class:`~specproof.errors.StorageError` if there is none."""
+    if not folder.is_dir():
+        raise StorageError("there is no such folder", at=str(folder), hint="specproof generate SPEC -o DIR makes one.")
+    files = read_files(folder)
+    if not any(file.path == "conftest.py" for file in files):
+        raise StorageError(
+            "this is not the folder of a suite: it has no conftest.py",
+            at=str(folder),
+            hint="specproof generate SPEC -o DIR makes one.",
+        )
+    return files
+
+
+def write_suite_folder(folder: Path, files: Iterable[SuiteFile], *, force: bool, opener: Opener = create_file) -> None:
+    """Put a suite into ``folder``: a new or empty one, or one that holds an earlier suite which nobody has changed.
+
+    The new suite is written beside it and takes its place by two renames, so that there is never half a suite. With ``force``
+    whatever the folder holds is replaced. Raises :class:`~specproof.errors.StorageError` and leaves everything as it was.
+    """
+    with speaking_of(folder):
+        # Resolved: a link to a folder stays a link, and `..` gets a name.
+        target = folder.resolve()
+        _refuse_to_lose_work(target, force=force)
+        staged = target.with_name(f".{target.name}.new-{uuid.uuid4().hex[:8]}")
+        try:
+            write_files(staged, files, opener)
+            _take_place(staged, target)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+
+
+def _refuse_to_lose_work(target: Path, *, force: bool) -> None:
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise StorageError("that is a file", at=str(target), hint="Name a folder.")
+    if force:
+        return
+    if not any(target.iterdir()):
+        return
+    changed = changed_since_locked(target)
+    if changed == (".",):
+        raise StorageError(
+            "the folder holds something that is no suite of ours", at=str(target), hint="Name another folder, or use --force."
+        )
+    if changed:
+        names = ", ".join(changed[:SHOWN_NAMES]) + (", ..." if len(changed) > SHOWN_NAMES else "")
+        raise StorageError(
+            f"files were changed by hand since the suite was made: {names}",
+            at=str(target),
+            hint="Keep them elsewhere and use --force, or name another folder.",
+        )
+
+
+def _take_place(staged: Path, target: Path) -> None:
+    """Put ``staged`` where ``target`` is; ``target`` comes back if that fails."""
+    aside = target.with_name(f".{target.name}.old-{uuid.uuid4().hex[:8]}")
+    has_old = target.exists()
+    if has_old:
+        target.rename(aside)
+    try:
+        staged.rename(target)
+    except OSError:
+        if has_old:
+            aside.rename(target)
+        raise
+    sync_folder(target.parent)
+    if has_old:
+        shutil.rmtree(aside, ignore_errors=True)
