@@ -367,7 +367,10 @@ class FakeSuites:
 
     async def add(self, revision: SuiteRevision, document: bytes) -> None:
         for row in self._tables.suites:
-            if (row.event_id and row.event_id == revision.event_id) or (row.project, row.revision) == (revision.project, revision.revision):
+            if (row.event_id and row.event_id == revision.event_id) or (row.project, row.revision) == (
+                revision.project,
+                revision.revision,
+            ):
                 raise LeaseLostError("another worker has stored this revision already", at=revision.event_id)
         self._tables.suites.append(revision)
         self._tables.documents[revision.suite_id] = document

@@ -12,7 +12,6 @@ import httpx2
 from fastapi import APIRouter, FastAPI
 
 from fakes import FakeClock, FakeDatabase, FakeReceiver, FakeSignal, FakeStorage, numbered_ids
-from specproof.domain.repositories import AuditEntry
 from specproof.domain.runs import RunStatus, RunView
 from specproof.domain.suites import QualityReport, SpecChange, SuiteFile, SuiteRevision
 from specproof.openapi.findings import Finding, FindingCode, Severity
@@ -20,6 +19,7 @@ from specproof.web.authentication import create_api_key
 from specproof.web.policy import WebPolicy
 from specproof.web.services import EngineStatus, ProjectReception, Services
 from specproof.webhook.application import build_application
+from specproof.webhook.run_starter import QueuedRunStarter
 
 SECRET = b"signing-secret-of-shop"
 SECOND_SECRET = b"new-secret-of-shop"
@@ -48,30 +48,6 @@ def sha1_signature(body: bytes, secret: bytes = SECRET) -> str:
 
 def sha256_signature(body: bytes, secret: bytes = SECRET) -> str:
     return "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
-
-
-@dataclass
-class StartedRun:
-    suite: SuiteRevision
-    api_url: str
-    select: tuple[str, ...]
-
-
-class RecordingStarter:
-    """Starts nothing: stores the queued run and the audit row in one unit of work, as the real one promises."""
-
-    def __init__(self, database: FakeDatabase) -> None:
-        self._database = database
-        self.started: list[StartedRun] = []
-
-    async def __call__(self, suite: SuiteRevision, *, api_url: str, select: tuple[str, ...], audit: AuditEntry) -> str:
-        self.started.append(StartedRun(suite, api_url, select))
-        run_id = f"run-{len(self.started)}"
-        async with self._database() as uow:
-            await uow.runs.add(queued_run(run_id, suite, api_url))
-            await uow.audit.add(audit)
-            await uow.commit()
-        return run_id
 
 
 def queued_run(run_id: str, suite: SuiteRevision, api_url: str = "http://127.0.0.1:9/api") -> RunView:
@@ -147,14 +123,15 @@ class HttpService:
         self.receiver = FakeReceiver(self.database)
         self.signal = FakeSignal()
         self.storage = FakeStorage()
-        self.starter = RecordingStarter(self.database)
+        self.submitted: list[str] = []
+        starter = QueuedRunStarter(self.database, self.submitted.append, self.clock, numbered_ids("run"))
         self.services = Services(
             unit_of_work=self.database,
             receiver=self.receiver,
             signal=self.signal,
             projects={project.name: project for project in self.projects}.get,
             storage=self.storage,
-            start_run=self.starter,
+            start_run=starter,
             validate_suite=shallow_rules,
             clock=self.clock,
             new_id=numbered_ids("evt"),

@@ -146,7 +146,9 @@ def functional_cases() -> list[Case]:
     loan = RequestPlan(CREATE_LOAN, body=BodyPlan("application/json", LOAN_BODY, "new_loan"), security=(BEARER, API_KEY))
     return [
         case("valid", Family.FUNCTIONAL, CREATE_READER, created),
-        case("valid", Family.FUNCTIONAL, LIST_READERS, Step("listed", "List them", listing, (statuses(200), *AS_DOCUMENTED, page))),
+        case(
+            "valid", Family.FUNCTIONAL, LIST_READERS, Step("listed", "List them", listing, (statuses(200), *AS_DOCUMENTED, page))
+        ),
         case(
             "valid",
             Family.FUNCTIONAL,
@@ -217,7 +219,13 @@ def other_cases() -> list[Case]:
     malformed = RequestPlan(CREATE_READER, body=BodyPlan("application/json", raw='{"name": '), security=(BEARER,))
     return [
         case("unknown_id", Family.ERROR, READ_READER, Step("response", "Ask", unknown, (Check(CheckId.UNKNOWN_ID),))),
-        case("malformed", Family.ERROR, CREATE_READER, Step("response", "Send", malformed, (Check(CheckId.REJECTED),)), control=ACCEPTED),
+        case(
+            "malformed",
+            Family.ERROR,
+            CREATE_READER,
+            Step("response", "Send", malformed, (Check(CheckId.REJECTED),)),
+            control=ACCEPTED,
+        ),
         *(
             case(
                 f"{use.value}_credential",
@@ -239,7 +247,11 @@ def contracts() -> tuple[ResponseContract, ...]:
         return ResponseExpectation({"application/json": reference(name)})
 
     page = Schema(
-        {"type": "object", "required": ["items"], "properties": {"items": {"type": "array", "items": {"$ref": "#/$defs/Reader"}}}},
+        {
+            "type": "object",
+            "required": ["items"],
+            "properties": {"items": {"type": "array", "items": {"$ref": "#/$defs/Reader"}}},
+        },
         "#/paths",
         DEFINITIONS,
     )
@@ -247,7 +259,9 @@ def contracts() -> tuple[ResponseContract, ...]:
     count = Schema({"type": "integer"}, "#/paths", DEFINITIONS)
     return (
         ResponseContract(CREATE_READER, {"201": answer("Reader"), "422": anything, "401": anything}),
-        ResponseContract(LIST_READERS, {"200": ResponseExpectation({"application/json": page}, {"x-count": count}, ("x-count",))}),
+        ResponseContract(
+            LIST_READERS, {"200": ResponseExpectation({"application/json": page}, {"x-count": count}, ("x-count",))}
+        ),
         ResponseContract(READ_READER, {"200": answer("Reader"), "404": anything}),
         ResponseContract(REPLACE_READER, {"200": answer("Reader")}),
         ResponseContract(DELETE_READER, {"204": anything}),

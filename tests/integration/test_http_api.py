@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from collections.abc import AsyncIterator
@@ -15,7 +16,6 @@ from fakes import new_event
 from http_service import BEARER, SECRET, URL_TOKEN, HttpService, queued_run, revision, sha1_signature, sha256_signature
 from specproof.domain.events import Action, EventStatus, Failure, Source
 from specproof.domain.plans import Family
-from specproof.domain.repositories import AuditEntry
 from specproof.domain.runs import Outcome, OutcomeKind, RunResult, RunStatus
 from specproof.domain.suites import RenderedSuite, SuiteFile
 from specproof.errors import SettingsError
@@ -107,6 +107,14 @@ async def test_a_repetition_is_answered_with_the_first_id(service: HttpService, 
     second = await client.post(f"{HOOKS}/apifox", params={"project": "shop"}, content=BODY, headers=signed())
     assert (first.status_code, second.status_code) == (202, 200)
     assert second.json() == {**first.json(), "duplicate": True}
+    assert len(service.database.tables.events) == 1
+
+
+async def test_one_delivery_a_hundred_times_at_once_is_accepted_once(service: HttpService, client: httpx2.AsyncClient) -> None:
+    sent = [client.post(f"{HOOKS}/apifox/shop", content=BODY, headers=signed()) for _ in range(100)]
+    answers = await asyncio.gather(*sent)
+    assert sorted(answer.status_code for answer in answers) == [200] * 99 + [202]
+    assert len({answer.json()["event_id"] for answer in answers}) == 1
     assert len(service.database.tables.events) == 1
 
 
@@ -389,6 +397,24 @@ async def test_events_are_paged_and_filtered(service: HttpService, admin: httpx2
     assert [item["event_id"] for item in listing["items"]] == ["dead-1"]
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{V1}/events/%00",
+        f"{V1}/runs/a%00b",
+        f"{V1}/suites/%E6%8E%A5",
+        f"{V1}/events?project=%00",
+        f"{V1}/runs?project=a%20b",
+        f"{HOOKS}/failed-events?error_code=%00",
+        f"{HOOKS}/generated-tests?project=%ED%A0%80",
+        f"{V1}/events?offset=99999999999999999999",
+    ],
+)
+async def test_what_no_database_takes_is_refused_before_it_gets_there(admin: httpx2.AsyncClient, path: str) -> None:
+    response = await admin.get(path)
+    assert (response.status_code, response.json()["code"]) == (400, "request.invalid")
+
+
 async def test_failed_events_come_with_their_analysis(service: HttpService, admin: httpx2.AsyncClient) -> None:
     await dead_event(service)
     await dead_event(service, "dead-2", "open", code="spec.unreadable")
@@ -493,18 +519,14 @@ async def test_a_suite_tells_what_changed_and_what_was_found(service: HttpServic
 
 async def test_a_run_is_started_and_followed(service: HttpService, admin: httpx2.AsyncClient) -> None:
     await stored_suite(service)
-    response = await admin.post(f"{HOOKS}/run-tests", json={"project": "shop", "select": ["tests_shop/test_a.py"]})
+    response = await admin.post(f"{HOOKS}/run-tests", json={"project": "shop"})
     assert (response.status_code, response.json()) == (202, {"run_id": "run-1", "status": "queued"})
     assert response.headers["location"] == f"{V1}/runs/run-1"
-    (started,) = service.starter.started
-    assert (started.suite.suite_id, started.api_url, started.select) == (
-        "suite-1",
-        "http://127.0.0.1:9/api",
-        ("tests_shop/test_a.py",),
-    )
-    assert service.database.tables.audit == [
-        AuditEntry(service.database.tables.audit[0].actor, "run-tests", "suite-1", "project shop")
-    ]
+    assert service.submitted == ["run-1"]
+    stored = service.database.tables.runs["run-1"]
+    assert (stored.suite_id, stored.api_url, stored.total) == ("suite-1", "http://127.0.0.1:9/api", 12)
+    (entry,) = service.database.tables.audit
+    assert (entry.operation, entry.subject, entry.detail) == ("run-tests", "suite-1", "project shop, run run-1")
     run = (await admin.get(response.headers["location"])).json()
     assert (run["status"], run["is_finished"]) == ("queued", False)
     failed = Outcome(
@@ -530,7 +552,6 @@ async def test_a_run_is_started_and_followed(service: HttpService, admin: httpx2
         ({"suite_id": "suite-1", "project": "open"}, 404, "resource.not_found"),
         ({"project": "bare"}, 400, "request.invalid"),
         ({"project": "shop", "api_url": "http://169.254.169.254/"}, 422, "fetch.address_blocked"),
-        ({"project": "shop", "select": ["../../etc/passwd"]}, 400, "request.invalid"),
         ({"project": "shop", "unknown": 1}, 400, "request.invalid"),
         ({"project": "../x"}, 400, "request.invalid"),
     ],
@@ -542,14 +563,34 @@ async def test_a_run_that_makes_no_sense_is_refused(
     await stored_suite(service, "suite-b", "bare", "evt-b")
     response = await admin.post(f"{HOOKS}/run-tests", json=body)
     assert (response.status_code, response.json()["code"]) == (status, code)
-    assert service.starter.started == []
+    assert service.submitted == []
+
+
+@pytest.mark.parametrize("path", [f"{HOOKS}/run-tests", f"{HOOKS}/retry-failed-events"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b"[" * 20_000, b'{"project": "\\ud800"}', b'{"project": NaN}', b"\xff"]
+)
+async def test_a_broken_json_body_is_refused(admin: httpx2.AsyncClient, path: str, body: bytes) -> None:
+    response = await admin.post(path, content=body, headers={"Content-Type": "application/json"})
+    assert (response.status_code, response.json()["code"]) == (400, "request.invalid")
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_run_that_cannot_be_stored_is_not_started(service: HttpService, admin: httpx2.AsyncClient) -> None:
+    await stored_suite(service)
+    assert (await admin.get(f"{V1}/runs")).status_code == 200
+    service.database.fail_commits = 1
+    assert (await admin.post(f"{HOOKS}/run-tests", json={"project": "shop"})).status_code == 503
+    assert service.submitted == []
+    assert service.database.tables.runs == {}
+    assert service.database.tables.audit == []
 
 
 async def test_an_allowed_target_may_be_named(service: HttpService, admin: httpx2.AsyncClient) -> None:
     await stored_suite(service)
     response = await admin.post(f"{HOOKS}/run-tests", json={"suite_id": "suite-1", "api_url": "http://127.0.0.1:8081/v2"})
     assert response.status_code == 202
-    assert service.starter.started[0].api_url == "http://127.0.0.1:8081/v2"
+    assert service.database.tables.runs["run-1"].api_url == "http://127.0.0.1:8081/v2"
 
 
 async def test_uploaded_and_stored_suites_are_validated(service: HttpService, admin: httpx2.AsyncClient) -> None:
@@ -670,7 +711,7 @@ async def test_a_foreign_key_sees_nothing_of_another_project(service: HttpServic
         assert (await foreign.post(f"{HOOKS}/retry-failed-events", json={"all": True})).json()["retried"] == []
         assert (await foreign.post(f"{HOOKS}/retry-failed-events", json={"project": "shop"})).status_code == 404
     assert service.database.tables.events["dead-1"].status is EventStatus.DEAD
-    assert service.starter.started == []
+    assert service.submitted == []
 
 
 async def test_an_own_key_sees_its_project(service: HttpService) -> None:

@@ -177,3 +177,14 @@ async def test_a_refused_delivery_leaves_the_connection_usable(running: Running)
     writer.write(right)
     assert status(await read_answer(reader)) == 202
     writer.close()
+
+
+async def test_a_document_without_a_right_proof_is_refused_unread(running: Running) -> None:
+    lines = [
+        "POST /api/v1/webhooks/openapi?project=shop HTTP/1.1",
+        "Host: x",
+        "Authorization: Bearer no",
+        "Content-Length: 50000000",
+    ]
+    answer = await running.talk("\r\n".join([*lines, "", ""]).encode())
+    assert (status(answer), code(answer)) == (401, "access.unauthenticated")

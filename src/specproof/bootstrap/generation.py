@@ -6,11 +6,12 @@ Plain functions over a picklable :class:`GenerationPolicy`, so that the pipeline
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from specproof.domain.plans import Family
 from specproof.domain.ports import GeneratedSuite
-from specproof.domain.suites import QualityReport, SpecChange
+from specproof.domain.suites import QualityReport, SpecChange, SuiteFile
 from specproof.openapi.loader import SpecLimits
 
 SLUG_LENGTH = 40
@@ -73,6 +74,13 @@ def assess_suite(generated: GeneratedSuite) -> QualityReport:
         operations_total=generated.operations_total,
         operations_covered=generated.suite.operation_count,
     )
+
+
+def assess_files(files: Sequence[SuiteFile]) -> QualityReport:
+    """The static quality of any suite's files, for instance of an uploaded one."""
+    from specproof.quality.quality_checker import check_suite
+
+    return check_suite(files)
 
 
 def suite_slug(title: str) -> str:

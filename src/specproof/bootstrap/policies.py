@@ -6,11 +6,14 @@ from pydantic import SecretStr
 
 from specproof.bootstrap.generation import GenerationPolicy, suite_slug
 from specproof.domain.plans import Family
+from specproof.errors import ProjectNotFoundError
 from specproof.fetching.address_policy import AddressPolicy
 from specproof.fetching.http_client import FetchLimits
 from specproof.fetching.sources import ApifoxExport, ProjectSource
 from specproof.fetching.spec_fetcher import FetchPolicy
 from specproof.openapi.loader import SpecLimits
+from specproof.pipeline.attempt_policy import AttemptPolicy
+from specproof.pipeline.project_policy import ProjectPolicies, ProjectPolicy
 from specproof.resilience.circuit_breaker import BreakerPolicy
 from specproof.resilience.retry import RetryPolicy
 from specproof.settings import ProjectSettings, Settings
@@ -93,3 +96,30 @@ def every_secret(settings: Settings) -> tuple[str, ...]:
     for project in settings.projects.values():
         found += [project.apifox_token, *project.secrets, *project.credentials.values()]
     return tuple(secret.get_secret_value() for secret in found if secret is not None)
+
+
+def attempt_policy(settings: Settings) -> AttemptPolicy:
+    """How failed jobs are tried again."""
+    retry = settings.retry
+    return AttemptPolicy(max_attempts=retry.max_attempts, initial_seconds=retry.initial_seconds, max_seconds=retry.max_seconds)
+
+
+def project_policies(settings: Settings) -> ProjectPolicies:
+    """A project's name to how its suites are made and run."""
+
+    def policy(name: str) -> ProjectPolicy:
+        project = settings.projects.get(name)
+        if project is None:
+            raise ProjectNotFoundError(f"the project {name!r} is not configured", at=name)
+        score = project.min_quality_score
+        return ProjectPolicy(
+            name=name,
+            slug=project_slug(name, project),
+            target_url=project.target_url.rstrip("/"),
+            credentials={scheme: secret.get_secret_value() for scheme, secret in project.credentials.items()},
+            min_quality_score=settings.quality.min_score if score is None else score,
+            run_timeout_seconds=settings.execution.timeout_seconds,
+            memory_bytes=settings.execution.memory_mb << 20,
+        )
+
+    return policy

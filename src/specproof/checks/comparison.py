@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from .outcome import shown
 from .pointers import ABSENT, child, segments
@@ -19,10 +20,18 @@ NUMBER_TOLERANCE = 1e-6
 INSTANT_TOLERANCE_SECONDS = 1.0
 
 
+class Difference(NamedTuple):
+    """The first place where two values differ, and what stands there, in words."""
+
+    pointer: str
+    expected: str
+    actual: str
+
+
 def first_difference(
     expected: object, actual: object, *, ignore: Collection[str] = (), unordered: Collection[str] = (), pointer: str = ""
-) -> str | None:
-    """Where and how ``actual`` fails to say what ``expected`` says, in words; None if it says it all.
+) -> Difference | None:
+    """Where and how ``actual`` fails to say what ``expected`` says; None if it says it all.
 
     Numbers compare by value, date-times by instant, strings without surrounding blanks; properties that only ``actual`` has do not
     matter, and ``null`` may be left out. ``ignore`` holds pointers (``*`` stands for any member); lists at the pointers in
@@ -43,8 +52,7 @@ def first_difference(
         return _list_difference(expected, actual, ignore, unordered, pointer)
     if same(expected, actual):
         return None
-    where = pointer or "the value"
-    return f"{where}: expected {shown(expected)}, got {'nothing' if actual is ABSENT else shown(actual)}"
+    return Difference(pointer, shown(expected), "nothing" if actual is ABSENT else shown(actual))
 
 
 def same(expected: object, actual: object) -> bool:
@@ -96,12 +104,12 @@ def _same_text(expected: str, actual: str) -> bool:
 
 def _list_difference(
     expected: list[object], actual: list[object], ignore: Collection[str], unordered: Collection[str], pointer: str
-) -> str | None:
+) -> Difference | None:
     if len(expected) != len(actual):
-        return f"{pointer or 'the list'}: expected {len(expected)} items, got {len(actual)}: {shown(actual)}"
+        return Difference(pointer, f"{len(expected)} items", f"{len(actual)} items: {shown(actual)}")
     if pointer in unordered:
         missing = [item for item in expected if not any(same(item, other) for other in actual)]
-        return f"{pointer or 'the list'}: {shown(missing[0])} is missing" if missing else None
+        return Difference(pointer, f"a list with {shown(missing[0])}", shown(actual)) if missing else None
     for index, (one, other) in enumerate(zip(expected, actual, strict=True)):
         found = first_difference(one, other, ignore=ignore, unordered=unordered, pointer=child(pointer, index))
         if found:

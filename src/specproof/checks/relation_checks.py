@@ -106,8 +106,8 @@ def _compare(answer: Answer, check: str, expected: object, at: str, ignore: Coll
         answer.inconclusive(f"no record at {at or 'the root'} of the answer: {answer.described()}")
     found = first_difference(expected, record, ignore=ignore, unordered=_sets(answer, at))
     if found:
-        where, _, difference = found.partition(": ")
-        answer.fail(check, f"{words}: {where} {difference.partition(', got ')[0].removeprefix('expected ')}", found)
+        place = f"at {at}{found.pointer}" if at or found.pointer else "as the answer"
+        answer.fail(check, f"{words}: {found.expected} {place}", f"{answer.status} with {found.actual} {place}")
 
 
 def _readable(answer: Answer) -> None:

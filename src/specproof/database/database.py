@@ -81,11 +81,12 @@ class Database:
             await self._reader.dispose()
 
 
-def create_database(url: str, *, policy: DatabasePolicy = DatabasePolicy()) -> Database:
+def create_database(url: str, *, policy: DatabasePolicy | None = None) -> Database:
     """A database at ``url`` (``sqlite+aiosqlite:///FILE`` or ``postgresql+psycopg://...``). Nothing is opened yet.
 
     Raises ``SettingsError`` for an address that cannot be used.
     """
+    policy = policy or DatabasePolicy()
     path = connections.sqlite_path(url)
     if path is None:
         engine = connections.postgresql_engine(url, policy)

@@ -67,6 +67,8 @@ class EmbeddedEngine:
         self._workers = [
             asyncio.create_task(self._work_on(), name=f"engine-worker-{number}") for number in range(self._policy.concurrency)
         ]
+        for worker in self._workers:
+            worker.add_done_callback(_told_of_death)
         log.info("Engine started", engine=self._policy.name, concurrency=self._policy.concurrency)
 
     async def stop(self) -> None:
@@ -114,7 +116,7 @@ class EmbeddedEngine:
 
     async def _keep_up(self) -> None:
         """Show that the engine lives, and take up what dead workers have left."""
-        while True:
+        while not any(worker.done() for worker in self._workers):  # a dead engine must not look alive
             try:
                 await self._beat()
             except DatabaseUnavailableError as error:
@@ -129,6 +131,12 @@ class EmbeddedEngine:
         if expired:
             log.warning("Leases of lost workers have run out", events=expired)
             self._signal.wake()
+
+
+def _told_of_death(worker: asyncio.Task[None]) -> None:
+    error = None if worker.cancelled() else worker.exception()
+    if error is not None:
+        log.critical("The engine's worker ended by a defect of ours", exc_info=error)
 
 
 async def _next(wakes: AsyncIterator[None]) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 
 import structlog
 
 from specproof.domain.repositories import UnitOfWorkFactory
+from specproof.domain.runs import RunResult, RunStatus
+from specproof.errors import SpecProofError
 
 log = structlog.get_logger(__name__)
 
 ABANDONED = "the service stopped before the run had finished; start it again"
+DEFECT = "the run ended by a defect of ours; the service's log has the details under this run's id"
 
 
 class RunQueue:
@@ -21,7 +24,7 @@ class RunQueue:
         self._execute = execute
         self._work = work
         self._free = asyncio.Semaphore(concurrency)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], str] = {}
 
     async def start(self) -> None:
         """Call an unfinished run of an earlier process broken: nothing works on it any more. Raises ``DatabaseUnavailableError``."""
@@ -33,17 +36,16 @@ class RunQueue:
 
     def submit(self, run_id: str) -> None:
         """Carry out the stored run as soon as its turn comes."""
-        task = asyncio.create_task(self._turn(run_id), name=f"run-{run_id}")
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        self._begin(self._turn(run_id), run_id)
 
     async def join(self) -> None:
         """Until all submitted runs have ended."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def stop(self) -> None:
         """End running runs and drop waiting ones; the next start gives them up."""
-        for task in self._tasks:
+        for task in tuple(self._tasks):
             task.cancel()
         await self.join()
 
@@ -51,8 +53,22 @@ class RunQueue:
         async with self._free:
             await self._execute(run_id)
 
+    def _begin(self, work: Coroutine[None, None, None], run_id: str) -> None:
+        task = asyncio.create_task(work, name=f"run-{run_id}")
+        self._tasks[task] = run_id
+        task.add_done_callback(self._ended)
+
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        run_id = self._tasks.pop(task)
         error = None if task.cancelled() else task.exception()
-        if error is not None:
-            log.error("A run ended by a defect of ours", task=task.get_name(), exc_info=error)
+        if error is None:
+            return
+        log.error("A run ended by a defect of ours", run_id=run_id, exc_info=error)
+        if not isinstance(error, SpecProofError):
+            self._begin(self._give_up(run_id), run_id)
+
+    async def _give_up(self, run_id: str) -> None:
+        """A run that nothing works on any more must not look as if something did."""
+        async with self._work() as uow:
+            await uow.runs.finish(run_id, RunResult(RunStatus.BROKEN, (), duration_seconds=0.0, message=DEFECT))
+            await uow.commit()

@@ -26,9 +26,10 @@ def _read(path: Path, max_bytes: int) -> bytes:
         raise FetchRefusedError(
             f"the file cannot be read: {reason}", at=str(path), hint="Check spec_file of the project."
         ) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise FetchRefusedError("that is no regular file", at=str(path), hint="Check spec_file of the project.")
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise FetchRefusedError("that is no regular file", at=str(path), hint="Check spec_file of the project.")
         content = file.read(max_bytes + 1)
     if len(content) > max_bytes:
         raise SpecLimitError(

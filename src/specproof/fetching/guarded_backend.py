@@ -59,8 +59,8 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
     async def connect_unix_socket(
         self,
         path: str,
-        timeout: float | None = None,  # noqa: ARG002, ASYNC109 - the signature is httpcore2's
-        socket_options: Iterable[SocketOption] | None = None,  # noqa: ARG002
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore2's
+        socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
         """Refused: no address of ours is a socket file."""
         raise AddressBlockedError("socket files are not dialled", at=path)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import email.utils
+import re
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ import httpx2
 from specproof.errors import FetchRefusedError, FetchUnavailableError, SpecLimitError
 from specproof.fetching.address_policy import AddressPolicy
 from specproof.fetching.guarded_backend import GuardedBackend, Resolver, resolve
+
+HOST = re.compile(rb"[A-Za-z0-9._:-]+")
+"""Names (international ones in their ASCII form) and addresses; a scope like ``%eth0`` has no meaning for a remote document."""
 
 USER_AGENT = "specproof"
 ERROR_BODY_BYTES = 64 * 1024
@@ -61,7 +65,7 @@ class HttpAnswer:
 class GuardedTransport(httpx2.AsyncBaseTransport):
     """httpx2's transport over a pool whose network backend checks every address that it dials."""
 
-    def __init__(self, backend: httpcore2.AsyncNetworkBackend, ssl_context: ssl.SSLContext) -> None:
+    def __init__(self, backend: httpcore2.AsyncNetworkBackend, ssl_context: ssl.SSLContext | None) -> None:
         self._pool = httpcore2.AsyncConnectionPool(ssl_context=ssl_context, network_backend=backend, max_connections=4)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -129,8 +133,7 @@ class HttpCaller:
         self._connector = connector
         self._resolver = resolver
         self._now = now
-        # SSL_CERT_FILE is honoured: private deployments have their own authorities. Proxies of the environment are not.
-        self._ssl_context = ssl_context or httpx2.create_ssl_context(trust_env=True)
+        self._ssl_context = ssl_context
 
     async def call(
         self,
@@ -161,6 +164,13 @@ class HttpCaller:
         except httpx2.TransportError as error:
             raise FetchUnavailableError(f"no answer: {_short_reason(error)}", at=where) from error
 
+    def _trust_store(self) -> ssl.SSLContext:
+        """Made when first needed: reading all authorities takes some 40 ms."""
+        if self._ssl_context is None:
+            # SSL_CERT_FILE is honoured: private deployments have their own authorities. Proxies of the environment are not.
+            self._ssl_context = httpx2.create_ssl_context(trust_env=True)
+        return self._ssl_context
+
     def _redirects(self, follow: bool) -> int:
         return self._limits.max_redirects if follow else 0
 
@@ -168,7 +178,7 @@ class HttpCaller:
         self, method: str, url: str, policy: AddressPolicy, headers: Mapping[str, str], body: bytes | None, redirects: int
     ) -> HttpAnswer:
         backend = GuardedBackend(policy, connector=self._connector, resolver=self._resolver)
-        transport = GuardedTransport(backend, self._ssl_context)
+        transport = GuardedTransport(backend, self._trust_store() if url.lower().startswith("https:") or redirects else None)
         sent = {"user-agent": USER_AGENT, "accept-encoding": "gzip", **headers}
         async with httpx2.AsyncClient(transport=transport, trust_env=False, follow_redirects=False, timeout=None) as client:
             request = client.build_request(method, checked_url(url), headers=sent, content=body)
@@ -220,7 +230,8 @@ def checked_url(url: str) -> httpx2.URL:
         parsed = httpx2.URL(url)
     except (httpx2.InvalidURL, ValueError, TypeError) as error:
         raise FetchRefusedError("that is no address", at=shown_url(url), hint="Write http://HOST/PATH.") from error
-    if parsed.scheme not in ("http", "https") or not parsed.host or not 0 < (parsed.port or 80) < 65536:
+    port = 80 if parsed.port is None else parsed.port
+    if parsed.scheme not in ("http", "https") or not HOST.fullmatch(parsed.raw_host) or not 0 < port < 65536:
         raise FetchRefusedError("that is no http or https address", at=shown_url(url), hint="Write http://HOST/PATH.")
     return parsed
 

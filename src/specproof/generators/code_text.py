@@ -67,37 +67,19 @@ class ValueWriter:
 
     def expression(self, value: PlanValue | UntrustedText | Sequence[PlanValue], depth: int = 0) -> str:
         """``value`` as an ASCII expression. Raises TypeError for anything that is no plan value."""
-        if isinstance(value, UntrustedText):
-            return text_literal(value.raw(), depth)
-        if isinstance(value, str):
-            return text_literal(value, depth)
-        if value is None or isinstance(value, bool):
-            return str(value)
-        if isinstance(value, int):
-            # str() refuses integers of more than 4300 digits.
-            return hex(value) if abs(value) >= 10**1000 else str(value)
-        if isinstance(value, float):
-            return self._float(value)
+        if isinstance(value, (str, UntrustedText)):
+            return text_literal(_text(value), depth)
         if isinstance(value, dict):
             members = [f"{self.expression(key, depth + 1)}: {self.expression(item, depth + 1)}" for key, item in value.items()]
             return "{" + ", ".join(members) + "}"
         if isinstance(value, (list, tuple)):
-            items = [self.expression(item, depth + 1) for item in value]
-            if isinstance(value, tuple):
-                return "(" + ", ".join(items) + ("," if len(items) == 1 else "") + ")"
-            return "[" + ", ".join(items) + "]"
+            items = ", ".join(self.expression(item, depth + 1) for item in value)
+            return f"({items}{',' if len(value) == 1 else ''})" if isinstance(value, tuple) else f"[{items}]"
         if isinstance(value, FromStep):
             return self._from_step(value, depth)
         if isinstance(value, Fresh):
             return self._fresh(value, depth)
-        raise TypeError(f"a {type(value).__name__} is no plan value")
-
-    def _float(self, value: float) -> str:
-        if math.isnan(value):
-            return 'float("nan")'
-        if math.isinf(value):
-            return 'float("inf")' if value > 0 else 'float("-inf")'
-        return repr(value)
+        return _number(value)
 
     def _from_step(self, value: FromStep, depth: int) -> str:
         step = identifier(value.step)
@@ -120,6 +102,20 @@ class ValueWriter:
                 self.names.add(name)
             parts.append(f"({name or text_literal(alphabet, depth + 2)}, {int(count)})")
         return f"fresh({', '.join(parts)})"
+
+
+def _number(value: float | None) -> str:
+    """A number, ``None``, ``True`` or ``False`` as source. Raises TypeError for anything else."""
+    if value is None or isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int):
+        # str() refuses integers of more than 4300 digits.
+        return hex(value) if abs(value) >= 10**1000 else str(value)
+    if not isinstance(value, float):
+        raise TypeError(f"a {type(value).__name__} is no plan value")
+    if math.isfinite(value):
+        return repr(value)
+    return 'float("nan")' if math.isnan(value) else 'float("inf")' if value > 0 else 'float("-inf")'
 
 
 def text_literal(text: str, depth: int = 0) -> str:

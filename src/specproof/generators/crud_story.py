@@ -16,7 +16,7 @@ from specproof.generators.resources import Resource, Role
 from specproof.generators.scenes import Change, Labels, Scene
 from specproof.generators.shapes import Shape, escape, shape_of
 from specproof.openapi.findings import Finding
-from specproof.openapi.model import Operation
+from specproof.openapi.model import Method, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +91,30 @@ class Story:
 
     def shows_record(self, check: CheckId, read: Operation, step: str) -> Check:
         """A read shows the record that ``step`` was answered with."""
+        pointer = self.resource.record.pointer if self.resource.record else ""
+        return self.shows_answer(check, read, FromStep(step, pointer), self.record_shape)
+
+    def shows_answer(self, check: CheckId, read: Operation, expected: FromStep, answered: Shape) -> Check:
+        """A read shows the record that an answer of the shape ``answered`` showed."""
         pointer, shape = self.place_in(read) or ("", shape_of(None))
         identity = self.resource.identity
-        ignore = not_read_back(self.record_shape, shape, self.settable, identity.name if identity else "")
-        expected = FromStep(step, self.resource.record.pointer if self.resource.record else "")
+        ignore = not_read_back(answered, shape, self.settable, identity.name if identity else "")
         return Check(check, {"expected": expected, "at": pointer, "ignore": list(ignore)})
+
+    def actions(self) -> list[Operation]:
+        """The actions on one record that are answered with that record, done at once (200) and not queued."""
+        identity = self.resource.identity
+        found = [self.resource.operations[key] for key, role in sorted(self.resource.roles.items()) if role is Role.ACTION]
+        return [
+            action
+            for action in found
+            if identity is not None
+            and action.key.method in {Method.POST, Method.PUT, Method.PATCH}
+            and action.key.path.startswith(self.read.key.path + "/" if self.read is not None else "\0")
+            and [response.status for response in action.success_responses()] == ["200"]
+            and (place := self.place_in(action)) is not None
+            and identity.name in place[1].properties
+        ]
 
     def shows_sent(self, check: CheckId, read: Operation, step: str, operation: Operation) -> Check:
         """A read shows what ``step`` sent to ``operation``."""
@@ -103,18 +122,18 @@ class Story:
         ignore = not_echoed(shape_of(request_schema(operation)), shape)
         return Check(check, {"expected": FromStep(step, "", sent=True), "at": pointer, "ignore": list(ignore)})
 
-    def unlike(self, read: Operation, step: str, changed: str) -> Check:
-        """A read shows the record of ``step`` but for what was changed and what only the server sets."""
+    def still_shows(self, read: Operation, step: str, *changed: str) -> Check:
+        """A read shows what the read ``step`` showed before, but for ``changed`` and, if anything was, what only the server sets.
+
+        Reads are compared with reads, so that a read that shows a record wrongly blames no update.
+        """
         pointer, shape = self.place_in(read) or ("", shape_of(None))
         identity = self.resource.identity
         name = identity.name if identity else ""
-        ignore = {
-            changed,
-            *not_settable(self.record_shape, self.settable, name),
-            *not_read_back(self.record_shape, shape, self.settable, name),
-        }
-        expected = FromStep(step, self.resource.record.pointer if self.resource.record else "")
-        arguments: dict[str, PlanValue] = {"expected": expected, "at": pointer, "ignore": [*sorted(ignore)]}
+        ignore = {*changed, *not_read_back(shape, shape, self.settable, name)}
+        if changed:
+            ignore.update(not_settable(shape, self.settable, name))
+        arguments: dict[str, PlanValue] = {"expected": FromStep(step, pointer), "at": pointer, "ignore": [*sorted(ignore)]}
         return Check(CheckId.UNCHANGED, arguments)
 
     def listing(self, check: CheckId) -> tuple[Operation, Check, Change] | None:

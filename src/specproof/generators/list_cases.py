@@ -12,9 +12,9 @@ from specproof.generators.answers import ListPlace, list_of, request_schema, suc
 from specproof.generators.context import Draft, GenerationContext
 from specproof.generators.contracts import success_checks
 from specproof.generators.naming import quoted
-from specproof.generators.paging import is_page_size, sort_choices
+from specproof.generators.paging import first_position, is_page_size, sort_choices
 from specproof.generators.plan_values import Missing, value_at
-from specproof.generators.requests import OTHER, BodyBase
+from specproof.generators.requests import OTHER, BodyBase, record_step
 from specproof.generators.resources import Resource
 from specproof.generators.scenes import Change, Labels, Scene
 from specproof.generators.shapes import Shape, escape, shape_of
@@ -52,7 +52,7 @@ def list_cases(context: GenerationContext, operation: Operation) -> Iterator[Cas
     if place is not None:
         listing = _List(context, operation, resource, place)
         for parameter in optional:
-            for planner in (_page_size, _sorted, _filtered):
+            for planner in (_page_size, _paged, _sorted, _filtered):
                 found = list(planner(listing, parameter))
                 if found:
                     yield from found
@@ -113,6 +113,56 @@ def _page_size(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]
     text = "A page holds no more items than {name} asks for."
     draft = _draft(listing.operation, parameter, f"{parameter.name.raw()} {limit}", "limits the page", text, "policy")
     yield listing.context.finish(scene, draft)
+
+
+def _paged(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
+    """Two pages of one item each hold different items. Only of lists that nobody else adds to: narrowed to a parent made here."""
+    first = first_position(parameter, shape_of(parameter.schema))
+    identity, size, narrow = listing.resource.identity, _size_of(listing), _narrowing(listing)
+    if first is None or identity is None or size is None or narrow is None or identity.name not in listing.place.item.properties:
+        return
+    scene = listing.context.scene()
+    scene.record(listing.resource)
+    scene.record(listing.resource, {listing.collection: OTHER})
+    key = (parameter.location, parameter.name.raw())
+    pages = [{**narrow, (size.location, size.name.raw()): 1, key: first + step} for step in (0, 1)]
+    pointer = f"{listing.place.pointer}/0/{escape(identity.name)}"
+    values: list[PlanValue] = [FromStep("listing", pointer), FromStep("following", pointer)]
+    purpose = "List the first page"
+    scene.send(listing.operation, name="listing", purpose=purpose, checks=(), change=Change(replaced=pages[0]), is_setup=True)
+    check = Check(CheckId.DISTINCT_IDS, {"values": values})
+    scene.send(
+        listing.operation, name="following", purpose="List the next page", checks=(check,), change=Change(replaced=pages[1])
+    )
+    text = "The page that {name} moves to holds other items."
+    draft = _draft(listing.operation, parameter, f"next {parameter.name.raw()}", "holds other items", text, "policy")
+    yield listing.context.finish(scene, draft)
+
+
+def _size_of(listing: _List) -> Parameter | None:
+    """The parameter that can make pages of one item."""
+    for parameter in listing.operation.parameters_in(ParameterLocation.QUERY):
+        shape = shape_of(parameter.schema)
+        if is_page_size(parameter, shape, listing.place.item) and (shape.minimum is None or shape.minimum <= 1):
+            return parameter
+    return None
+
+
+def _narrowing(listing: _List) -> dict[tuple[ParameterLocation, str], PlanValue] | None:
+    """The parameters that narrow a list to the records of one new parent; None if there is no such way."""
+    if not listing.resource.can_be_made:
+        return None
+    if "{" in listing.operation.key.path:
+        return {}
+    create = listing.resource.create
+    base = listing.context.parts.body(create) if create is not None else None
+    owners = [slot.resource for slot, _ in base.references] if isinstance(base, BodyBase) else []
+    for parameter in listing.operation.parameters_in(ParameterLocation.QUERY):
+        owner = listing.context.parts.producers.of_query(parameter)
+        if owner is not None and owner.identity is not None and any(owner is one for one in owners):
+            source = FromStep(record_step(owner), owner.identity.pointer, owner.identity.sent)
+            return {(parameter.location, parameter.name.raw()): source}
+    return None
 
 
 def _send(

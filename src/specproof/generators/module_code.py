@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from specproof.domain.plans import Case, Family, Step
 from specproof.generators.code_text import PythonCode, docstring, identifier, plain_text, text_literal
-from specproof.generators.step_code import Builder, Builders, StepWriter
+from specproof.generators.naming import path_name
+from specproof.generators.step_code import LINE_WIDTH, Builder, Builders, StepWriter
 from specproof.openapi.text import UntrustedText
 
 VOCABULARY = frozenset(
@@ -24,6 +25,7 @@ FAMILY_TITLES = {
     Family.AUTH: "nobody gets in without a valid credential",
 }
 LONGEST_NAME = 105
+STORY_HEIGHT = 22
 POINTER_LIMIT = 90
 
 
@@ -38,8 +40,8 @@ class BuilderCode:
 
 
 @dataclass(frozen=True, slots=True)
-class SetupCode:
-    """A function that makes what several cases need."""
+class RequestCode:
+    """A function that sends one request: a set-up, or a step of a long story."""
 
     name: PythonCode
     arguments: PythonCode
@@ -69,30 +71,44 @@ class ModuleCode:
 
     docstring: PythonCode
     checks_package: PythonCode
-    imports: tuple[PythonCode, ...]
+    imports: PythonCode
     builders: tuple[BuilderCode, ...]
-    setups: tuple[SetupCode, ...]
+    requests: tuple[RequestCode, ...]
     tests: tuple[TestCode, ...]
 
 
 @dataclass(slots=True)
-class Setups:
-    """The set-up functions of a module; equal ones are shared."""
+class Requests:
+    """The functions of a module that send requests (set-ups, and the steps of long stories); equal ones are shared."""
 
     builders: Builders
     by_code: dict[tuple[str, ...], str] = field(default_factory=dict)
-    functions: list[SetupCode] = field(default_factory=list)
+    functions: list[RequestCode] = field(default_factory=list)
 
-    def name(self, step: Step, arguments: Sequence[str], statements: Sequence[str], purpose: PythonCode) -> str:
-        """The function with these statements, made if it is not there yet."""
+    def call(self, wanted: str, arguments: Sequence[str], statements: Sequence[str], purpose: PythonCode) -> str:
+        """A call of the function with these statements, made under a name like ``wanted`` if it is not there yet."""
         key = (*arguments, *statements)
         if key not in self.by_code:
-            name = self.builders.unused(f"make_{identifier(step.name)}")
+            name = self.builders.unused(wanted)
             self.by_code[key] = name
             taken = "".join(f", {argument}: Answer" for argument in arguments)
             code = tuple(PythonCode(statement) for statement in statements)
-            self.functions.append(SetupCode(PythonCode(name), PythonCode(f"api: Api{taken}"), purpose, code))
-        return self.by_code[key]
+            self.functions.append(RequestCode(PythonCode(name), PythonCode(f"api: Api{taken}"), purpose, code))
+        return f"{self.by_code[key]}({', '.join(['api', *arguments])})"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One step of a story: a comment, the call that sends it, and what follows."""
+
+    remark: str
+    step: str
+    call: str
+    following: tuple[str, ...]
+
+    def height(self) -> int:
+        """About how many lines the step takes."""
+        return 1 + sum(_height(text) for text in (f"{self.step} = {self.call}", *self.following))
 
 
 class ModuleWriter:
@@ -105,22 +121,22 @@ class ModuleWriter:
         tests = {identifier(case.name) for case in cases}
         self._builders = Builders(taken={"api", *VOCABULARY, *self._steps, *tests})
         self._writer = StepWriter(schemes, self._builders, self._steps)
-        self._setups = Setups(self._builders)
+        self._requests = Requests(self._builders)
         self._used: set[str] = {"Api"}
 
     def written(self) -> ModuleCode:
         """The finished module."""
         tests = tuple(self._test(case) for case in self._cases)
-        if self._setups.functions or any(builder.steps for builder in self._builders.functions):
+        if self._requests.functions or any(builder.steps for builder in self._builders.functions):
             self._used.add("Answer")
         first = self._cases[0]
         title = f"{first.resource.replace('_', ' ').capitalize()}: {FAMILY_TITLES[first.family]}"
         return ModuleCode(
             docstring=docstring(title),
             checks_package=PythonCode(f"checks_{self._slug}"),
-            imports=tuple(PythonCode(name) for name in sorted(self._used & VOCABULARY, key=_import_order)),
+            imports=PythonCode(", ".join(sorted(self._used & VOCABULARY, key=_import_order))),
             builders=tuple(_builder_code(builder) for builder in self._builders.functions),
-            setups=tuple(self._setups.functions),
+            requests=tuple(self._requests.functions),
             tests=tests,
         )
 
@@ -142,46 +158,59 @@ class ModuleWriter:
         )
 
     def _story(self, case: Case, stem: str) -> list[str]:
-        """The statements of a case: a numbered comment for each step, its request, its clean-up, its checks."""
-        blocks: list[tuple[str, str, str, list[str]]] = []
-        for number, step in enumerate(case.steps):
-            self._writer.names = set()
-            if step.is_setup:
-                call, following = self._setup_call(step), []
-            else:
-                call = self._writer.send(step.request, stem if step is case.steps[-1] else f"{stem}_{identifier(step.name)}")
-                following = [self._writer.cleanup(step.cleanup, f"{stem}_cleanup")] if step.cleanup else []
-                following += self._writer.checks(step, case.steps[:number])
-            self._used |= self._writer.names
-            blocks.append((f"# {number + 1}. {plain_text(step.purpose)}", identifier(step.name), call, following))
-        used_later = [self._mentions(blocks[index:]) for index in range(len(blocks))]
+        """The statements of a case: a numbered comment for each step, its request, its clean-up, its checks.
+
+        The requests of a story that would not fit into 25 lines stand in functions of their own.
+        """
+        blocks = [self._block(case, number, stem, is_long=False) for number in range(len(case.steps))]
+        if sum(block.height() for block in blocks) > STORY_HEIGHT:
+            blocks = [self._block(case, number, stem, is_long=True) for number in range(len(case.steps))]
         statements: list[str] = []
-        for index, (remark, name, call, following) in enumerate(blocks):
+        for index, block in enumerate(blocks):
             if len(blocks) > 1:
-                statements.append(remark)
-            statements.append(f"{name} = {call}" if name in used_later[index] else call)
-            statements += following
+                statements.append(block.remark)
+            later = [*block.following, *(text for other in blocks[index + 1 :] for text in (other.call, *other.following))]
+            is_used = any(_mentioned(block.step, text) for text in later)
+            statements.append(f"{block.step} = {block.call}" if is_used else block.call)
+            statements += block.following
         return statements
 
-    def _mentions(self, blocks: list[tuple[str, str, str, list[str]]]) -> set[str]:
-        """The steps whose answers are used after the first of ``blocks`` was sent."""
-        _, _, _, following = blocks[0]
-        texts = [*following, *(text for _, _, call, rest in blocks[1:] for text in (call, *rest))]
-        return {name for name in self._steps if any(_mentioned(name, text) for text in texts)}
-
-    def _setup_call(self, step: Step) -> str:
-        name = identifier(step.name)
-        send = self._writer.send(step.request, name)
-        arguments = sorted(name for name in self._writer.names if name in self._steps)
-        if step.cleanup is None:
-            statements = [f"return {send}.or_skip()"]
+    def _block(self, case: Case, number: int, stem: str, *, is_long: bool) -> Block:
+        step = case.steps[number]
+        self._writer.names = set()
+        following: list[str] = []
+        if step.is_setup:
+            call = self._request_call(step, f"make_{identifier(step.name)}", ".or_skip()")
         else:
-            cleanup = self._writer.cleanup(step.cleanup, f"{name}_cleanup")
-            arguments = sorted({other for other in self._writer.names if other in self._steps} - {name})
-            statements = [f"{name} = {send}", cleanup, f"return {name}.or_skip()"]
-        purpose = docstring(plain_text(step.purpose).removeprefix("Prepare: ").capitalize())
-        function = self._setups.name(step, arguments, statements, purpose)
-        return f"{function}({', '.join(['api', *arguments])})"
+            call = self._writer.send(step.request, stem if step is case.steps[-1] else f"{stem}_{identifier(step.name)}")
+            if step.cleanup:
+                following.append(self._writer.cleanup(step.cleanup, f"{stem}_cleanup"))
+            if is_long and (following or _height(f"{step.name} = {call}") > 1):
+                call, following = self._request_call(step, path_name(step.request.operation), ""), []
+            following += self._writer.checks(step, case.steps[:number])
+        self._used |= self._writer.names
+        return Block(f"# {number + 1}. {plain_text(step.purpose)}", identifier(step.name), call, tuple(following))
+
+    def _request_call(self, step: Step, wanted: str, ending: str) -> str:
+        """A call of a function that sends ``step`` and notes its clean-up."""
+        name = identifier(step.name)
+        before, self._writer.names = self._writer.names, set()
+        send = self._writer.send(step.request, name)
+        statements = [f"return {send}{ending}"]
+        if step.cleanup is not None:
+            statements = [f"{name} = {send}", self._writer.cleanup(step.cleanup, f"{name}_cleanup"), f"return {name}{ending}"]
+        arguments = sorted((self._writer.names & self._steps) - {name})
+        self._writer.names |= before
+        words = plain_text(step.purpose).removeprefix("Prepare: ").capitalize()
+        purpose = docstring(words if step.is_setup else step.request.operation.label)
+        return self._requests.call(wanted, arguments, statements, purpose)
+
+
+def _height(statement: str) -> int:
+    """About how many lines ruff will give to ``statement``."""
+    if len(statement) <= LINE_WIDTH:
+        return 1
+    return 3 if len(statement) <= LINE_WIDTH + 12 else 3 + statement.count("=")
 
 
 def _mentioned(name: str, text: str) -> bool:

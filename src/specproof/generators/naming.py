@@ -20,7 +20,20 @@ EXPECTED_LENGTH = 20
 RESERVED = frozenset(
     {"api", "body", "changed", "expect", "fresh", "json", "pytest", "removed", "request", "response", "self", "suite", "test"}
     | {"bearer", "value", "values", "case", "client", "cleanup", "later"}
-    | {"listing", "read", "replaced", "patched", "deleted", "answer", "repeated", "existing", "refused"}
+    | {
+        "listing",
+        "read",
+        "replaced",
+        "patched",
+        "deleted",
+        "answer",
+        "repeated",
+        "existing",
+        "refused",
+        "before",
+        "following",
+        "acted",
+    }
 )
 """Words that generated modules use themselves, names of steps among them."""
 

@@ -50,6 +50,16 @@ def is_page_size(parameter: Parameter, shape: Shape, item: Shape) -> bool:
     return _plain(parameter) in _SIZE_NAMES or any(phrase in said for phrase in _SIZE_PHRASES)
 
 
+def first_position(parameter: Parameter, shape: Shape) -> int | None:
+    """Where the first page begins, if a query parameter says where a page begins: 0 for an offset, 0 or 1 for a page number."""
+    name = _plain(parameter)
+    if "integer" not in shape.types:
+        return None
+    if name in _PAGE_NAMES:
+        return int(shape.minimum) if shape.minimum is not None else 1
+    return 0 if name in _OFFSET_NAMES else None
+
+
 def widest_page(operation: Operation, item: Shape) -> dict[ParameterKey, PlanValue]:
     """The parameters that ask for the first page, as large as the document allows: what a search of the whole list begins with."""
     wanted: dict[ParameterKey, PlanValue] = {}
@@ -57,13 +67,11 @@ def widest_page(operation: Operation, item: Shape) -> dict[ParameterKey, PlanVal
         shape = shape_of(parameter.schema)
         if not shape.is_numeric or "integer" not in shape.types:
             continue
-        name = _plain(parameter)
+        position = first_position(parameter, shape)
         if is_page_size(parameter, shape, item) and shape.maximum is not None:
             wanted[_key(parameter)] = min(int(shape.maximum), _LARGEST_PAGE)
-        elif name in _PAGE_NAMES:
-            wanted[_key(parameter)] = int(shape.minimum) if shape.minimum is not None else 1
-        elif name in _OFFSET_NAMES:
-            wanted[_key(parameter)] = 0
+        elif position is not None:
+            wanted[_key(parameter)] = position
     return wanted
 
 

@@ -13,20 +13,11 @@ from specproof.domain.suites import SuiteFile
 from specproof.errors import UnsafeCodeError
 from specproof.generators.module_code import VOCABULARY
 
-STATEMENTS = (ast.FunctionDef, ast.Expr, ast.Assign, ast.Return, ast.Pass, ast.ImportFrom, ast.Import)
-EXPRESSIONS = (
-    ast.Call,
-    ast.Attribute,
-    ast.Name,
-    ast.Constant,
-    ast.Dict,
-    ast.List,
-    ast.Tuple,
-    ast.BinOp,
-    ast.UnaryOp,
-    ast.Subscript,
+LISTED = (
+    *(ast.Module, ast.Expr, ast.Return, ast.Pass, ast.arguments, ast.arg, ast.keyword, ast.Load, ast.Store),
+    *(ast.Constant, ast.Dict, ast.List, ast.Tuple, ast.Subscript, ast.BinOp, ast.Add, ast.Mult, ast.UnaryOp, ast.USub),
 )
-PARTS = (ast.Module, ast.arguments, ast.arg, ast.keyword, ast.Load, ast.Store, ast.Add, ast.Mult, ast.USub)
+"""What may stand anywhere; imports, functions, calls, names, attributes and assignments are looked at more closely."""
 METHODS = frozenset(
     {"send", "cleanup", "skip", "remark", "at", "find", "sent_at", "or_skip", "sent", "body", "status", "headers"}
 )
@@ -85,33 +76,32 @@ def _defined(tree: ast.Module) -> frozenset[str]:
     return frozenset(names)
 
 
-def _refused(node: ast.AST, slug: str, known: frozenset[str]) -> str:
+def _refused(node: ast.AST, slug: str, known: frozenset[str]) -> str:  # noqa: PLR0911 - one line for each kind of node
     """Why ``node`` may not stand in a generated module; "" if it may."""
-    if isinstance(node, ast.Import):
-        return (
-            ""
-            if [(alias.name, alias.asname) for alias in node.names] == [("pytest", None)]
-            else "an import of something else than pytest"
-        )
-    if isinstance(node, ast.ImportFrom):
-        return _refused_import(node, slug)
-    if isinstance(node, ast.alias):
-        return ""  # judged with its import
-    if not isinstance(node, (*STATEMENTS, *EXPRESSIONS, *PARTS)):
-        return f"{type(node).__name__} is not among what a generated module may use"
-    if isinstance(node, ast.Assign) and not all(isinstance(target, ast.Name) for target in node.targets):
-        return "an assignment to something else than a name"
-    if isinstance(node, ast.FunctionDef):
-        return _refused_function(node)
-    if isinstance(node, ast.Name):
-        return _refused_name(node.id, known)
-    if isinstance(node, ast.Attribute):
-        return (
-            "" if node.attr in METHODS | CHECK_METHODS | MARKS else f"the attribute {node.attr!r} is not among what tests may use"
-        )
-    if isinstance(node, ast.Call):
-        return _refused_call(node)
-    return ""
+    match node:
+        case ast.alias():
+            return ""  # judged with its import
+        case ast.Import():
+            names = [(alias.name, alias.asname) for alias in node.names]
+            return "" if names == [("pytest", None)] else "an import of something else than pytest"
+        case ast.ImportFrom():
+            return _refused_import(node, slug)
+        case ast.FunctionDef():
+            return _refused_function(node)
+        case ast.Call():
+            return _refused_call(node)
+        case ast.Name():
+            return _refused_name(node.id, known)
+        case ast.Attribute():
+            return "" if node.attr in METHODS | CHECK_METHODS | MARKS else f"the attribute {node.attr!r}, which tests may not use"
+        case ast.Assign():
+            return (
+                ""
+                if all(isinstance(target, ast.Name) for target in node.targets)
+                else "an assignment to something else than a name"
+            )
+        case _:
+            return "" if isinstance(node, LISTED) else f"{type(node).__name__}, which generated modules may not use"
 
 
 def _refused_import(node: ast.ImportFrom, slug: str) -> str:

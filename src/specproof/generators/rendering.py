@@ -47,7 +47,7 @@ def render_suite(plan: Plan, *, templates: TemplateSet) -> RenderedSuite:
     places: dict[str, str] = {}
     files = list(carried_files(plan.slug))
     package = f"tests_{plan.slug}"
-    files.append(SuiteFile(f"{package}/__init__.py", f'"""The tests of this suite."""\n', is_code=True))
+    files.append(SuiteFile(f"{package}/__init__.py", '"""The tests of this suite."""\n', is_code=True))
     for module, cases in _modules(plan.cases):
         code = ModuleWriter(plan.slug, cases, schemes).written()
         content = templates.render(TEMPLATES[cases[0].family], {"module": code})

@@ -160,7 +160,7 @@ class _Paths:
         path = normalised(operation.key.path)
         method = operation.key.method
         if path.endswith(HOLE) and path.count("/") > 1:
-            return path[: -len(HOLE) - 1], _ITEM_ROLES.get(method, Role.ACTION)
+            return self._item(path[: -len(HOLE) - 1], method)
         if path in self.item_collections:
             return path, self._collection_role(path, method)
         parent, _, last = path.rpartition("/")
@@ -170,6 +170,13 @@ class _Paths:
         if owner is not None:
             return owner, Role.ACTION
         return self._apart(path, parent, last, method)
+
+    def _item(self, collection: str, method: Method) -> tuple[str, Role]:
+        """``/books/{}``, or ``/books/isbn/{}``: the same books found by another key, if nothing stands at ``/books/isbn`` itself."""
+        owner = self._owner(collection.rpartition("/")[0])
+        if owner is not None and collection not in self.methods and HOLE not in collection:
+            return owner, Role.READ if method is Method.GET else Role.ACTION
+        return collection, _ITEM_ROLES.get(method, Role.ACTION)
 
     def _collection_role(self, path: str, method: Method) -> Role:
         if method is Method.POST:

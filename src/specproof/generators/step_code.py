@@ -22,7 +22,7 @@ from specproof.generators.code_text import ValueWriter, identifier, text_literal
 from specproof.generators.plan_values import Missing, edited, leaves, value_at, without
 from specproof.openapi.model import SecurityScheme
 
-LINE_WIDTH = 108
+LINE_WIDTH = 106
 USUAL_LAYOUT = {"path": ("simple", False), "query": ("form", True), "headers": ("simple", False), "cookies": ("form", True)}
 CREDENTIAL_CALLS = {CredentialUse.VALID: "valid", CredentialUse.SECOND: "second", CredentialUse.WRONG: "wrong"}
 JSON_TYPES = frozenset({"application/json", "text/json", "*/*", "application/*"})
@@ -99,7 +99,7 @@ class StepWriter:
             self.names.add("expect")
             call = f".{check.id.value}({self._arguments(check, step, earlier)})"
             is_simple = not check.arguments or check.id is CheckId.STATUS_EXPECTED
-            if chain != opening and (not is_simple or len(chain) + len(call) > LINE_WIDTH - 4):
+            if chain != opening and (not is_simple or len(chain) + len(call) > LINE_WIDTH):
                 statements.append(chain)
                 chain = opening
             chain += call
@@ -128,7 +128,7 @@ class StepWriter:
         style, explode = USUAL_LAYOUT[place]
         names = [parameter.name.raw() for parameter in parameters]
         is_usual = len(set(names)) == len(names) and all(
-            not p.json_content and (p.style == style and p.explode == explode or not isinstance(p.value, (list, dict, FromStep)))
+            not p.json_content and ((p.style, p.explode) == (style, explode) or not isinstance(p.value, (list, dict, FromStep)))
             for p in parameters
         )
         # A style that changes even plain values (label, matrix) is never the usual one.
@@ -228,7 +228,7 @@ class StepWriter:
         named = [
             f"{name}={writer.expression(given[name], 2)}"
             for name in ("at", "ignore", "items", "key", "descending")
-            if name in given and given[name] not in ("", [], False) or name in given and name in {"items", "key"}
+            if name in given and (name in {"items", "key"} or given[name] not in ("", [], False))
         ]
         self.names |= writer.names
         return ", ".join([*positional, *named])

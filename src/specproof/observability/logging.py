@@ -55,6 +55,7 @@ def configure_logging(policy: LogPolicy, stream: TextIO | None = None) -> None:
         foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _drop_colors,
             *exceptions,
             RedactSecrets(policy.known_secrets),
             renderer,
@@ -84,6 +85,12 @@ def _shared_processors() -> list[Processor]:
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="timestamp"),
     ]
+
+
+def _drop_colors(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """uvicorn repeats its messages with terminal colours."""
+    event.pop("color_message", None)
+    return event
 
 
 def _exception_renderer() -> Processor:

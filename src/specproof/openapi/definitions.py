@@ -167,3 +167,12 @@ def _names_under(schema: JsonObject, keyword: str) -> list[str]:
             if isinstance(entry, dict):
                 waiting.extend((below, entry[below]) for below in _IN_PLACE if below in entry)
     return found
+
+
+def _applied(keyword: str, value: JsonValue) -> list[JsonValue]:
+    """The schemas that an in-place keyword holds."""
+    if isinstance(value, list):
+        return value
+    if keyword == "dependentSchemas" and isinstance(value, dict):
+        return [value[name] for name in sorted(value)]
+    return [value]

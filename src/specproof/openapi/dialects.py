@@ -28,6 +28,8 @@ _MAX_OUTPUT_DEPTH = 200
 _MAX_VALUE_DEPTH = 40
 """Levels of JSON in an enum, default or example, on top of those of the schema that holds it."""
 _HOISTED = ("readOnly", "writeOnly", "deprecated", "default", "examples")
+_LATE = ("oneOf", "items")
+"""Read after the others: they may turn into a keyword that stands beside them, and key order must not matter."""
 _COMPOSITES = ("$ref", "allOf", "anyOf", "oneOf", "not", "if")
 _BESIDE_REFERENCE_30 = frozenset({"nullable", "readOnly", "writeOnly", "deprecated"})
 """OpenAPI 3.0 ignores what stands beside a ``$ref``; these few are so often meant that they are kept."""
@@ -114,9 +116,12 @@ class SchemaNormaliser:
                         (*at, key), "the value of this keyword is not one that it can have", weakens=key not in ANNOTATIONS
                     )
                 continue
-            rule = _RULES.get(key)
+            rule = None if key in _LATE else _RULES.get(key)
             if rule is not None:
                 rule(self, schema, value, (*at, key), depth)
+        for key in _LATE:
+            if key in raw:
+                _RULES[key](self, schema, raw[key], (*at, key), depth)
         if self._weakened > before:
             _forget_closing_keywords(raw, schema)
         return schema

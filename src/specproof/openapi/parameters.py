@@ -93,10 +93,10 @@ def _identity(reader: DocumentReader, node: JsonObject, at: Tokens) -> tuple[Par
     """Location and name; None for what cannot be sent or what OpenAPI says to ignore."""
     name = text_of(node, "name").raw()
     place = node.get("in")
-    if not name or place not in _LOCATIONS:
+    if not name or not isinstance(place, str) or place not in _LOCATIONS:
         reader.report(FindingCode.PARAMETER_INVALID, at, 'a parameter needs a name, and "in" of path, query, header or cookie')
         return None
-    location = ParameterLocation(str(place))
+    location = ParameterLocation(place)
     if location in (ParameterLocation.HEADER, ParameterLocation.COOKIE) and not TOKEN.fullmatch(name):
         reader.report(
             FindingCode.PARAMETER_INVALID, at, f"{quoted(name)} cannot be the name of a {location.value}; it is left out"

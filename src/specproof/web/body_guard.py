@@ -70,7 +70,9 @@ class _BodyWatch:
         return None
 
     def _too_large(self) -> BodyTooLargeError:
-        return BodyTooLargeError(f"the body is longer than {self._limit} bytes", at="body")
+        setting = "MAX_BODY_BYTES" if self._limit == self._policy.default_bytes else "MAX_DOCUMENT_BYTES"
+        hint = f"Raise SPECPROOF_WEBHOOK__{setting}, or send less."
+        return BodyTooLargeError(f"the body is longer than {self._limit} bytes", at="body", hint=hint)
 
     async def receive(self) -> Message:
         """The next part of the body, counted and timed; after the end, whatever the server says."""

@@ -1,4 +1,7 @@
-"""FastAPI dependencies: the services, the caller, and what every route of a project has in common."""
+"""FastAPI dependencies: the services, the caller, and what every route of a project has in common.
+
+All are coroutines, although some wait for nothing: FastAPI runs plain functions in a thread, which costs more than the work.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ _BEARER = HTTPBearer(auto_error=False, scheme_name="apiKeyBearer", description="
 _HEADER = APIKeyHeader(name="X-API-Key", auto_error=False, scheme_name="apiKeyHeader", description="An API key: `sp_..._...`")
 
 
-def current_services(request: Request) -> Services:
+async def current_services(request: Request) -> Services:
     """The ports that the application was assembled with."""
     services: Services = request.app.state.services
     return services
@@ -60,7 +63,7 @@ Runner = Annotated[Caller, Depends(requires(Scope.RUN))]
 Admin = Annotated[Caller, Depends(requires(Scope.ADMIN))]
 
 
-def page_of(
+async def page_of(
     limit: Annotated[int, Query(ge=1, le=200, description="how many items")] = 50,
     offset: Annotated[int, Query(ge=0, le=1_000_000_000, description="how many to leave out first")] = 0,
 ) -> Page:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from specproof.domain.events import NewEvent, Received
-from specproof.domain.ports import Clock, SuiteStorage, WorkSignal
+from specproof.domain.ports import Clock, DeliveryReceiver, SuiteStorage, WorkSignal
 from specproof.domain.repositories import AuditEntry, UnitOfWorkFactory
 from specproof.domain.suites import QualityReport, SuiteFile, SuiteRevision
 
@@ -80,13 +79,6 @@ ProjectDirectory = Callable[[str], ProjectReception | None]
 """A project by its name; None if there is none."""
 
 
-class DeliveryReceiver(Protocol):
-    """Stores deliveries."""
-
-    async def receive(self, event: NewEvent) -> Received:
-        """One committed transaction when this returns. Raises ``DatabaseUnavailableError``."""
-
-
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
     """How the engine of this process stands. ``mode`` is ``embedded`` or ``off``; ``max_beat_seconds``: older beats mean that it is stuck."""
@@ -98,8 +90,8 @@ class EngineStatus:
 class RunStarter(Protocol):
     """Starts a run of a stored suite."""
 
-    async def __call__(self, suite: SuiteRevision, *, api_url: str, select: tuple[str, ...], audit: AuditEntry) -> str:
-        """Store the queued run and ``audit`` (its subject completed by the run's id) in one transaction, start it, and return its id."""
+    async def __call__(self, suite: SuiteRevision, *, api_url: str, audit: AuditEntry) -> str:
+        """Store the queued run and ``audit`` in one transaction, start the run, and return its id."""
 
 
 SuiteValidator = Callable[[Sequence[SuiteFile]], QualityReport]

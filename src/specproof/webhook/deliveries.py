@@ -19,7 +19,7 @@ from specproof.web.error_handlers import unauthenticated
 from specproof.web.services import ProjectReception, Services
 from specproof.webhook.responses import PROBLEMS
 from specproof.webhook.schemas import DeliveryAccepted
-from specproof.webhook.signature import RawHeaders, Verdict, bearer_text, claims_proof, stranger, verify_apifox, verify_plain
+from specproof.webhook.signature import RawHeaders, Verdict, bearer_text, claims_signature, stranger, verify_apifox, verify_plain
 from specproof.webhook.sources.apifox import clean_text, parse_content, parse_message
 from specproof.webhook.sources.plain import PlainMessage, parse_plain, permitted
 
@@ -135,15 +135,14 @@ class Deliveries:
         headers: RawHeaders = request.headers.raw
         known = services.projects(project)
         reception = known or stranger(project, self._unguessable)
-        if not (reception.allow_unsigned or claims_proof(headers)):
-            # Documents may be large: who offers no proof at all is refused before the body is read.
-            return self._refuse(Source.OPENAPI, known, Verdict(False, "no signature and no token"))
-        body = await request.body()
+        # Only a signature needs the body. Documents are large, so whoever offers none is checked before the body is read.
+        body = await request.body() if claims_signature(headers) else b""
         verdict = verify_plain(reception, headers, body)
         if not verdict.is_trusted:
             verdict = await _verdict_by_key(services, reception, headers, verdict)
         if known is None or not verdict.is_trusted:
             return self._refuse(Source.OPENAPI, known, verdict)
+        body = await request.body()
         message = permitted(await _parsed(body), reception)
         event = _event(services, reception, Source.OPENAPI, headers, body)
         source = SpecSource(url=message.url) if message.url else SpecSource(document_id=event.event_id)

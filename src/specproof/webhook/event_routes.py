@@ -12,11 +12,9 @@ from specproof.domain.repositories import AuditEntry, EventQuery, UnitOfWork
 from specproof.errors import RequestError
 from specproof.web.authentication import Caller
 from specproof.web.dependencies import Admin, Paged, Reader, ServicesNeeded, not_found, visible_project
-from specproof.webhook.responses import PROBLEMS
+from specproof.webhook.responses import PROBLEMS, CodeFilter, Id, ProjectFilter
 from specproof.webhook.schemas import EventShape, Listing, RetriedEvents, RetryFailedEvents, SkippedEvent
 
-ProjectFilter = Annotated[str, Query(max_length=64, description="only this project's")]
-CodeFilter = Annotated[str, Query(max_length=100, description="only failures with this error code")]
 StatusFilter = Annotated[list[EventStatus] | None, Query(description="only these statuses; repeat for several")]
 
 
@@ -55,7 +53,7 @@ async def events(
     return Listing.of([EventShape.of(view) for view in views], total, page)
 
 
-async def event(services: ServicesNeeded, caller: Reader, event_id: str) -> EventShape:
+async def event(services: ServicesNeeded, caller: Reader, event_id: Id) -> EventShape:
     """One event: its status, the stage that its work is in, and what came of it."""
     async with services.unit_of_work() as uow:
         view = await uow.events.get(event_id)

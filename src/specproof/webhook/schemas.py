@@ -11,6 +11,7 @@ from specproof.domain.events import EventStatus, EventView, Failure
 from specproof.domain.repositories import Page
 
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9._-]+$")]
+ErrorCode = Annotated[str, StringConstraints(max_length=100, pattern=r"^[a-z0-9_.]*$")]
 ProjectName = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 T = TypeVar("T")
 
@@ -139,7 +140,7 @@ class RetryFailedEvents(Input):
 
     event_ids: list[Identifier] = Field(default_factory=list, max_length=1000)
     project: ProjectName | None = None
-    error_code: Annotated[str, StringConstraints(max_length=100)] = ""
+    error_code: ErrorCode = ""
     all: bool = Field(False, description="every dead letter; needed when nothing else is given")
     limit: int = Field(1000, ge=1, le=1000)
 

@@ -66,9 +66,9 @@ def bearer_text(headers: RawHeaders) -> str:
     return token.decode("ascii") if token.isascii() else ""
 
 
-def claims_proof(headers: RawHeaders) -> bool:
-    """Whether a plain delivery carries anything that could prove its sender."""
-    return _bearer(headers) != b"" or any(name.lower() == PLAIN_SIGNATURE_HEADER for name, _ in headers)
+def claims_signature(headers: RawHeaders) -> bool:
+    """Whether a plain delivery carries a signature, right or wrong."""
+    return any(name.lower() == PLAIN_SIGNATURE_HEADER for name, _ in headers)
 
 
 def _unproven(project: ProjectReception, *, has_proof: bool) -> Verdict:

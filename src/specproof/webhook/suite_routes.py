@@ -16,7 +16,7 @@ from specproof.errors import AddressBlockedError, NotFoundError, RequestError
 from specproof.web.authentication import Caller
 from specproof.web.dependencies import Paged, Reader, Runner, ServicesNeeded, existing_project, not_found, visible_project
 from specproof.web.services import Services
-from specproof.webhook.responses import PROBLEMS
+from specproof.webhook.responses import PROBLEMS, Id, ProjectFilter
 from specproof.webhook.schemas import Listing
 from specproof.webhook.suite_schemas import (
     RunAccepted,
@@ -27,8 +27,6 @@ from specproof.webhook.suite_schemas import (
     ValidateTests,
     ValidationReport,
 )
-
-ProjectFilter = Annotated[str, Query(max_length=64, description="only this project's")]
 
 _VALIDATE_BODY = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": ValidateTests.model_json_schema()}}},
@@ -66,7 +64,7 @@ async def generated_tests(
     return Listing.of([SuiteShape.of(entry) for entry in found], total, page)
 
 
-async def suite(services: ServicesNeeded, caller: Reader, suite_id: str) -> SuiteDetail:
+async def suite(services: ServicesNeeded, caller: Reader, suite_id: Id) -> SuiteDetail:
     """One revision: what changed, and what was found."""
     return SuiteDetail.of(await _stored(services, caller, suite_id))
 
@@ -126,7 +124,7 @@ async def run_tests(services: ServicesNeeded, caller: Runner, wanted: RunTests, 
     if not project.permits(api_url):
         raise AddressBlockedError("this address is not allowed for the project", at="api_url")
     audit = AuditEntry(actor=caller.actor, operation="run-tests", subject=chosen.suite_id, detail=f"project {chosen.project}")
-    run_id = await services.start_run(chosen, api_url=api_url, select=tuple(wanted.select), audit=audit)
+    run_id = await services.start_run(chosen, api_url=api_url, audit=audit)
     response.headers["Location"] = f"/api/v1/runs/{run_id}"
     return RunAccepted(run_id=run_id)
 
@@ -155,7 +153,7 @@ async def runs(services: ServicesNeeded, caller: Reader, page: Paged, project: P
     return Listing.of([RunShape.of(entry) for entry in found], total, page)
 
 
-async def run(services: ServicesNeeded, caller: Reader, run_id: str) -> RunShape:
+async def run(services: ServicesNeeded, caller: Reader, run_id: Id) -> RunShape:
     """One run: progress while it runs, outcomes when it has ended."""
     async with services.unit_of_work() as uow:
         found = await uow.runs.get(run_id)

@@ -125,7 +125,6 @@ class RunTests(Input):
     project: ProjectName | None = None
     suite_id: Identifier | None = None
     api_url: Annotated[str, StringConstraints(max_length=2000)] = ""
-    select: list[SuitePath] = Field(default_factory=list, max_length=500, description="files of the suite; empty runs all")
 
 
 class RunAccepted(Output):

@@ -49,8 +49,9 @@ def test_the_level_is_taken_by_value(stream: io.StringIO) -> None:
 
 def test_the_standard_library_speaks_json_too(stream: io.StringIO) -> None:
     configure_logging(LogPolicy(), stream)
-    logging.getLogger("uvicorn.error").warning("Started %s", "here", extra={"port": 8000})
+    logging.getLogger("uvicorn.error").warning("Started %s", "here", extra={"port": 8000, "color_message": "\x1b[1mx"})
     (line,) = lines(stream)
+    assert "color_message" not in line
     assert (line["event"], line["logger"], line["port"]) == ("Started here", "uvicorn.error", 8000)
 
 

@@ -111,3 +111,7 @@ def test_headers_are_stored_without_secrets_and_without_control_characters() -> 
         ("x-own", f"my {REDACTED} here"),
         ("x-token", ""),
     )
+
+
+def test_standard_webhook_signatures_are_cut() -> None:
+    assert redact_text("v1," + "Ab" * 22) == f"v1,{REDACTED}"

@@ -172,7 +172,7 @@ def test_numbers_and_surrogates_that_json_cannot_hold_are_replaced_and_reported(
     assert set(codes(document)) == {FindingCode.DOCUMENT_INVALID}
     yaml_document = load(f"openapi: 3.0.0\na: 1e999\nb: {'9' * 400}\nc: {'9' * 200}\n")
     assert yaml_document.root["a"] is None
-    assert yaml_document.root["b"] == "9" * 400
+    assert yaml_document.root["b"] is None
     assert yaml_document.root["c"] == float("9" * 200)
 
 

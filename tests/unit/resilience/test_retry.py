@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from fakes import FakeClock
@@ -35,7 +37,7 @@ async def test_a_transient_failure_is_tried_again_with_growing_waits() -> None:
 async def test_a_plain_callable_that_returns_an_awaitable_is_awaited() -> None:
     flaky = Flaky(FetchUnavailableError("one"))
 
-    result = await call_with_retry(lambda: flaky(), policy=RetryPolicy(), sleep=FakeClock().sleep)
+    result = await call_with_retry(partial(flaky), policy=RetryPolicy(), sleep=FakeClock().sleep)
 
     assert result == "done"
 

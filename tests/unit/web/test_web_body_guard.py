@@ -119,6 +119,7 @@ async def test_documents_have_their_own_limit() -> None:
     assert (wire.status, wire.body) == (200, b"1000")
     wire = await send_through(echo, Wire(parts(b"x" * 1001)), path="/api/v1/webhooks/openapi")
     assert wire.status == 413
+    assert "SPECPROOF_WEBHOOK__MAX_DOCUMENT_BYTES" in json.loads(wire.body)["hint"]
 
 
 @pytest.mark.parametrize("encoding", [b"gzip", b"br", b"deflate, gzip", b"x", b"\xff"])

@@ -9,7 +9,7 @@ from specproof.web.services import ProjectReception
 from specproof.webhook.signature import (
     RawHeaders,
     bearer_text,
-    claims_proof,
+    claims_signature,
     stranger,
     verify_apifox,
     verify_plain,
@@ -111,10 +111,9 @@ def test_the_reason_is_told_to_the_log_only_by_kind() -> None:
     assert verify_apifox(SHOP, [], b"wrong", BODY).reason == "wrong token"
 
 
-def test_what_offers_no_proof_is_known_before_the_body_is_read() -> None:
-    assert claims_proof([(b"authorization", b"Bearer x")])
-    assert claims_proof([(b"X-SpecProof-Signature", b"")])
-    assert not claims_proof([(b"authorization", b"Basic x"), (b"x-signature", b"sha256=1")])
+def test_a_claimed_signature_is_known_before_the_body_is_read() -> None:
+    assert claims_signature([(b"authorization", b"Bearer x"), (b"X-SpecProof-Signature", b"")])
+    assert not claims_signature([(b"authorization", b"Bearer x"), (b"x-signature", b"sha256=1")])
 
 
 def test_a_bearer_token_that_is_not_ascii_is_no_api_key() -> None:

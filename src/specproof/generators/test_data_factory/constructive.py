@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from specproof.domain.plans import PlanValue
@@ -12,14 +12,14 @@ from specproof.generators.test_data_factory.budget import Budget
 from specproof.generators.test_data_factory.fresh import as_json, kept
 from specproof.generators.test_data_factory.model import Origin
 from specproof.generators.test_data_factory.numbers import number_in
-from specproof.generators.test_data_factory.places import Node, Place, Shape, escaped
+from specproof.generators.test_data_factory.places import Node, Place, Shape, Shapes, escaped
 from specproof.generators.test_data_factory.proving import Prover
 from specproof.generators.test_data_factory.renewing import Renewer
 from specproof.generators.test_data_factory.seeds import Seed
 from specproof.generators.test_data_factory.sources import Sources
 from specproof.generators.test_data_factory.strings import MAX_LENGTH, StringMaker, Wish, anything_fits
 from specproof.openapi.findings import Finding, FindingCode
-from specproof.openapi.model import JsonObject, JsonValue
+from specproof.openapi.model import JsonValue
 
 MAX_DEPTH = 4
 """Optional parts below this depth are left out."""
@@ -77,14 +77,13 @@ class Builder:
     def __init__(
         self,
         prover: Prover,
-        definitions: Mapping[str, JsonObject | bool],
+        shapes: Shapes,
         strings: StringMaker,
         seed: Seed,
         style: Style,
         budget: Budget,
     ) -> None:
         self._prover = prover
-        self._definitions = definitions
         self._strings = strings
         self._seed = seed
         self._style = style
@@ -92,12 +91,9 @@ class Builder:
         self._properties = 0
         self.findings: list[Finding] = []
         self.origin = Origin.DERIVED
-        self.sources = Sources(prover, self.shape)
-        self.renewer = Renewer(prover, strings, seed, self.shape)
-
-    def shape(self, place: Place) -> Shape:
-        """``place``, expanded."""
-        return Shape(place, self._definitions)
+        self.shape = shapes.of
+        self.sources = Sources(prover, shapes.of)
+        self.renewer = Renewer(prover, strings, seed, shapes.of)
 
     def build(self, place: Place, spot: Spot) -> PlanValue | Nothing:
         """A value that ``place`` accepts, or why there is none. Scalars and everything that needs a proof are proven here."""
@@ -111,7 +107,9 @@ class Builder:
         if given is not None:
             return given
         value = self._constructed(shape, spot)
-        if isinstance(value, Nothing) or not shape.needs_proof or self._prover.accepts(place, as_json(value)):
+        # A chosen branch is proven by the place that holds all of them.
+        is_proven_above = bool(spot.decided) and shape.needs_only_branches
+        if isinstance(value, Nothing) or not shape.needs_proof or is_proven_above or self._prover.accepts(place, as_json(value)):
             return value
         return self._conditioned(shape, spot)
 
@@ -140,7 +138,8 @@ class Builder:
             if isinstance(said.value, list):
                 members += said.value[:_MAX_ENUM_TRIES]
         for member in sorted(members, key=lambda value: (value is None, value == "")):
-            if self._style.fits(member) and self._prover.accepts(shape.place, member):
+            is_whole = isinstance(member, (dict, list)) or (shape.needs_proof and not spot.decided)
+            if self._style.fits(member) and self._prover.accepts(shape.place if is_whole else shape.scalar_place, member):
                 if spot.depth == 0:
                     self.origin = Origin.ENUM
                 return kept(member)
@@ -186,6 +185,8 @@ class Builder:
                     failed = failed or value
                 elif self._prover.accepts(shape.place, as_json(value)) or self._budget.is_spent:
                     return value
+        if not self._style.is_wire and self._prover.accepts(shape.place, None):
+            return None
         return failed or Nothing("no branch of oneOf or anyOf gives a value that the whole schema accepts", _at(shape.place))
 
     def _conditioned(self, shape: Shape, spot: Spot) -> PlanValue | Nothing:
@@ -208,17 +209,17 @@ class Builder:
             text = self._strings.make(shape, wish)
             return Nothing(_no_string(shape), _at(shape.place)) if text is None else text
         if kind in {"integer", "number"}:
-            wish_number = semantics.number_wish(spot.name)
-            number = number_in(shape, self._seed.at(spot.pointer), is_integer=kind == "integer", wish=wish_number)
-            if number is None or not self._prover.accepts(shape.place, number):
-                return Nothing("no number satisfies the bounds", _at(shape.place))
-            return number
-        if kind == "boolean":
-            return next(
-                (flag for flag in (True, False) if self._prover.accepts(shape.place, flag)),
-                Nothing("no boolean", _at(shape.place)),
-            )
-        return None if not self._style.is_wire else Nothing("only null is allowed, which has no wire form", _at(shape.place))
+            return self._number(shape, spot, is_integer=kind == "integer")
+        members: tuple[bool | None, ...] = (True, False) if kind == "boolean" else () if self._style.is_wire else (None,)
+        accepted = [member for member in members if self._prover.accepts(shape.scalar_place, member)]
+        return accepted[0] if accepted else Nothing(f"no {kind} is allowed here, or none has a wire form", _at(shape.place))
+
+    def _number(self, shape: Shape, spot: Spot, *, is_integer: bool) -> PlanValue | Nothing:
+        wish = semantics.number_wish(spot.name)
+        number = number_in(shape, self._seed.at(spot.pointer), is_integer=is_integer, wish=wish)
+        if number is None or not self._prover.accepts(shape.scalar_place, number):
+            return Nothing("no number satisfies the bounds", _at(shape.place))
+        return number
 
     def _array(self, shape: Shape, spot: Spot) -> PlanValue | Nothing:
         low, high = shape.count("minItems"), shape.limit("maxItems")

@@ -8,7 +8,7 @@ from specproof.generators.test_data_factory.budget import Budget
 from specproof.generators.test_data_factory.constructive import Builder, Nothing, Spot, Style
 from specproof.generators.test_data_factory.fresh import as_json
 from specproof.generators.test_data_factory.model import Origin, ProvenValue, ValueRequest, Violation
-from specproof.generators.test_data_factory.places import Node, Place
+from specproof.generators.test_data_factory.places import Node, Place, Shapes
 from specproof.generators.test_data_factory.proving import Fault, Prover
 from specproof.generators.test_data_factory.seeds import Seed
 from specproof.generators.test_data_factory.semantics import Realism
@@ -28,6 +28,7 @@ class _Room:
 
     def __init__(self, schema: Schema, *, is_response: bool, realism: Realism) -> None:
         self.view = View(schema.definitions, is_response=is_response)
+        self.shapes = Shapes(self.view)
         self.prover = Prover(self.view)
         self.strings = StringMaker(self.prover, realism)
 
@@ -117,7 +118,7 @@ class ValueFactory:
             )
 
         style = Style(wants_fresh=request.fresh_strings and not is_wire, is_wire=is_wire, fits=fits)
-        return Builder(room.prover, room.view, room.strings, self._seed.at(request.key), style, Budget(_STEPS))
+        return Builder(room.prover, room.shapes, room.strings, self._seed.at(request.key), style, Budget(_STEPS))
 
     def _room(self, request: ValueRequest) -> _Room:
         key = (id(request.schema.definitions), request.is_response)

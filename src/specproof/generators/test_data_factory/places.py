@@ -11,6 +11,7 @@ from specproof.generators.test_data_factory.views import HIDDEN, definition_name
 from specproof.openapi.model import DEFINITION_PREFIX, JsonObject, JsonValue
 
 _MAX_NODES = 200
+_MAX_SHAPES = 20_000
 _ALL_TYPES = ("object", "array", "string", "integer", "number", "boolean", "null")
 _TYPE_OF_KEYWORD = (
     ("object", ("properties", "required", "additionalProperties", "patternProperties", "minProperties", "propertyNames")),
@@ -30,6 +31,11 @@ _BY_PROOF = (
     "unevaluatedItems",
     "oneOf",
     "anyOf",
+)
+
+_SCALAR_KEYWORDS = (
+    *("type", "enum", "const", "format", "minLength", "maxLength", "pattern"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
 )
 
 
@@ -184,6 +190,19 @@ class Shape:
         """Whether something stands here that only the validator can decide."""
         return self.has(*_BY_PROOF)
 
+    @property
+    def needs_only_branches(self) -> bool:
+        """Whether nothing but ``oneOf`` and ``anyOf`` needs that proof."""
+        return not self.has(*(keyword for keyword in _BY_PROOF if keyword not in {"oneOf", "anyOf"}))
+
+    @cached_property
+    def scalar_place(self) -> Place:
+        """What this place says about a string, number, boolean or null by itself: no references, hence cheap to compile."""
+        if self.impossible:
+            return (Node(False, ""),)
+        said: list[JsonValue] = [{key: raw[key] for key in _SCALAR_KEYWORDS if key in raw} for raw, _ in self.nodes]
+        return (Node({"allOf": said}, self.place[0].pointer if self.place else ""),)
+
     def single(self, keyword: str) -> Place:
         """The schemas that ``keyword`` (``items``, ``additionalProperties``, ...) holds."""
         return tuple(Node(said.value, said.pointer) for said in self.said(keyword) if isinstance(said.value, (dict, bool)))
@@ -214,6 +233,25 @@ class Shape:
         if formats:
             return (_NUMBER_FORMATS.get(formats[0], "string"),)
         return _ALL_TYPES
+
+
+class Shapes:
+    """Expands places, each once. The oldest are forgotten all together when there are too many."""
+
+    def __init__(self, definitions: Mapping[str, JsonObject | bool]) -> None:
+        self._definitions = definitions
+        self._known: dict[tuple[tuple[int, str], ...], Shape] = {}
+
+    def of(self, place: Place) -> Shape:
+        """``place``, expanded."""
+        key = tuple((id(node.raw), node.pointer) for node in place)
+        shape = self._known.get(key)
+        if shape is None:
+            if len(self._known) >= _MAX_SHAPES:
+                self._known.clear()
+            # A shape holds its place, so the ids in its key stay taken.
+            shape = self._known[key] = Shape(place, self._definitions)
+        return shape
 
 
 def _both(one: list[str], other: list[str]) -> list[str]:

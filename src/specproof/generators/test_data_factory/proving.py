@@ -14,7 +14,9 @@ from specproof.generators.test_data_factory.places import Place
 from specproof.generators.test_data_factory.views import View, definition_name
 from specproof.openapi.model import JsonObject, JsonValue
 
-_MAX_COMPILED = 2000
+_MAX_WEIGHT = 30_000
+"""Definitions inside of all validators that are kept: some 50 KB each, and a heavily linked document reaches 500 from anywhere."""
+
 _MAX_REPAIRS = 25
 _MAX_FAULTS = 50
 
@@ -28,12 +30,22 @@ class Fault:
     names: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A compiled validator. Its place is kept beside it, so that the ids in its key stay taken as long as it lives."""
+
+    place: Place
+    validator: Draft202012Validator | None
+    weight: int
+
+
 class Prover:
     """Validates values against places of one :class:`View`. Compiled validators are kept, the oldest are dropped."""
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._compiled: OrderedDict[tuple[int | str, ...], tuple[Place, Draft202012Validator | None]] = OrderedDict()
+        self._compiled: OrderedDict[tuple[int | str, ...], _Entry] = OrderedDict()
+        self._weight = 0
 
     def accepts(self, place: Place, value: JsonValue) -> bool:
         """Whether all schemas of ``place`` accept ``value``. A schema that cannot be compiled accepts nothing."""
@@ -63,17 +75,17 @@ class Prover:
         known = self._compiled.get(key)
         if known is not None:
             self._compiled.move_to_end(key)
-            return known[1]
-        validator = self._compile(place)
-        # The place is kept with its validator: the ids in the key stay taken as long as the entry lives.
-        self._compiled[key] = (place, validator)
-        if len(self._compiled) > _MAX_COMPILED:
-            self._compiled.popitem(last=False)
-        return validator
-
-    def _compile(self, place: Place) -> Draft202012Validator | None:
-        root: JsonObject = _conjunction(place)
+            return known.validator
+        root = _conjunction(place)
         names = self._view.reachable(root)
+        entry = _Entry(place, self._compile(root, names), len(names) + 1)
+        self._compiled[key] = entry
+        self._weight += entry.weight
+        while self._weight > _MAX_WEIGHT and len(self._compiled) > 1:
+            self._weight -= self._compiled.popitem(last=False)[1].weight
+        return entry.validator
+
+    def _compile(self, root: JsonObject, names: list[str]) -> Draft202012Validator | None:
         if names:
             root["$defs"] = {name: self._view[name] for name in names}
         schema: JsonValue = root

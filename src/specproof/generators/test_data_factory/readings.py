@@ -67,12 +67,13 @@ def parameter_texts(value: JsonValue, location: ParameterLocation, style: str, *
         return [unquote(pair.partition("=")[2]) for pair in header.split("; ")] if header else []
     if location is ParameterLocation.HEADER:
         return [text.strip() for _, text in wire.header_values([parameter])]
-    segment = unquote(wire.path_segment(parameter))
-    if style == "label":
-        return [segment.removeprefix(".")]
+    return _segment_texts(unquote(wire.path_segment(parameter)), style)
+
+
+def _segment_texts(segment: str, style: str) -> list[str]:
     if style == "matrix":
         return [text.partition("=")[2] for text in segment.removeprefix(";").split(";")]
-    return [segment]
+    return [segment.removeprefix(".") if style == "label" else segment]
 
 
 def survives(value: JsonValue, location: ParameterLocation, style: str, *, explode: bool) -> bool:

@@ -42,7 +42,8 @@ class Sources:
             findings.append(Finding(FindingCode.EXAMPLE_PLACEHOLDER, example.pointer, message, Severity.INFO))
             return None
         value = self.pruned(shape, example.value)
-        faults = self._prover.faults(shape.place, value)
+        is_whole = shape.needs_proof or isinstance(value, (dict, list))
+        faults = self._prover.faults(shape.place if is_whole else shape.scalar_place, value)
         if faults:
             where = "/" + "/".join(str(key) for key in faults[0].path) if faults[0].path else "its root"
             message = f"the example breaks its schema ({faults[0].keyword} at {_printable(where)}): a value is derived instead"

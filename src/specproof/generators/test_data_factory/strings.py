@@ -107,12 +107,12 @@ class StringMaker:
     def proven(self, shape: Shape, candidate: Wording, wish: Wish) -> str | Fresh | None:
         """``candidate`` as a value: constant, or Fresh if every one of several drawn samples is accepted; None if refused."""
         text = fresh.sample(candidate.parts, wish.seed)
-        if not wish.fits(text) or not self._prover.accepts(shape.place, text):
+        if not wish.fits(text) or not self._prover.accepts(shape.scalar_place, text):
             return None
         if not wish.wants_fresh or candidate.is_fixed or fresh.entropy(candidate.parts) < fresh.MIN_ENTROPY:
             return text
         drawn = [fresh.sample(candidate.parts, wish.seed.at("proof", str(index))) for index in range(_PROOFS)]
-        if all(self._prover.accepts(shape.place, other) for other in drawn):
+        if all(self._prover.accepts(shape.scalar_place, other) for other in drawn):
             return Fresh(candidate.parts, text)
         return text
 

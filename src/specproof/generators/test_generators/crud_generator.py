@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specproof.domain.check_ids import CheckId
-from specproof.domain.plans import Case, Check, Family, PlanValue
+from specproof.domain.plans import Case, Check, Family, FromStep, PlanValue
 from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.context import GenerationContext, sort_out
 from specproof.generators.crud_story import Story
@@ -49,6 +49,7 @@ def _of_story(story: Story) -> Iterator[Case | Finding]:
         yield from _update_then_read(story, role)
     yield from _patch_leaves_the_rest(story)
     yield from _update_leaves_others(story)
+    yield from _action_then_read(story)
     yield from _delete_then_gone(story)
     yield from _delete_leaves_others(story)
 
@@ -124,9 +125,10 @@ def _patch_leaves_the_rest(story: Story) -> Iterator[Case | Finding]:
         return
     scene = story.context.scene()
     scene.record(story.resource)
+    scene.send(read, name="before", purpose="Read it", checks=(), is_setup=True)
     scene.send_only(patch, edit, name="patched", purpose="Change one field")
-    check = story.unlike(read, story.step, edit.pointer)
-    scene.send(read, name="read", purpose="Read it", checks=(check,))
+    check = story.still_shows(read, "before", edit.pointer)
+    scene.send(read, name="read", purpose="Read it again", checks=(check,))
     text = "A patch of one field leaves the other fields as they were."
     yield story.finish(scene, patch, "one field", "leaves the rest", text)
 
@@ -138,11 +140,27 @@ def _update_leaves_others(story: Story) -> Iterator[Case | Finding]:
     scene = story.context.scene()
     scene.record(story.resource)
     scene.record(story.resource, story.other)
-    scene.send(update, name="changed", purpose="Update the first one", checks=(), is_setup=True)
-    check = story.shows_record(CheckId.UNCHANGED, read, story.other_step)
-    scene.send(read, name="read", purpose="Read the other one", checks=(check,), labels=story.other)
+    scene.send(read, name="before", purpose="Read the other one", checks=(), labels=story.other, is_setup=True)
+    scene.send(update, name="acted", purpose="Update the first one", checks=(), is_setup=True)
+    check = story.still_shows(read, "before")
+    scene.send(read, name="read", purpose="Read the other one again", checks=(check,), labels=story.other)
     text = "An update of one record leaves the other records as they were."
     yield story.finish(scene, update, "of one record", "leaves others alone", text)
+
+
+def _action_then_read(story: Story) -> Iterator[Case | Finding]:
+    """``POST /orders/{id}/cancel``: what an action answers about its record is what a later read shows."""
+    for action in story.actions():
+        place = story.place_in(action)
+        read = story.read
+        if place is None or read is None:
+            continue
+        scene = story.context.scene()
+        scene.record(story.resource)
+        scene.send(action, name="acted", purpose="Do it", checks=(), is_setup=True)
+        check = story.shows_answer(CheckId.READ_BACK, read, FromStep("acted", place[0]), place[1])
+        scene.send(read, name="read", purpose="Read it", checks=(check,))
+        yield story.finish(scene, action, "then read", "is persisted", "What an action answers is what a later read shows.")
 
 
 def _delete_then_gone(story: Story) -> Iterator[Case | Finding]:
@@ -170,8 +188,9 @@ def _delete_leaves_others(story: Story) -> Iterator[Case | Finding]:
     scene = story.context.scene()
     scene.record(story.resource)
     scene.record(story.resource, story.other)
+    scene.send(read, name="before", purpose="Read the other one", checks=(), labels=story.other, is_setup=True)
     scene.send(delete, name="deleted", purpose="Delete the first one", checks=(), is_setup=True)
-    check = story.shows_record(CheckId.UNCHANGED, read, story.other_step)
-    scene.send(read, name="read", purpose="Read the other one", checks=(check,), labels=story.other)
+    check = story.still_shows(read, "before")
+    scene.send(read, name="read", purpose="Read the other one again", checks=(check,), labels=story.other)
     text = "Deleting one record leaves the other records alone."
     yield story.finish(scene, delete, "of one record", "leaves others alone", text)

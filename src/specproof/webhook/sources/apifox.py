@@ -112,7 +112,11 @@ def clean_text(value: object, limit: int) -> str:
     """A text without control characters (line ends stay), at most ``limit`` long; "" for what is no text. PostgreSQL stores no NUL."""
     if not isinstance(value, str):
         return ""
-    return "".join(char for char in value[: limit * 2] if char == "\n" or char.isprintable())[:limit]
+    return "\n".join(_printable(line) for line in value[:limit].split("\n"))
+
+
+def _printable(line: str) -> str:
+    return line if line.isprintable() else "".join(char for char in line if char.isprintable())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,281 @@
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from unit.checks.checkfakes import SECRET, answer_of, api_of, remarks, response
+
+from specproof.checks import client
+from specproof.checks.client import PATIENCE, Connection
+from specproof.checks.credentials import Credentials, second, valid, wrong
+from specproof.checks.fresh import ALNUM, HEX, fresh
+from specproof.checks.message import Body, curl_command
+from specproof.checks.outcome import CaseNotes, CheckFailure, shortened, shown
+from specproof.checks.pointers import ABSENT, changed, lookup, removed
+from specproof.checks.wire import Parameter
+
+Skipped = pytest.skip.Exception
+
+
+def sent(**arguments: Any) -> httpx2.Request:
+    """The request that ``Api.send`` puts on the wire."""
+    seen: list[httpx2.Request] = []
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request)
+        return response(200, {})
+
+    api_of(respond).send("POST", "/things/{id}", **{"path": {"id": "a b"}, **arguments})
+    return seen[0]
+
+
+def test_a_request_is_laid_out_as_openapi_says() -> None:
+    request = sent(query={"q": ["a", "b"], "n": None}, headers={"X-A": [1, 2]}, cookies={"c": "1"}, json={"k": "\u4e66"})
+    assert str(request.url) == "http://api.test/v1/things/a%20b?q=a&q=b"
+    assert request.headers["x-a"] == "1,2"
+    assert request.headers["cookie"] == "c=1"
+    assert request.headers["content-type"] == "application/json"
+    assert request.content == '{"k": "\u4e66"}'.encode()
+
+
+def test_other_layouts_and_other_bodies() -> None:
+    assert "q=a%7Cb" in str(sent(query=[Parameter("q", ["a", "b"], "pipeDelimited", explode=False)]).url)
+    assert sent(form={"a": "x y"}).content == b"a=x%20y"
+    multipart = sent(multipart={"a": "x"})
+    assert multipart.headers["content-type"].startswith("multipart/form-data; boundary=")
+    assert b'name="a"\r\n\r\nx\r\n' in multipart.content
+    text = sent(content="{", media_type="application/json", headers={"Content-Type": "text/plain", "Accept": "a/b"})
+    assert (text.content, text.headers["content-type"], text.headers["accept"]) == (b"{", "application/json", "a/b")
+    assert sent(json=None, media_type="application/vnd.x+json").content == b"null"
+    assert sent(headers={"X-Word": "\u4e66"}).headers.raw[-1] or True
+    assert "content-type" not in sent().headers
+
+
+@pytest.mark.parametrize(
+    ("auth", "place", "value"),
+    [
+        (valid("TOKEN"), "authorization", f"Bearer {SECRET}"),
+        (second("TOKEN"), "authorization", "Bearer another-token"),
+        (wrong("TOKEN"), "authorization", "Bearer specproof-wrong-credential-0000"),
+        (valid("PAIR"), "authorization", "Basic " + base64.b64encode(b"user:pa$$ word").decode()),
+        (wrong("PAIR"), "authorization", "Basic " + base64.b64encode(b"specproof-nobody:specproof-wrong-password").decode()),
+        (valid("KEY"), "x-key", SECRET),
+        (valid("COOKIE"), "cookie", f"sid={SECRET}"),
+    ],
+)
+def test_credentials_go_where_their_scheme_says(auth: Any, place: str, value: str) -> None:
+    assert sent(auth=auth, headers={"X-Key": "overruled"}).headers[place] == value
+
+
+def test_schemes_can_go_together() -> None:
+    request = sent(auth=valid("TOKEN", "QUERY"), query={"a": 1})
+    assert str(request.url).endswith(f"?a=1&key={SECRET}")
+    assert request.headers["authorization"] == f"Bearer {SECRET}"
+
+
+def test_a_missing_credential_skips_and_names_its_variable() -> None:
+    api = api_of(lambda _: response(), secrets={})
+    with pytest.raises(Skipped, match="set SPECPROOF_SECOND_CREDENTIAL_TOKEN"):
+        api.send("GET", "/", auth=second("TOKEN"))
+    assert api.answers == []
+
+
+def test_credentials_come_from_the_environment_and_the_file_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "security.json").write_text(json.dumps({"TOKEN": {"kind": "bearer"}}), encoding="utf-8")
+    monkeypatch.setenv("SPECPROOF_CREDENTIAL_TOKEN", "from the environment")
+    monkeypatch.delenv("SPECPROOF_CREDENTIALS_FILE", raising=False)
+    assert Credentials.load(tmp_path).placed(valid("TOKEN"))[0].value == "Bearer from the environment"
+    (tmp_path / "secrets.json").write_text('{"SPECPROOF_CREDENTIAL_TOKEN": "from the file"}', encoding="utf-8")
+    monkeypatch.setenv("SPECPROOF_CREDENTIALS_FILE", str(tmp_path / "secrets.json"))
+    assert Credentials.load(tmp_path).placed(valid("TOKEN"))[0].value == "Bearer from the file"
+
+
+@pytest.mark.parametrize("scheme", ["TOKEN", "PAIR", "KEY", "QUERY", "COOKIE"])
+def test_no_secret_reaches_a_text_that_is_shown(scheme: str) -> None:
+    secret = "user:pa$$ word" if scheme == "PAIR" else SECRET
+    answer = api_of(lambda _: response(200, {"leak": f"{secret} {base64.b64encode(secret.encode()).decode()}"})).send(
+        "GET", "/things", auth=valid(scheme)
+    )
+    with pytest.raises(CheckFailure) as failure:
+        answer.fail("rejected", "nothing")
+    text = str(failure.value)
+    assert secret not in text
+    assert base64.b64encode(secret.encode()).decode() not in text
+    assert f"$SPECPROOF_CREDENTIAL_{scheme}" in failure.value.curl
+    assert f"$SPECPROOF_CREDENTIAL_{scheme}" in failure.value.actual
+
+
+ECHO = 'curl() { printf "%s\\n" "$@"; }; '
+
+
+def words(command: str) -> list[str]:
+    """The words that a shell makes of a curl command, with ``curl`` replaced by something that prints them."""
+    done = subprocess.run(
+        ["sh", "-c", ECHO + command], capture_output=True, check=True, env={"SPECPROOF_CREDENTIAL_TOKEN": "$(boom) `x` \"'"}, timeout=20
+    )
+    return done.stdout.decode("utf-8").splitlines()
+
+
+def test_a_curl_command_survives_the_shell_whatever_it_carries() -> None:
+    nasty = "it's \"q\" $HOME `id` \\ ! \u4e66 %"
+    headers = [("X-A", nasty), ("X-Empty", ""), ("Authorization", "Bearer @@SPECPROOF_CREDENTIAL_TOKEN@@")]
+    found = words(curl_command("POST", "http://a/b?x[]={1}&y='", headers, Body(nasty.encode(), "text/plain")))
+    assert found[:4] == ["-X", "POST", "http://a/b?x[]={1}&y='", "--globoff"]
+    assert f"X-A: {nasty}" in found
+    assert "X-Empty;" in found
+    assert "Authorization: Bearer $(boom) `x` \"'" in found
+    assert found[-2:] == ["--data-raw", nasty]
+
+
+def test_secrets_between_awkward_neighbours_are_quoted_apart() -> None:
+    command = curl_command("GET", 'http://a/?q="&k=@@SPECPROOF_CREDENTIAL_TOKEN@@x', [], Body())
+    assert words(command)[-1] == 'http://a/?q="&k=$(boom) `x` "\'x'
+    assert "-u" in curl_command("GET", "http://a", [("Authorization", "@@basic:SPECPROOF_CREDENTIAL_TOKEN@@")], Body())
+    assert curl_command("HEAD", "http://a", [], Body()) == "curl --head http://a"
+
+
+def test_bytes_that_no_shell_word_can_hold_are_piped() -> None:
+    command = curl_command("POST", "http://a", [], Body(b"\x00\xff'"))
+    assert command.startswith("printf '%b' '\\0000\\0377\\0047' | curl -X POST http://a -H 'Content-Type:' --data-binary @-")
+
+
+def test_an_answer_reads_its_body_strictly_and_leniently() -> None:
+    answer = answer_of(201, {"a": [{"b": None}]}, method="POST", sending={"json": {"c": 1}})
+    assert answer.at("/a/0/b") is None
+    assert answer.find("/a/0") == {"b": None}
+    assert answer.find("/x") is ABSENT
+    assert answer.find("/c", sent=True) == 1
+    assert (answer.sent, answer.sent_at("/c"), answer.or_skip()) == ({"c": 1}, 1, answer)
+    with pytest.raises(Skipped, match="nothing at /x"):
+        answer.at("/x")
+    with pytest.raises(Skipped, match="sent nothing at /x"):
+        answer.sent_at("/x")
+    refused = answer_of(409, {"a": 1})
+    assert refused.find("/a") is ABSENT
+    with pytest.raises(Skipped, match="cannot be prepared: GET /things answered 409 Conflict"):
+        refused.or_skip()
+    assert answer_of(799).described() == "799, no body"
+
+
+def test_cleanups_run_last_first_and_only_where_there_is_something() -> None:
+    seen: list[str] = []
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        seen.append(f"{request.method} {request.url.path}")
+        return response(404)
+
+    api = api_of(respond)
+    api.cleanup("DELETE", "/a/{id}", path={"id": 1})
+    api.cleanup("DELETE", "/b/{id}", path={"id": ABSENT})
+    api.cleanup("DELETE", "/c/{id}", path=[Parameter("id", 2, "simple", explode=False)])
+    api.cleanup("DELETE", "/d/{id}", path=[Parameter("id", ABSENT, "simple", explode=False)])
+    api.clean_up()
+    api.clean_up()
+    assert seen == ["DELETE /v1/c/2", "DELETE /v1/a/1"]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (httpx2.ConnectError("refused"), "the API at http://api.test/v1/ did not answer: refused"),
+        (httpx2.ReadTimeout("slow"), "no answer within 30 seconds"),
+        (httpx2.RemoteProtocolError("cut"), "no readable answer: RemoteProtocolError: cut"),
+    ],
+)
+def test_no_answer_is_a_failure_that_says_so_and_soon_a_skip(error: Exception, words: str) -> None:
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        raise error
+
+    api = api_of(respond)
+    for _ in range(PATIENCE):
+        with pytest.raises(CheckFailure) as failure:
+            api.send("GET", "/things")
+        assert failure.value.actual == words
+        assert failure.value.check == "no_server_error"
+    with pytest.raises(Skipped, match="did not answer the last 3 requests"):
+        api.send("GET", "/things")
+
+
+def test_a_failed_cleanup_is_a_remark() -> None:
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        raise httpx2.ConnectError("gone")
+
+    api = api_of(respond)
+    api.cleanup("DELETE", "/a")
+    api.clean_up()
+    assert [str(value) for key, value in api.case.properties if "could not clean up: DELETE /a" in str(value)]
+
+
+def test_redirects_are_not_followed_and_cookies_do_not_travel_between_requests() -> None:
+    seen: list[httpx2.Request] = []
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request)
+        return response(302, None, None, location="http://elsewhere.test/", set_cookie="sid=1")
+
+    api = api_of(respond)
+    assert api.send("GET", "/a").status == 302
+    api.send("GET", "/b")
+    assert [request.url.path for request in seen] == ["/v1/a", "/v1/b"]
+    assert "cookie" not in seen[1].headers
+
+
+def test_the_transport_is_the_one_seam(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "make_transport", lambda: httpx2.MockTransport(lambda _: response(200, "seam")))
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    connection = Connection("http://api.test")
+    api = api_of(lambda _: response())
+    api._connection = connection
+    assert api.send("GET", "/").body == "seam"
+    connection.close()
+
+
+def test_fresh_strings_never_repeat_and_keep_their_shape() -> None:
+    made = [fresh("T-", (ALNUM, 8), "-", (HEX, 2)) for _ in range(3000)]
+    assert len({text[:10] for text in made}) == len(made)
+    assert all(len(text) == 13 and text.startswith("T-") and text[10] == "-" for text in made)
+    assert len({fresh(("01", 4)) for _ in range(16)}) == 16
+    assert fresh(("a", 3)) == "aaa"
+    assert len(fresh((ALNUM, 60))) == 60
+
+
+def test_pointers_change_copies_only() -> None:
+    body = {"a": {"b": [1, 2]}, "c/d": 1, "~": 2}
+    assert lookup(body, "/a/b/1") == 2
+    assert lookup(body, "/c~1d") == 1
+    assert lookup(body, "/~0") == 2
+    assert lookup(body, "") is body
+    assert [lookup(body, pointer) for pointer in ("/a/b/9", "/a/b/x", "/zz", "/c~1d/0")] == [ABSENT] * 4
+    assert changed(body, "/a/b/0", 9) == {"a": {"b": [9, 2]}, "c/d": 1, "~": 2}
+    assert lookup(changed(body, "/a/b/-", 3), "/a/b") == [1, 2, 3]
+    assert lookup(changed(body, "/a/b/2", 3), "/a/b") == [1, 2, 3]
+    assert lookup(changed(body, "/new/deep", 3), "/new") == {"deep": 3}
+    assert changed(body, "", 5) == 5
+    assert removed(body, "/a/b/0", "/c~1d", "/none") == {"a": {"b": [2]}, "~": 2}
+    assert body == {"a": {"b": [1, 2]}, "c/d": 1, "~": 2}
+    for call in (lambda: changed(1, "/a", 1), lambda: removed(body, ""), lambda: lookup(body, "a")):
+        with pytest.raises(ValueError, match=r"pointer|nothing can be"):
+            call()
+    assert not ABSENT
+    assert repr(ABSENT) == "ABSENT"
+
+
+def test_texts_are_bounded_and_printable() -> None:
+    assert shortened("a\x1b[31m\u202eb") == "a\\x1b[31m\\u202eb"
+    assert len(shortened("x" * 9000)) < 2100
+    assert shown({"a": "\u4e66"}) == '{"a": "\u4e66"}'
+    assert shown(ABSENT) == "ABSENT"
+
+
+def test_a_remark_is_noted_once() -> None:
+    answer = answer_of()
+    answer.case.remark("odd")
+    answer.case.remark("odd")
+    assert remarks(answer) == ["odd"]
+    notes = CaseNotes.from_json({"id": "GET / :: a", "operation": "GET /", "severity": "minor", "rationale": {}}, [])
+    assert dict(notes.described())["specproof_severity"] == "minor"

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from unit.checks.checkfakes import answer_of, remarks
+
+from specproof.checks.contracts import Expectation
+from specproof.checks.expectation import CHECKS, Expectation as Expected, expect
+from specproof.checks.outcome import CheckFailure
+from specproof.domain.check_ids import CheckId
+from specproof.generators.rendered_code import CHECK_METHODS
+
+Skipped = pytest.skip.Exception
+LISTED = {"200": Expectation("200", {}), "4XX": Expectation("4XX", {})}
+STATUS_CHECKS = ["status_documented", "rejected", "unauthenticated", "unknown_id", "deleted"]
+
+
+def test_every_check_id_of_the_domain_is_a_check_and_a_method() -> None:
+    ids = {check.value for check in CheckId}
+    assert set(CHECKS) == ids
+    assert set(CHECK_METHODS) == ids
+    assert ids <= {name for name in vars(Expected) if not name.startswith("_")}
+
+
+def test_checks_can_be_chained() -> None:
+    expect(answer_of(200, responses=LISTED)).no_server_error().status_expected(200).status_documented().body_empty().control()
+
+
+@pytest.mark.parametrize("check", STATUS_CHECKS)
+def test_a_server_error_fails_every_status_check(check: str) -> None:
+    with pytest.raises(CheckFailure) as failure:
+        CHECKS[check](answer_of(500, severity="minor"))
+    assert failure.value.check == "no_server_error"
+
+
+def test_unavailable_for_now_is_inconclusive() -> None:
+    with pytest.raises(Skipped, match="not available now"):
+        expect(answer_of(503, retry_after="5")).no_server_error()
+
+
+@pytest.mark.parametrize("status", [402, 403, 409, 412, 423, 429])
+def test_a_positive_refused_for_state_or_quota_is_inconclusive(status: int) -> None:
+    with pytest.raises(Skipped):
+        expect(answer_of(status)).status_expected(200, 201)
+
+
+@pytest.mark.parametrize("status", [200, 204, 302, 400, 404, 422])
+def test_another_status_than_expected_fails(status: int) -> None:
+    with pytest.raises(CheckFailure, match=r"expected:  status 201"):
+        expect(answer_of(status)).status_expected(201)
+
+
+def test_a_refusal_that_was_expected_is_no_quota() -> None:
+    with pytest.raises(CheckFailure):
+        expect(answer_of(429)).status_expected(406)
+
+
+def test_a_valid_credential_that_is_refused_hints_at_itself() -> None:
+    with pytest.raises(CheckFailure, match="is the credential that was given still valid"):
+        expect(answer_of(401)).status_expected(200)
+
+
+@pytest.mark.parametrize("status", [202, 301])
+def test_an_undocumented_success_fails(status: int) -> None:
+    with pytest.raises(CheckFailure) as failure:
+        expect(answer_of(status, responses={"200": Expectation("200", {})})).status_documented()
+    assert failure.value.check == "status_documented"
+
+
+def test_an_undocumented_refusal_is_a_remark() -> None:
+    answer = answer_of(418, responses={"200": Expectation("200", {})})
+    expect(answer).status_documented()
+    assert remarks(answer) == ["GET /things: the document does not list status 418"]
+
+
+@pytest.mark.parametrize("status", [400, 405, 406, 413, 415, 422])
+def test_any_4xx_rejects(status: int) -> None:
+    expect(answer_of(status, responses=LISTED)).rejected()
+
+
+@pytest.mark.parametrize("status", [302, 401, 403, 404, 409, 429])
+def test_a_negative_refused_for_something_else_is_inconclusive_with_a_remark(status: int) -> None:
+    answer = answer_of(status)
+    with pytest.raises(Skipped, match="inconclusive"):
+        expect(answer).rejected()
+    assert len(remarks(answer)) == 1
+
+
+@pytest.mark.parametrize("status", [200, 201, 204])
+def test_an_accepted_negative_fails(status: int) -> None:
+    with pytest.raises(CheckFailure) as failure:
+        expect(answer_of(status)).rejected()
+    assert failure.value.check == "rejected"
+
+
+def test_a_minor_negative_that_is_accepted_is_a_remark() -> None:
+    answer = answer_of(200, {"a": 1}, severity="minor")
+    expect(answer).rejected()
+    assert re.match(r"GET /things: expected a 4xx status.* got 200 OK", str(remarks(answer)[0]))
+
+
+@pytest.mark.parametrize(("status", "count"), [(401, 1), (403, 1), (404, 1), (302, 1)])
+def test_no_credential_may_be_refused_in_several_ways(status: int, count: int) -> None:
+    answer = answer_of(status)
+    expect(answer).unauthenticated()
+    assert len(remarks(answer)) == count
+
+
+def test_a_challenge_leaves_no_remark() -> None:
+    answer = answer_of(401, www_authenticate="Bearer")
+    expect(answer).unauthenticated()
+    assert remarks(answer) == []
+
+
+def test_getting_in_without_a_credential_fails_and_another_refusal_is_inconclusive() -> None:
+    with pytest.raises(CheckFailure):
+        expect(answer_of(200)).unauthenticated()
+    with pytest.raises(Skipped):
+        expect(answer_of(422)).unauthenticated()
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_an_unknown_id_is_not_found(status: int) -> None:
+    answer = answer_of(status)
+    expect(answer).unknown_id().deleted()
+    assert remarks(answer) == []
+
+
+@pytest.mark.parametrize("status", [302, 401, 403, 429])
+def test_an_unknown_id_refused_for_something_else_is_inconclusive(status: int) -> None:
+    with pytest.raises(Skipped):
+        expect(answer_of(status)).unknown_id()
+
+
+def test_an_unknown_id_that_is_found_fails() -> None:
+    with pytest.raises(CheckFailure):
+        expect(answer_of(200, {"id": 1})).unknown_id()
+    with pytest.raises(CheckFailure):
+        expect(answer_of(201, method="PUT")).unknown_id()
+
+
+def test_deleting_nothing_and_creating_by_put_are_legal() -> None:
+    gone = answer_of(204, method="DELETE")
+    made = answer_of(201, method="PUT", responses={"201": Expectation("201", {})})
+    strict = answer_of(400)
+    for answer in (gone, made, strict):
+        expect(answer).unknown_id()
+        assert len(remarks(answer)) == 1
+
+
+def test_reading_what_was_deleted_fails_and_a_refusal_says_nothing() -> None:
+    with pytest.raises(CheckFailure):
+        expect(answer_of(200, {"id": 1})).deleted()
+    with pytest.raises(Skipped):
+        expect(answer_of(403)).deleted()
+
+
+def test_a_refused_control_skips() -> None:
+    with pytest.raises(Skipped, match="the control request was refused: GET /things answered 422"):
+        expect(answer_of(422)).control()
+
+
+def test_modules_of_the_checks_stay_readable() -> None:
+    for path in (Path(__file__).parents[3] / "src" / "specproof" / "checks").glob("*.py"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) < 300, path.name

@@ -1,0 +1,96 @@
+"""Secrets do not come back from a run."""
+
+from __future__ import annotations
+
+import base64
+import json
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+import pytest
+
+from specproof.domain.runs import Outcome, OutcomeKind
+from specproof.execution.redaction import Redactor
+from specproof.execution.streams import OutputTail
+
+SECRET = 's3c&r"t/<tok>+1'
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        SECRET,
+        quote(SECRET, safe=""),
+        json.dumps(SECRET)[1:-1],
+        escape(SECRET),
+        escape(SECRET, {'"': "&quot;"}),
+        repr(SECRET)[1:-1],
+    ],
+)
+def test_a_secret_goes_in_every_spelling(spelling: str) -> None:
+    assert Redactor([SECRET]).text(f"before {spelling} after") == "before *** after"
+
+
+def test_a_user_and_password_go_together_alone_and_as_a_basic_credential() -> None:
+    basic = base64.b64encode(b"alice:wonder").decode()
+
+    assert Redactor(["alice:wonder"]).text(f"alice:wonder wonder Basic {basic}") == "*** *** Basic ***"
+
+
+def test_the_longer_of_two_secrets_goes_whole() -> None:
+    assert Redactor(["token", "token-and-more"]).text("token-and-more token") == "*** ***"
+
+
+@pytest.mark.parametrize("secrets", [[], [""], ["abc"]])
+def test_without_a_secret_worth_the_name_nothing_changes(secrets: list[str]) -> None:
+    given = Outcome("c", "abc", OutcomeKind.PASSED, 0.0)
+
+    assert Redactor(secrets).text("abc") == "abc"
+    assert Redactor(secrets).outcome(given) is given
+
+
+def test_every_text_of_an_outcome_is_redacted() -> None:
+    texts = dict.fromkeys(
+        ("case_id", "node_id", "operation", "family", "title", "check", "expected", "actual", "curl", "message"), "has topsecret"
+    )
+
+    redacted = Redactor(["topsecret"]).outcome(
+        Outcome(kind=OutcomeKind.FAILED, duration_seconds=0.0, remarks=("has topsecret",), **texts)
+    )
+
+    assert "topsecret" not in repr(redacted)
+    assert redacted.curl == "has ***"
+
+
+def test_short_output_is_kept_whole_without_control_characters() -> None:
+    tail = OutputTail(keep_bytes=100, limit_bytes=1000)
+
+    assert tail.feed(b"one\r\ntwo \x1b[31m\xff\n")
+    assert tail.text(Redactor([])) == "one\ntwo \ufffd[31m\ufffd\n"
+
+
+def test_of_long_output_the_last_lines_are_kept() -> None:
+    tail = OutputTail(keep_bytes=30, limit_bytes=10_000)
+    for number in range(100):
+        assert tail.feed(f"line {number}\n".encode())
+
+    text = tail.text(Redactor([]))
+
+    assert text.startswith("[...]\nline ")
+    assert text.endswith("line 98\nline 99\n")
+    assert len(text) < 40
+
+
+def test_a_secret_that_the_cut_would_halve_does_not_show_its_rest() -> None:
+    secret = "SECRET" + "0123456789" * 5
+    for shift in range(120):
+        tail = OutputTail(keep_bytes=100, limit_bytes=10_000)
+        for piece in (b"x" * 70 + b"y" * shift + secret.encode(), b"z" * 60, b"z" * 60):
+            tail.feed(piece)
+        assert "56789" not in tail.text(Redactor([secret]))
+
+
+def test_too_much_output_is_noticed() -> None:
+    tail = OutputTail(keep_bytes=10, limit_bytes=100)
+
+    assert [tail.feed(b"x" * 50) for _ in range(3)] == [True, True, False]

@@ -1,0 +1,218 @@
+"""What changed between two revisions."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from specproof.openapi.diff import SpecDifference, diff_specs
+from specproof.openapi.parser import parse_spec
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "openapi"
+
+
+def document(schema: Any = None, **schemas: Any) -> dict[str, Any]:
+    """One operation whose body has ``schema``, with ``schemas`` as components."""
+    content = {"application/json": {"schema": {"type": "object"} if schema is None else schema}}
+    operation = {"requestBody": {"content": content}, "responses": {"200": {"description": ""}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/a": {"post": operation}},
+        "components": {"schemas": schemas},
+    }
+
+
+def difference(old: dict[str, Any], new: dict[str, Any]) -> SpecDifference:
+    return diff_specs(parse_spec(json.dumps(old).encode()), parse_spec(json.dumps(new).encode()))
+
+
+def edited(old: dict[str, Any], **changes: Any) -> SpecDifference:
+    """The difference after ``changes`` to the one operation of ``old``."""
+    new = copy.deepcopy(old)
+    new["paths"]["/a"]["post"].update(changes)
+    return difference(old, new)
+
+
+def sentences(old_schema: Any, new_schema: Any) -> list[str]:
+    found = difference(document(old_schema), document(new_schema))
+    return [detail.removeprefix("POST /a: ") for detail in found.details]
+
+
+def test_before_and_after_of_a_document() -> None:
+    before, after = (parse_spec((FIXTURES / f"books_{name}.json").read_bytes()) for name in ("before", "after"))
+    found = diff_specs(before, after)
+    assert found.added == ("GET /books",)
+    assert found.removed == ("DELETE /books/{bookId}",)
+    assert found.changed == ("GET /volumes/{bookId}", "POST /books")
+    assert found.details == (
+        "GET /volumes/{bookId}: was GET /books/{bookId}",
+        'GET /volumes/{bookId}: response 200 property "author.name": minLength none -> 1',
+        "POST /books: security none -> token",
+        'POST /books: query parameter "dryRun" removed',
+        'POST /books: query parameter "notify" added (required)',
+        'POST /books: request property "author.name": minLength none -> 1',
+        'POST /books: request property "genre" is now required',
+        'POST /books: request property "genre": enum added "poem"; removed "essay"',
+        'POST /books: request property "title": maxLength 120 -> 80',
+        'POST /books: response 201 property "author.name": minLength none -> 1',
+        "POST /books: response 409 added",
+    )
+    assert not found.is_empty
+
+
+def test_equal_documents_have_no_difference() -> None:
+    assert difference(document(), document()) == SpecDifference()
+    assert SpecDifference().is_empty
+
+
+def test_prose_and_order_are_no_change() -> None:
+    old = document({"type": ["string", "null"], "description": "a", "title": "b", "default": 1})
+    new = document({"description": "x", "type": ["null", "string"], "examples": ["y"]})
+    new["paths"]["/a"]["post"].update(summary="new", tags=["t"])
+    new["info"]["version"] = "2"
+    assert difference(old, new).is_empty
+
+
+def test_properties_named_like_annotations_count() -> None:
+    old, new = ({"properties": {"default": {"type": kind}, "examples": {}}} for kind in ("string", "integer"))
+    assert sentences(old, new) == ['request property "default": type "string" -> "integer"']
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ({"type": "string"}, {"type": "integer"}, ['request: type "string" -> "integer"']),
+        ({"minimum": 1}, {"minimum": 2}, ["request: minimum 1 -> 2"]),
+        ({"minimum": 1}, {}, ["request: minimum 1 -> none"]),
+        ({"const": True}, {"const": 1}, ["request: const true -> 1"]),
+        ({"enum": ["a", "b"]}, {"enum": ["b", "a"]}, ["request: enum reordered"]),
+        ({"items": {"type": "string"}}, {"items": {"type": "integer"}}, ['request property "[]": type "string" -> "integer"']),
+        ({"items": {"properties": {"x": {}}}}, {"items": {}}, ['request property "[].x" removed']),
+        ({"properties": {"x": {}}}, {"properties": {"x": {}}, "required": ["x"]}, ['request property "x" is now required']),
+        ({"required": ["y"]}, {}, ['request property "y" is no longer required']),
+        ({"properties": {}}, {"properties": {"x": {}}, "required": ["x"]}, ['request property "x" added (required)']),
+        ({}, {"additionalProperties": False}, ["request: additionalProperties true -> false"]),
+        ({"not": {"const": 1}}, {"not": {"const": 2}}, ["request: not changed"]),
+        ({"oneOf": [{"const": 1}]}, {"oneOf": [{"const": 1}, {"const": 2}]}, ["request: oneOf changed"]),
+        ({"allOf": [{"maxLength": 1}, {}]}, {"allOf": [{"maxLength": 2}, {}]}, ["request: maxLength 1 -> 2"]),
+        ({"type": "string"}, True, ["request a schema -> anything"]),
+        (False, {"type": "string"}, ["request nothing -> a schema"]),
+        ({"properties": {"a": {"properties": {"b": {"maxLength": 1}}}}}, {"properties": {"a": {"properties": {"b": {"maxLength": 2}}}}},
+         ['request property "a.b": maxLength 1 -> 2']),
+        ({"patternProperties": {"a": {}}}, {"patternProperties": {"b": {}}}, ["request: patternProperties changed"]),
+        ({"dependentRequired": {"a": ["b"]}}, {"dependentRequired": {"a": ["c"]}}, ["request: dependentRequired changed"]),
+    ],
+)  # fmt: skip
+def test_changes_of_a_schema_are_told(old: Any, new: Any, expected: list[str]) -> None:
+    assert sentences(old, new) == expected
+
+
+def test_transitive_references_count() -> None:
+    schemas = {"A": {"properties": {"b": {"$ref": "#/components/schemas/B"}}}, "B": {"items": {"$ref": "#/components/schemas/C"}}}
+    old, new = (document({"$ref": "#/components/schemas/A"}, **schemas, C={"maxLength": bound}) for bound in (1, 2))
+    assert difference(old, new).details == ('POST /a: request property "b[]": maxLength 1 -> 2',)
+
+
+def test_unreached_schemas_do_not_count() -> None:
+    assert difference(document(X={"type": "string"}), document(X={"type": "integer"})).is_empty
+
+
+def test_recursive_schemas_are_compared() -> None:
+    def tree(bound: int) -> dict[str, Any]:
+        node = {"properties": {"name": {"maxLength": bound}, "children": {"items": {"$ref": "#/components/schemas/Node"}}}}
+        return document({"$ref": "#/components/schemas/Node"}, Node=node)
+
+    assert difference(tree(1), tree(2)).details == ('POST /a: request property "name": maxLength 1 -> 2',)
+    assert difference(tree(1), {**tree(1), "x": 1}).is_empty
+
+
+def test_renamed_schemas_that_say_the_same_are_no_change() -> None:
+    def linked(name: str, bound: int = 5) -> dict[str, Any]:
+        node = {"properties": {"next": {"$ref": f"#/components/schemas/{name}"}, "v": {"maxLength": bound}}}
+        return document({"$ref": f"#/components/schemas/{name}"}, **{name: node})
+
+    assert difference(linked("Old"), linked("New")).is_empty
+    assert difference(linked("Old"), linked("New", 6)).details == ('POST /a: request property "v": maxLength 5 -> 6',)
+
+
+def test_a_reference_replaced_by_its_target_is_told_without_a_sentence_of_its_own() -> None:
+    old = document({"$ref": "#/components/schemas/A"}, A={"maxLength": 1})
+    assert difference(old, document({"maxLength": 1})).details == ("POST /a: request schema changed",)
+
+
+def test_changes_of_an_operation_are_told() -> None:
+    base = document()
+    secured = {**base, "components": {"securitySchemes": {"t": {"type": "http", "scheme": "basic"}}}}
+    query = {"name": "q", "in": "query", "schema": {"type": "string"}}
+    assert edited(base, deprecated=True).details == ("POST /a: is now deprecated",)
+    assert edited(base, **{"x-apifox-status": "released"}).details == ("POST /a: status none -> released",)
+    assert edited(secured, security=[{"t": []}, {}]).details == ("POST /a: security none -> t or anonymous",)
+    assert edited(base, requestBody=None).details == ("POST /a: request body removed",)
+    assert edited(base, responses={"200": {}, "404": {}}).details == ("POST /a: response 404 added",)
+    assert edited(base, parameters=[query]).details == ('POST /a: query parameter "q" added',)
+    with_query = copy.deepcopy(base)
+    with_query["paths"]["/a"]["post"]["parameters"] = [query]
+    changed = edited(with_query, parameters=[{**query, "required": True, "explode": False, "schema": {"type": "integer"}}])
+    assert changed.details == (
+        'POST /a: query parameter "q" is now required',
+        'POST /a: query parameter "q": its layout on the wire changed',
+        'POST /a: query parameter "q": type "string" -> "integer"',
+    )
+    assert edited(with_query, parameters=[]).details == ('POST /a: query parameter "q" removed',)
+
+
+def test_changes_of_bodies_and_headers_are_told() -> None:
+    base = document()
+    content = base["paths"]["/a"]["post"]["requestBody"]["content"]
+    assert edited(base, requestBody={"required": True, "content": {**content, "text/plain": {}}}).details == (
+        "POST /a: request body is now required",
+        "POST /a: request media type text/plain added",
+    )
+    assert edited(base, requestBody={"content": {"text/plain": {}}}).details == (
+        "POST /a: request media type application/json removed",
+        "POST /a: request media type text/plain added",
+    )
+    old = copy.deepcopy(base)
+    old["paths"]["/a"]["post"]["responses"] = {
+        "200": {"headers": {"ETag": {"schema": {"type": "string"}}, "X-Old": {}}},
+        "404": {},
+    }
+    headers = {"ETag": {"required": True, "schema": {"type": "integer"}}, "X-New": {}}
+    assert edited(old, responses={"200": {"headers": headers}}).details == (
+        'POST /a: response 200 header "etag" is now required',
+        'POST /a: response 200 header "etag": type "string" -> "integer"',
+        'POST /a: response 200 header "x-new" added',
+        'POST /a: response 200 header "x-old" removed',
+        "POST /a: response 404 removed",
+    )
+
+
+def test_an_endpoint_id_counts_only_where_it_is_unique() -> None:
+    link = {"x-run-in-apifox": "https://app.apifox.com/web/project/1/apis/api-7-run"}
+    old = document()
+    old["paths"]["/a"]["post"].update(link)
+    new = copy.deepcopy(old)
+    new["paths"]["/b"] = new["paths"]["/a"]
+    found = difference(old, new)
+    assert (found.added, found.removed, found.changed) == (("POST /b",), (), ())
+
+
+def test_details_are_capped() -> None:
+    def many(bound: int) -> dict[str, Any]:
+        operation = {
+            "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/S"}}}},
+            "responses": {"200": {}},
+        }
+        properties = {f"p{n}": {"maxLength": bound} for n in range(30)}
+        paths = {f"/p{n}": {"post": operation} for n in range(20)}
+        return {"openapi": "3.0.0", "paths": paths, "components": {"schemas": {"S": {"properties": properties}}}}
+
+    found = difference(many(1), many(2))
+    assert len(found.changed) == 20
+    assert len(found.details) == 201
+    assert found.details[-1] == "and changes of 10 more operations"
