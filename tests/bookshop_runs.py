@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from examples.bookshop.app import SECOND_TOKEN, TOKEN
+
 from processes import ROOT, example
 from specproof.bootstrap.generation import GenerationPolicy, generate_suite
 from specproof.domain.runs import Outcome, OutcomeKind, RunRequest, RunResult
@@ -25,7 +26,7 @@ def generated(document: bytes, folder: Path) -> Path:
 
 def credentials(folder: Path) -> dict[str, str]:
     """A valid and a second user's token for every scheme that the suite's document has."""
-    schemes = json.loads((folder / "specproof.lock.json").read_text(encoding="utf-8"))["credentials"]
+    schemes = json.loads((folder / "schemas" / "security.json").read_text(encoding="utf-8"))
     return {
         **{f"SPECPROOF_CREDENTIAL_{scheme}": TOKEN for scheme in schemes},
         **{f"SPECPROOF_SECOND_CREDENTIAL_{scheme}": SECOND_TOKEN for scheme in schemes},

@@ -44,7 +44,9 @@ class SuiteRun:
         return [value for found, value in self.properties[name] if found == key]
 
 
-def run_suites(*folders: Path, api_url: str = "", environment: dict[str, str] | None = None, options: tuple[str, ...] = ()) -> SuiteRun:
+def run_suites(
+    *folders: Path, api_url: str = "", environment: dict[str, str] | None = None, options: tuple[str, ...] = ()
+) -> SuiteRun:
     """Plain ``pytest`` in its default import mode, away from our own configuration."""
     report = folders[0].parent / "report.xml"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SPECPROOF_", "PYTEST", "COV"))}

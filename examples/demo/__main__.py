@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import subprocess
 import sys
 from pathlib import Path
 from types import FrameType
@@ -26,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     screen = Screen()
     try:
         tell(screen, options.folder.resolve(), stays=options.keep)
-    except (DemoError, httpx2.HTTPError, OSError) as error:
+    except (DemoError, httpx2.HTTPError, OSError, subprocess.TimeoutExpired) as error:
         screen.failed(f"{error}\nLogs: {options.folder / 'logs'}")
         return 1
     except KeyboardInterrupt:

@@ -61,7 +61,12 @@ class Child:
         if code is not None:
             raise DemoError(f"{self.name} ended with exit code {code} before it served:\n{self.log_tail()}")
         first, newline, _ = self.output.read_text(encoding="utf-8").partition("\n")
-        return str(json.loads(first)["url"]) if newline else None
+        if not newline:
+            return None
+        try:
+            return str(json.loads(first)["url"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise DemoError(f"{self.name} did not print its address, but: {first}\n{self.log_tail()}") from error
 
     def log_tail(self) -> str:
         """The last lines of its log."""

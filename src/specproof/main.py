@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 from fastapi import FastAPI
 
@@ -13,15 +12,13 @@ from specproof import __version__
 from specproof.bootstrap.generation import assess_files
 from specproof.bootstrap.policies import every_secret
 from specproof.bootstrap.service import Parts, compose, configured_database, log_start, new_id
-from specproof.domain.repositories import AuditEntry
-from specproof.domain.runs import RunStatus, RunView
-from specproof.domain.suites import SuiteRevision
 from specproof.errors import DatabaseUnavailableError, SpecProofError
 from specproof.observability.logging import LogPolicy, configure_logging
 from specproof.settings import ProjectSettings, Settings, load_settings
 from specproof.web.policy import BodyPolicy, CorsPolicy, WebPolicy
-from specproof.web.services import EngineStatus, ProjectDirectory, ProjectReception, RunStarter, Services
+from specproof.web.services import EngineStatus, ProjectDirectory, ProjectReception, Services
 from specproof.webhook.application import build_application
+from specproof.webhook.run_starter import QueuedRunStarter
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -66,7 +63,7 @@ def web_services(parts: Parts) -> Services:
         signal=parts.signal,
         projects=project_directory(parts.settings),
         storage=parts.storage,
-        start_run=_run_starter(parts),
+        start_run=QueuedRunStarter(parts.database.unit_of_work, parts.run_queue.submit, parts.clock, new_id),
         validate_suite=assess_files,
         clock=parts.clock,
         new_id=new_id,
@@ -108,30 +105,3 @@ def _reception(settings: Settings, name: str, project: ProjectSettings) -> Proje
         target_url=project.target_url.rstrip("/"),
         allowed_addresses=project.allowed_addresses,
     )
-
-
-def _run_starter(parts: Parts) -> RunStarter:
-    async def start_run(suite: SuiteRevision, *, api_url: str, audit: AuditEntry) -> str:
-        run = RunView(
-            run_id=new_id(),
-            project=suite.project,
-            suite_id=suite.suite_id,
-            revision=suite.revision,
-            api_url=api_url.rstrip("/"),
-            status=RunStatus.QUEUED,
-            counts={},
-            total=suite.case_count,
-            queued_at=parts.clock.now(),
-            started_at=None,
-            finished_at=None,
-            message="",
-            tier="",
-        )
-        async with parts.database.unit_of_work() as uow:
-            await uow.runs.add(run)
-            await uow.audit.add(replace(audit, detail=f"{audit.detail}; run {run.run_id}"))
-            await uow.commit()
-        parts.run_queue.submit(run.run_id)
-        return run.run_id
-
-    return start_run

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from specproof.web.error_handlers import HTTP_STATUSES
 
 from specproof import errors
 from specproof.cli.exit_codes import EXIT_CODES
 from specproof.openapi.findings import FindingCode
+from specproof.web.error_handlers import HTTP_STATUSES
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +22,7 @@ def tree(root: type[errors.SpecProofError] = errors.SpecProofError) -> Iterator[
             yield from tree(child)
 
 
-@pytest.mark.parametrize("error", tree(), ids=lambda error: error.__name__)
+@pytest.mark.parametrize("error", list(tree()), ids=lambda error: error.__name__)
 def test_an_error_is_complete(error: type[errors.SpecProofError]) -> None:
     assert error.__name__.endswith("Error")
     assert error.__doc__

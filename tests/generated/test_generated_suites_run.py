@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from library_api import TOKEN, library
 from planbuilders import library_plan
 from suiteruns import run_suites, suite_on_disk

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,8 @@ LIMITS = {"memory_bytes": 1 << 30, "file_bytes": 1 << 20, "open_files": 64, "gra
 
 
 def supervise(leash: int, held: int, command: list[str]) -> None:
+    # The measuring of coverage warns when it starts in a fork; here a warning would be an error.
+    warnings.simplefilter("ignore")
     os.close(held)
     os.dup2(leash, 0)
     sys.exit(main([json.dumps(LIMITS), *command]))

@@ -65,8 +65,8 @@ def same(expected: object, actual: object) -> bool:
         return math.isclose(expected, actual, rel_tol=NUMBER_TOLERANCE)
     if isinstance(expected, str) and isinstance(actual, str):
         return _same_text(expected, actual)
-    if isinstance(expected, (dict, list)):
-        return first_difference(expected, actual) is None and type(expected) is type(actual)
+    if (isinstance(expected, dict) and isinstance(actual, dict)) or (isinstance(expected, list) and isinstance(actual, list)):
+        return first_difference(expected, actual) is None
     return expected == actual
 
 

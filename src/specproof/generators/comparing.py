@@ -52,12 +52,30 @@ def _not_echoed(sent: Shape, answered: Shape, prefix: str, depth: int) -> Iterat
                 yield from _not_echoed(shape_of(inner.items), shape_of(other.items), pointer + "/*", depth - 1)
 
 
-def not_read_back(created: Shape, read: Shape, settable: Shape, identity: str) -> list[str]:
+def not_read_back(created: Shape, read: Shape, settable: Shape, identity: str, *, with_read_only: bool = False) -> list[str]:
     """The pointers of a created record that a later read may show otherwise.
 
     ``settable`` is what a client can set. Moments and links that the server alone sets may move by themselves; the id never does.
+    ``with_read_only``: other fields that only the server sets are compared too (the status that an action sets).
     """
-    return sorted(_not_read_back(created, read, settable, identity, ""))
+    found = _not_read_back(created, read, settable, identity, "")
+    if not with_read_only:
+        return sorted(found)
+    kept = {
+        f"/{escape(name)}"
+        for name, schema in created.properties.items()
+        if shape_of(schema).is_read_only and name in read.properties and not _is_moving(name, shape_of(schema), settable)
+    }
+    return sorted(set(found) - {pointer for pointer in kept if not _names_change(pointer)})
+
+
+def _names_change(pointer: str) -> bool:
+    return bool(set(tokens(pointer)) & VOLATILE_WORDS)
+
+
+def _is_moving(name: str, shape: Shape, settable: Shape) -> bool:
+    """Whether a field is a moment or a link that the server alone sets."""
+    return name not in settable.properties and (shape.format in _MOMENTS or shape.format in {"uri", "url"})
 
 
 def _not_read_back(created: Shape, read: Shape, settable: Shape, identity: str, prefix: str) -> Iterator[str]:
@@ -66,8 +84,7 @@ def _not_read_back(created: Shape, read: Shape, settable: Shape, identity: str, 
         if not prefix and name == identity:
             continue
         is_unknown = bool(read.properties) and name not in read.properties
-        is_moving = name not in settable.properties and (shape.format in _MOMENTS or shape.format in {"uri", "url"})
-        if is_unknown or is_moving or is_volatile(name, shape):
+        if is_unknown or _is_moving(name, shape, settable) or is_volatile(name, shape):
             yield pointer
         elif shape.is_object and prefix.count("/") < _DEPTH:
             inner = shape_of(read.properties.get(name))

@@ -94,11 +94,14 @@ class Story:
         pointer = self.resource.record.pointer if self.resource.record else ""
         return self.shows_answer(check, read, FromStep(step, pointer), self.record_shape)
 
-    def shows_answer(self, check: CheckId, read: Operation, expected: FromStep, answered: Shape) -> Check:
+    def shows_answer(
+        self, check: CheckId, read: Operation, expected: FromStep, answered: Shape, *, with_read_only: bool = False
+    ) -> Check:
         """A read shows the record that an answer of the shape ``answered`` showed."""
         pointer, shape = self.place_in(read) or ("", shape_of(None))
         identity = self.resource.identity
-        ignore = not_read_back(answered, shape, self.settable, identity.name if identity else "")
+        name = identity.name if identity else ""
+        ignore = not_read_back(answered, shape, self.settable, name, with_read_only=with_read_only)
         return Check(check, {"expected": expected, "at": pointer, "ignore": list(ignore)})
 
     def actions(self) -> list[Operation]:

@@ -5,17 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from unit.checks.checkfakes import answer_of, remarks
 
 from specproof.checks.contracts import Contracts, Expectation
 from specproof.checks.expectation import expect
 from specproof.checks.outcome import CheckFailure
 from specproof.checks.views import subschemas
+from unit.checks.checkfakes import answer_of, remarks
 
 BOOK = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "secret": {"writeOnly": True}}}
 
 
-def documented(schema: Any = None, media_type: str = "application/json", status: str = "200", **more: Any) -> dict[str, Expectation]:
+def documented(
+    schema: Any = None, media_type: str = "application/json", status: str = "200", **more: Any
+) -> dict[str, Expectation]:
     return {status: Expectation(status, {media_type: schema}, **more)}
 
 
@@ -157,4 +159,4 @@ def test_contracts_come_from_two_files(tmp_path: Path) -> None:
     assert found is not None
     assert found.required_headers == ("etag",)
     assert contracts.documents("GET /a", "200")
-    assert contracts.first_error({"$ref": "#/$defs/Book"}, {}) == 'the body: "id" is a required property (required)'
+    assert contracts.first_error({"$ref": "#/$defs/Book"}, {}) == 'the body: "id" is a required property ($defs/Book/required)'

@@ -4,12 +4,12 @@ from typing import Any
 
 import httpx2
 import pytest
-from unit.checks.checkfakes import answer_of, api_of, remarks, response
 
 from specproof.checks.comparison import first_difference, same, same_or_text
 from specproof.checks.contracts import Expectation
 from specproof.checks.expectation import expect
 from specproof.checks.outcome import CheckFailure
+from unit.checks.checkfakes import answer_of, api_of, remarks, response
 
 Skipped = pytest.skip.Exception
 

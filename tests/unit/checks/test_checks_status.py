@@ -4,13 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
-from unit.checks.checkfakes import answer_of, remarks
 
 from specproof.checks.contracts import Expectation
-from specproof.checks.expectation import CHECKS, Expectation as Expected, expect
+from specproof.checks.expectation import CHECKS, expect
+from specproof.checks.expectation import Expectation as Expected
 from specproof.checks.outcome import CheckFailure
 from specproof.domain.check_ids import CheckId
 from specproof.generators.rendered_code import CHECK_METHODS
+from unit.checks.checkfakes import answer_of, remarks
 
 Skipped = pytest.skip.Exception
 LISTED = {"200": Expectation("200", {}), "4XX": Expectation("4XX", {})}

@@ -92,7 +92,7 @@ class Builder:
         self.findings: list[Finding] = []
         self.origin = Origin.DERIVED
         self.shape = shapes.of
-        self.sources = Sources(prover, shapes.of)
+        self.sources = Sources(prover, shapes.of, is_wire=style.is_wire)
         self.renewer = Renewer(prover, strings, seed, shapes.of)
 
     def build(self, place: Place, spot: Spot) -> PlanValue | Nothing:
@@ -118,8 +118,7 @@ class Builder:
         if spot.decided:
             return self._listed(shape, spot)  # The place's own examples were tried before a branch was chosen.
         for defaults in (False, True):
-            # A default says what an absent value means: it makes no whole object worth sending.
-            if defaults and "object" in shape.types and shape.properties:
+            if defaults and not self._style.is_wire and _is_told_by_default(shape, spot):
                 continue
             for value, origin in self.sources.usable(shape, self.findings, defaults=defaults):
                 if self._style.is_wire and not (value or value == 0):
@@ -137,7 +136,8 @@ class Builder:
         for said in shape.said("enum"):
             if isinstance(said.value, list):
                 members += said.value[:_MAX_ENUM_TRIES]
-        for member in sorted(members, key=lambda value: (value is None, value == "")):
+        usual = [said.value for said in shape.said("default")] if not self._style.is_wire else []
+        for member in sorted(members, key=lambda value: (value is None, value == "", value in usual)):
             is_whole = isinstance(member, (dict, list)) or (shape.needs_proof and not spot.decided)
             if self._style.fits(member) and self._prover.accepts(shape.place if is_whole else shape.scalar_place, member):
                 if spot.depth == 0:
@@ -338,6 +338,15 @@ class Builder:
         if shape.has("items"):
             names |= self.shape(shape.item(10**6)).names
         return names
+
+
+def _is_told_by_default(shape: Shape, spot: Spot) -> bool:
+    """Whether another value than the default tells more: a server that ignores what was sent still answers with the default.
+
+    So for whole objects, flags and enums of a body; any other default may be the only value that a server likes.
+    """
+    is_object = "object" in shape.types and bool(shape.properties)
+    return is_object or (spot.depth > 0 and (shape.has("enum") or shape.types == ("boolean",)))
 
 
 def _at(place: Place) -> str:

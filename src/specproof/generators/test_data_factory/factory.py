@@ -20,6 +20,7 @@ from specproof.openapi.model import JsonValue, Schema
 
 _STEPS = 3_000
 _MAX_REPAIRS = 12
+_REDRAWS = 5
 _MAX_PROOFS = 1_500
 
 
@@ -67,7 +68,7 @@ class ValueFactory:
             if isinstance(value, Nothing):
                 reason = reason or value
                 continue
-            value = _repaired(room.prover, place, value)
+            value = self._steady(room, place, _repaired(room.prover, place, value))
             if room.prover.accepts(place, as_json(value)) and _arrives(request, as_json(value)):
                 return ProvenValue(value, builder.origin, tuple(found))
         return _no_value(request, reason)
@@ -81,9 +82,13 @@ class ValueFactory:
         if _holds_steps(base):
             own = builder.build(place, Spot(name=request.name))
             settled_base = settled(base, None if isinstance(own, Nothing) else own)
-        finder = ViolationFinder(
-            room.prover, builder.renewer, request, place, settled_base, self._seed.at(request.key), Budget(_MAX_PROOFS)
-        )
+
+        def valid_member(member: Place, name: str) -> JsonValue:
+            value = builder.build(member, Spot(pointer=f"/{name}", name=name, depth=1))
+            return None if isinstance(value, Nothing) else as_json(value)
+
+        seed, budget = self._seed.at(request.key), Budget(_MAX_PROOFS)
+        finder = ViolationFinder(room.prover, builder.renewer, request, place, settled_base, seed, budget, valid_member)
         return finder.find(limit)
 
     def sample(self, value: PlanValue) -> PlanValue:
@@ -104,8 +109,15 @@ class ValueFactory:
             value = builder.sources.checked(shape, example, builder.findings)
             if value is not None and _arrives(request, value):
                 renewed = builder.renewed(shape, value, Spot(name=request.name, only_required=request.only_required))
-                return ProvenValue(renewed, Origin.EXAMPLE, tuple(builder.findings))
+                return ProvenValue(self._steady(room, place, renewed), Origin.EXAMPLE, tuple(builder.findings))
         return builder.findings
+
+    def _steady(self, room: _Room, place: Place, value: PlanValue) -> PlanValue:
+        """``value`` if the whole schema accepts it with other draws too, else its samples as constants (``not`` may refuse some)."""
+        for attempt in range(_REDRAWS):
+            if not room.prover.accepts(place, as_json(fresh.redrawn(value, self._seed.at("redraw", str(attempt))))):
+                return fresh.with_samples(value)
+        return value
 
     def _builder(self, room: _Room, request: ValueRequest) -> Builder:
         location = request.location

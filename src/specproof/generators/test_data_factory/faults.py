@@ -207,7 +207,8 @@ def _arrays(shape: Shape, value: JsonValue, _: Seed) -> Iterator[Bad]:
         )
     for said in shape.said("uniqueItems")[:1]:
         if said.value is True and value:
-            twice = [*value, value[0]] if high is None or int(str(high.value)) > len(value) else [*value[:-1], value[0]]
+            is_full = high is not None and isinstance(high.value, int) and high.value <= len(value)
+            twice = [*value[:-1], value[0]] if is_full else [*value, value[0]]
             yield Bad("uniqueItems", said.pointer, "repeated", "with an item twice", (twice,) if len(twice) > 1 else ())
 
 

@@ -100,6 +100,17 @@ def with_samples(value: PlanValue) -> PlanValue:
     return value
 
 
+def redrawn(value: PlanValue, seed: Seed) -> PlanValue:
+    """``value`` as another run would draw it: every Fresh replaced by a string of its parts."""
+    if isinstance(value, Fresh):
+        return sample(value.parts, seed)
+    if isinstance(value, list):
+        return [redrawn(member, seed.at(str(index))) for index, member in enumerate(value)]
+    if isinstance(value, dict):
+        return {name: redrawn(member, seed.at(name)) for name, member in value.items()}
+    return value
+
+
 def as_json(value: PlanValue) -> JsonValue:
     """``value`` as plain JSON: samples for Fresh, None for what only a run can know."""
     if isinstance(value, Fresh):

@@ -88,11 +88,11 @@ _STRINGS: tuple[tuple[str, Wording], ...] = (
     ("surname", Wording(provider="last_name", tail=("-", _LETTERS))),
     ("full name", Wording(provider="name", tail=("-", _LETTERS))),
     ("author", Wording(provider="name", tail=("-", _LETTERS))),
-    ("company", Wording(provider="company", tail=(" ", _LETTERS))),
-    ("street", Wording(provider="street_address", tail=(" ", _LETTERS))),
-    ("address", Wording(provider="street_address", tail=(" ", _LETTERS))),
-    ("city", Wording(provider="city", tail=("-", _LETTERS))),
-    ("job", Wording(provider="job", tail=(" ", _LETTERS))),
+    ("company", Wording(provider="company", is_fixed=True)),
+    ("street", Wording(provider="street_address", is_fixed=True)),
+    ("address", Wording(provider="street_address", is_fixed=True)),
+    ("city", Wording(provider="city", is_fixed=True)),
+    ("job", Wording(provider="job", is_fixed=True)),
     ("zip", _fixed("10115")),
     ("postal", _fixed("10115")),
     ("postcode", _fixed("10115")),
@@ -135,6 +135,7 @@ _STRINGS: tuple[tuple[str, Wording], ...] = (
 
 _NUMBERS: tuple[tuple[str, int | float], ...] = (
     ("page size", 10),
+    ("page count", 120),
     ("page", 1),
     ("limit", 10),
     ("size", 10),
@@ -181,7 +182,8 @@ def wording(name: str) -> Wording | None:
 
 def number_wish(name: str) -> int | float | None:
     """A natural number for that name, or None."""
-    return _named(_NUMBERS, name)
+    words = tokens(name)
+    return 1 if words and words[-1] == "id" else _named(_NUMBERS, name)
 
 
 def stem(name: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from specproof.checks.wire import text_of
 from specproof.generators.test_data_factory.model import Origin
 from specproof.generators.test_data_factory.places import Place, Shape
 from specproof.generators.test_data_factory.proving import Prover
+from specproof.generators.test_data_factory.readings import scalar_readings
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import Example, JsonValue
 
@@ -22,9 +24,10 @@ _MAX_TEXT = 2_000
 class Sources:
     """Looks through the examples and defaults of a place and reports those that break its schema."""
 
-    def __init__(self, prover: Prover, shape_of: Callable[[Place], Shape]) -> None:
+    def __init__(self, prover: Prover, shape_of: Callable[[Place], Shape], *, is_wire: bool) -> None:
         self._prover = prover
         self._shape_of = shape_of
+        self._is_wire = is_wire
 
     def usable(self, shape: Shape, findings: list[Finding], *, defaults: bool) -> Iterator[tuple[JsonValue, Origin]]:
         """The place's own examples (else defaults) that are accepted, hidden properties pruned. The others become findings."""
@@ -44,6 +47,11 @@ class Sources:
         value = self.pruned(shape, example.value)
         is_whole = shape.needs_proof or isinstance(value, (dict, list))
         faults = self._prover.faults(shape.place if is_whole else shape.scalar_place, value)
+        if faults and self._is_wire:
+            # "7" and 7 are the same text: an example may be written as either.
+            for twin in _twins(value):
+                if self._prover.accepts(shape.place, twin):
+                    return twin
         if faults:
             where = "/" + "/".join(str(key) for key in faults[0].path) if faults[0].path else "its root"
             message = f"the example breaks its schema ({faults[0].keyword} at {_printable(where)}): a value is derived instead"
@@ -76,6 +84,13 @@ def _stated(shape: Shape, *, defaults: bool) -> list[Example]:
             found += [Example(value, f"{said.pointer}/{index}") for index, value in enumerate(said.value)]
     found += [Example(said.value, said.pointer) for said in shape.said("example")]
     return found[:_MAX_EXAMPLES]
+
+
+def _twins(value: JsonValue) -> list[JsonValue]:
+    """Other JSON values that look the same on the wire."""
+    if isinstance(value, str):
+        return [twin for twin in scalar_readings(value) if twin is not None and text_of(twin) == value]
+    return [text_of(value)] if isinstance(value, (int, float)) else []
 
 
 def _texts(value: JsonValue) -> Iterator[str]:

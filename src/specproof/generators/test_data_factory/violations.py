@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 from specproof.domain.plans import Edit, EditKind, Fresh, FromStep, PlanValue
 from specproof.generators.test_data_factory import readings, semantics
@@ -20,6 +20,7 @@ from specproof.openapi.findings import Severity
 from specproof.openapi.model import JsonValue
 
 _MAX_DEPTH = 4
+_MAX_MEMBERS = 200
 _EXTRA = "specproof_unexpected"
 _OWN_KEYWORDS = {"type": {"type", "enum", "const", "oneOf", "anyOf", "format", "pattern"}, "null": set[str]()}
 _FORM_MEDIA = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -53,7 +54,9 @@ class ViolationFinder:
     base: JsonValue
     seed: Seed
     budget: Budget
-    _slugs: set[str] = field(default_factory=set)
+    valid_member: Callable[[Place, str], JsonValue]
+    """A valid value for a property that the base leaves out, None if there is none."""
+    _slugs: dict[str, str] = field(default_factory=dict)
 
     def find(self, limit: int) -> tuple[Violation, ...]:
         """At most ``limit`` violations, in a stable order: the base's own fields first, then what is nested."""
@@ -61,12 +64,24 @@ class ViolationFinder:
             return ()
         found: list[Violation] = []
         for violation in self._walk(self.renewer.shape_of(self.place), self.base, _Spot(words=self._root_words())):
-            if violation.slug not in self._slugs:
-                self._slugs.add(violation.slug)
-                found.append(violation)
+            named = self._named(violation)
+            if named is not None:
+                found.append(named)
             if len(found) >= limit or self.budget.is_spent:
                 break
         return tuple(found)
+
+    def _named(self, violation: Violation) -> Violation | None:
+        """``violation`` under a slug of its own; None if the same fault was found before (two schemas may say the same)."""
+        place = violation.edit.pointer
+        slug = violation.slug
+        if slug in self._slugs and self._slugs[slug] != place:
+            # ``userName`` and ``user_name`` are one in slugs.
+            slug = f"{slug}_{_digest(place)}"
+        if slug in self._slugs:
+            return None
+        self._slugs[slug] = place
+        return replace(violation, slug=slug)
 
     def _root_words(self) -> tuple[str, ...]:
         return (self.request.name,) if self.request.location is not None and self.request.name else ()
@@ -79,7 +94,7 @@ class ViolationFinder:
                 # As text, everything is a string, and null is nothing.
                 if bad.keyword == "type" and self._is_text and (bad.suffix == "null" or "string" in narrowed.types):
                     continue
-                yield from self._proven_value(bad, spot)
+                yield from self._proven_value(bad, narrowed, spot)
         if len(spot.path) >= _MAX_DEPTH or (self.request.location is not None and isinstance(value, dict)):
             return
         if isinstance(value, dict):
@@ -98,10 +113,22 @@ class ViolationFinder:
                     if isinstance(other, str) and other in value and other not in shape.required:
                         yield from self._proven_removal(other, f"{said.pointer}/{escaped(name)}", "dependentRequired", spot)
         for name in sorted(shape.properties):
+            member = spot.below(name, is_required=name in shape.required)
+            place = shape.properties[name]
             if name in value:
-                member = spot.below(name, is_required=name in shape.required)
-                yield from self._walk(self.renewer.shape_of(shape.properties[name]), value[name], member)
+                yield from self._walk(self.renewer.shape_of(place), value[name], member)
+            elif name not in shape.required and len(value) < _MAX_MEMBERS:
+                yield from self._absent(place, member, name)
         yield from self._proven_extra(shape, spot)
+
+    def _absent(self, place: Place, spot: _Spot, name: str) -> Iterator[Violation]:
+        """The faults of a property that the base leaves out: set to a bad value, it is still the only change."""
+        value = self.valid_member(place, name)
+        if isinstance(value, (str, int, float)) and self.prover.faults(self.place, _with(self.base, spot.path, value)) == ():
+            shape = self.renewer.narrowed(self.renewer.shape_of(place), value)
+            for bad in bad_values(shape, value, self.seed.at(spot.pointer)):
+                if not (self._is_text and bad.keyword == "type"):
+                    yield from self._proven_value(bad, shape, spot)
 
     @property
     def _is_text(self) -> bool:
@@ -111,16 +138,20 @@ class ViolationFinder:
     def _is_form(self) -> bool:
         return self.request.media_type in _FORM_MEDIA
 
-    def _proven_value(self, bad: Bad, spot: _Spot) -> Iterator[Violation]:
+    def _proven_value(self, bad: Bad, shape: Shape, spot: _Spot) -> Iterator[Violation]:
         """The first of the bad values that is proven to break this keyword and nothing else."""
         allowed = _OWN_KEYWORDS.get(bad.keyword, {bad.keyword})
         for candidate in bad.values:
             if not self.budget.spend():
                 return
             faults = self.prover.faults(self.place, _with(self.base, spot.path, candidate))
-            if not faults or not any(fault.keyword == bad.keyword for fault in faults):
+            if not faults or not all(fault.path[: len(spot.path)] == spot.path for fault in faults):
                 continue
-            if not all(fault.path[: len(spot.path)] == spot.path and fault.keyword in allowed for fault in faults):
+            if all(fault.path == spot.path and fault.keyword in {"oneOf", "anyOf"} for fault in faults):
+                # Behind a choice (nullable, say) the branch that the base takes tells which keyword it is.
+                faults = self.prover.faults(shape.place, candidate) or ()
+                faults = tuple(fault for fault in faults if fault.keyword not in {"oneOf", "anyOf"})
+            if not any(fault.keyword == bad.keyword for fault in faults) or not all(fault.keyword in allowed for fault in faults):
                 continue
             if not self._is_strong(candidate, spot):
                 continue
@@ -194,8 +225,11 @@ def _ascii(word: str) -> str:
     plain = "_".join(semantics.tokens(word))[:40]
     if word.isascii() and plain:
         return plain
-    digest = hashlib.sha256(word.encode("utf-8", "surrogatepass")).hexdigest()[:6]
-    return f"{plain}_{digest}" if plain else f"field_{digest}"
+    return f"{plain}_{_digest(word)}" if plain else f"field_{_digest(word)}"
+
+
+def _digest(word: str) -> str:
+    return hashlib.sha256(word.encode("utf-8", "surrogatepass")).hexdigest()[:6]
 
 
 def _printable(word: str) -> str:

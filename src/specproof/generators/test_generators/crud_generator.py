@@ -158,7 +158,7 @@ def _action_then_read(story: Story) -> Iterator[Case | Finding]:
         scene = story.context.scene()
         scene.record(story.resource)
         scene.send(action, name="acted", purpose="Do it", checks=(), is_setup=True)
-        check = story.shows_answer(CheckId.READ_BACK, read, FromStep("acted", place[0]), place[1])
+        check = story.shows_answer(CheckId.READ_BACK, read, FromStep("acted", place[0]), place[1], with_read_only=True)
         scene.send(read, name="read", purpose="Read it", checks=(check,))
         yield story.finish(scene, action, "then read", "is persisted", "What an action answers is what a later read shows.")
 

@@ -15,7 +15,7 @@ from specproof.generators.requests import BodyBase, parameter_request
 from specproof.generators.resources import Role, is_hole
 from specproof.generators.scenes import Change
 from specproof.generators.shapes import shape_of
-from specproof.generators.test_data_factory.model import ProvenValue
+from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest
 from specproof.openapi.findings import Finding, Severity
 from specproof.openapi.model import ApiSpec, Operation, Parameter, ParameterLocation
 
@@ -93,17 +93,11 @@ def _absent_number(operation: Operation, minimum: float | None, maximum: float |
 
 
 def _absent_text(context: GenerationContext, operation: Operation, parameter: Parameter) -> PlanValue | Missing:
-    shape = shape_of(parameter.schema)
+    """A fresh text: no earlier run used it."""
     asked = parameter_request(operation, parameter)
-    for request in (
-        type(asked)(asked.schema, f"{asked.key} absent", location=asked.location, style=asked.style, explode=asked.explode),
-    ):
-        proven = context.values.valid(request)
-        if isinstance(proven, ProvenValue) and isinstance(proven.value, Fresh):
-            return proven.value
-    raw = parameter.schema.resolved()
-    is_free = isinstance(raw, dict) and not {"pattern", "maxLength", "format", "allOf", "oneOf", "anyOf", "not", "if"} & set(raw)
-    return context.values.fresh("absent-0a1b2c3d") if is_free and not shape.format else MISSING
+    # Asked for as in a JSON body, where free texts are made anew in every run; paths are percent-encoded.
+    proven = context.values.valid(ValueRequest(asked.schema, f"{asked.key} absent", name=asked.name))
+    return proven.value if isinstance(proven, ProvenValue) and isinstance(proven.value, Fresh) else MISSING
 
 
 def _unknown_id(context: GenerationContext, operation: Operation, parameter: Parameter, absent: PlanValue) -> Case | Finding:

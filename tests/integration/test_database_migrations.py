@@ -1,0 +1,75 @@
+"""The migrations: up, down, and no drift between them and the models."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from databases import opened, postgres_database, sqlite_url
+from fakes import new_event
+from specproof.database.database import Database
+from specproof.errors import DatabaseUnavailableError
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs_postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield sqlite_url(tmp_path / "with 100% spaces" / "new folder" / "specproof.db")
+    else:
+        with postgres_database() as address:
+            yield address
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    async with opened(url) as database:
+        yield database
+
+
+async def test_up_and_up_again_brings_what_the_models_say(database: Database) -> None:
+    await database.upgrade()
+    assert await database.is_current()
+    await database.upgrade()
+    assert await database.drift() == ()
+
+
+async def test_a_difference_between_tables_and_models_is_seen(database: Database) -> None:
+    await database.upgrade()
+    async with database._write() as uow:
+        await uow.transaction.execute(text("ALTER TABLE audit ADD COLUMN surplus INTEGER"))
+        await uow.transaction.execute(text("DROP INDEX uq_webhook_events_running"))
+        await uow.commit()
+    drift = "\n".join(await database.drift())
+    assert "surplus" in drift
+    assert "uq_webhook_events_running" in drift
+
+
+async def test_down_leaves_nothing_and_up_works_again(database: Database) -> None:
+    await database.upgrade()
+    await database.downgrade("base")
+    assert not await database.is_current()
+    async with database.unit_of_work() as uow:
+        with pytest.raises(DatabaseUnavailableError, match="not migrated") as caught:
+            await uow.events.counts()
+    assert "specproof db upgrade" in caught.value.hint
+    await database.upgrade()
+    async with database.unit_of_work() as uow:
+        await uow.events.receive(new_event())
+        await uow.commit()
+
+
+async def test_a_failing_migration_changes_nothing(database: Database) -> None:
+    async with database._write() as uow:
+        await uow.transaction.execute(text("CREATE TABLE outcomes (surplus INTEGER)"))  # the last table of the revision
+        await uow.commit()
+    with pytest.raises((DatabaseUnavailableError, Exception), match="already exists"):
+        await database.upgrade()
+    assert not await database.is_current()
+    async with database._write() as uow:
+        await uow.transaction.execute(text("DROP TABLE outcomes"))
+        await uow.commit()
+    await database.upgrade()
+    assert await database.drift() == ()
