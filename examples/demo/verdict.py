@@ -10,6 +10,8 @@ from examples.bookshop.bugs import Bug
 
 Outcome = dict[str, Any]
 _RED = ("failed", "errored")
+_PLAINEST_FIRST = ("functional", "validation", "error", "auth")
+"""Families whose cases need no story to be understood; all others come after them."""
 
 
 def labels(operations: Sequence[tuple[str, str]]) -> frozenset[str]:
@@ -40,13 +42,18 @@ class Verdict:
         return "\n".join(parts)
 
 
+def _plainness(outcome: Outcome) -> int:
+    family = outcome.get("family", "")
+    return _PLAINEST_FIRST.index(family) if family in _PLAINEST_FIRST else len(_PLAINEST_FIRST)
+
+
 def judge(outcomes: Sequence[Outcome], bugs: Sequence[Bug]) -> Verdict:
     """Hold the red outcomes against the bugs. An outcome of a healthy operation counts for a bug only as its known consequence."""
     red = [outcome for outcome in outcomes if outcome["kind"] in _RED]
     found: list[tuple[Bug, tuple[Outcome, ...]]] = []
     explained: set[str] = set()
     for bug in bugs:
-        blamed = [outcome for outcome in red if outcome["operation"] in labels(bug.operations)]
+        blamed = sorted((outcome for outcome in red if outcome["operation"] in labels(bug.operations)), key=_plainness)
         touched = [outcome for outcome in red if outcome["operation"] in labels(bug.consequences)]
         if blamed:
             explained.update(outcome["case_id"] for outcome in (*blamed, *touched))

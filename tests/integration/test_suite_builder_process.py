@@ -88,7 +88,7 @@ async def test_the_child_ends_with_its_parent_however_that_ends(tmp_path: Path) 
 
 async def until(condition: Callable[[], bool], seconds: float = 30) -> bool:
     deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
+    while not condition() and time.monotonic() < deadline:  # noqa: ASYNC110  # files and processes give no signal
         await asyncio.sleep(0.02)
     return condition()
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import stat
-import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,24 +98,22 @@ def prepare(credentials: Mapping[str, str]) -> Workspace:
 
 
 def remove(workspace: Workspace) -> None:
-    """Wipe the credentials, then delete everything; what cannot be deleted is left, the credentials never."""
+    """Wipe the credentials, then delete everything. Never raises: a folder that will not go must not cost the run's result."""
+    _open_up(workspace.root)
     _wipe(workspace.credentials)
+    shutil.rmtree(workspace.root, ignore_errors=True)
 
-    def retry(function: Callable[..., object], path: str, _: object) -> None:
-        # A suite may have taken the permissions of its own folders away.
-        try:
-            parent = Path(path).parent
-            for place in (parent, Path(path)):
-                if not place.is_symlink():
-                    place.chmod(stat.S_IRWXU)
-            function(path)
-        except (OSError, TypeError):
-            return
 
-    if sys.version_info >= (3, 12):
-        shutil.rmtree(workspace.root, onexc=retry)
-    else:
-        shutil.rmtree(workspace.root, onerror=retry)
+def _open_up(root: Path) -> None:
+    """Give us back the permissions that a suite may have taken from its own folders."""
+    with contextlib.suppress(OSError):
+        root.chmod(stat.S_IRWXU)
+    for folder, names, _ in os.walk(root):
+        for name in names:
+            inner = Path(folder, name)
+            with contextlib.suppress(OSError):
+                if not inner.is_symlink():
+                    inner.chmod(stat.S_IRWXU)
 
 
 def _wipe(path: Path) -> None:
@@ -128,4 +126,5 @@ def _wipe(path: Path) -> None:
         status = os.fstat(descriptor)
         if stat.S_ISREG(status.st_mode) and status.st_nlink == 1:
             file.write(b"\0" * min(status.st_size, 1 << 20))
-    path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        path.unlink()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from importlib import resources
+from types import MappingProxyType
 
 from specproof.domain.suites import SuiteFile
 
@@ -14,14 +17,20 @@ CONFTEST_FILE = "carried_conftest.py"
 
 def carried_files(slug: str) -> tuple[SuiteFile, ...]:
     """``conftest.py`` and the package ``checks_<slug>``, sorted by path."""
-    files = []
-    for source in resources.files(CHECKS).iterdir():
-        if not source.name.endswith(".py") or source.name == "__init__.py":
-            continue
-        path = f"checks_{slug}/{source.name}"
-        if source.name == PACKAGE_FILE:
-            path = f"checks_{slug}/__init__.py"
-        elif source.name == CONFTEST_FILE:
-            path = "conftest.py"
-        files.append(SuiteFile(path, source.read_text(encoding="utf-8"), is_carried=True))
+    renamed = {PACKAGE_FILE: f"checks_{slug}/__init__.py", CONFTEST_FILE: "conftest.py"}
+    files = [
+        SuiteFile(renamed.get(name, f"checks_{slug}/{name}"), content, is_carried=True) for name, content in _carried_sources().items()
+    ]
     return tuple(sorted(files, key=lambda file: file.path))
+
+
+@cache
+def _carried_sources() -> Mapping[str, str]:
+    """File name -> content, read once: they are part of this installation and do not change while it runs."""
+    return MappingProxyType(
+        {
+            source.name: source.read_text(encoding="utf-8")
+            for source in resources.files(CHECKS).iterdir()
+            if source.name.endswith(".py") and source.name != "__init__.py"
+        }
+    )

@@ -84,6 +84,8 @@ class ValueWriter:
     def _from_step(self, value: FromStep, depth: int) -> str:
         step = identifier(value.step)
         self.names.add(step)
+        if value.sent and not value.pointer and not self.is_lenient:
+            return f"{step}.sent"
         pointer = text_literal(value.pointer, depth + 1)
         if self.is_lenient:
             return f"{step}.find({pointer}{', sent=True' if value.sent else ''})"

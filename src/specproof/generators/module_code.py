@@ -9,6 +9,7 @@ from specproof.domain.plans import Case, Family, Step
 from specproof.generators.code_text import PythonCode, docstring, identifier, plain_text, text_literal
 from specproof.generators.naming import path_name
 from specproof.generators.step_code import LINE_WIDTH, Builder, Builders, StepWriter
+from specproof.openapi.model import Method
 from specproof.openapi.text import UntrustedText
 
 VOCABULARY = frozenset(
@@ -180,7 +181,7 @@ class ModuleWriter:
         self._writer.names = set()
         following: list[str] = []
         if step.is_setup:
-            call = self._request_call(step, f"make_{identifier(step.name)}", ".or_skip()")
+            call = self._setup_call(step)
         else:
             call = self._writer.send(step.request, stem if step is case.steps[-1] else f"{stem}_{identifier(step.name)}")
             if step.cleanup:
@@ -190,6 +191,15 @@ class ModuleWriter:
             following += self._writer.checks(step, case.steps[:number])
         self._used |= self._writer.names
         return Block(f"# {number + 1}. {plain_text(step.purpose)}", identifier(step.name), call, tuple(following))
+
+    def _setup_call(self, step: Step) -> str:
+        """A call of the function that prepares something; a short request that leaves nothing behind stands in the test itself."""
+        send = f"{self._writer.send(step.request, identifier(step.name))}.or_skip()"
+        is_post = step.request.operation.method is Method.POST
+        if step.cleanup is None and not is_post and _height(f"{identifier(step.name)} = {send}") == 1:
+            return send
+        wanted = f"make_{identifier(step.name)}" if is_post else path_name(step.request.operation)
+        return self._request_call(step, wanted, ".or_skip()")
 
     def _request_call(self, step: Step, wanted: str, ending: str) -> str:
         """A call of a function that sends ``step`` and notes its clean-up."""

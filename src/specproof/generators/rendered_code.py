@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 
 from specproof.domain.suites import SuiteFile
 from specproof.errors import UnsafeCodeError
@@ -54,17 +55,18 @@ def check_code(file: SuiteFile, slug: str) -> None:
         raise UnsafeCodeError(
             f"a generated module does not parse: {error}", at=f"{file.path}:{getattr(error, 'lineno', 1)}"
         ) from error
-    known = _defined(tree)
-    for node in ast.walk(tree):
+    nodes = tuple(ast.walk(tree))
+    known = _defined(nodes)
+    for node in nodes:
         reason = _refused(node, slug, known)
         if reason:
             raise UnsafeCodeError(reason, at=f"{file.path}:{getattr(node, 'lineno', 1)}")
 
 
-def _defined(tree: ast.Module) -> frozenset[str]:
+def _defined(nodes: Iterable[ast.AST]) -> frozenset[str]:
     """Every name that the module itself defines: imports, functions, arguments, variables."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             names |= {alias.asname or alias.name for alias in node.names}
         elif isinstance(node, ast.FunctionDef):

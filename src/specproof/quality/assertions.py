@@ -17,17 +17,26 @@ class AssertionRule:
 
     def __init__(self, module: SuiteModule) -> None:
         self._checks = _names_from_checks(module.tree)
-        self._asserting: frozenset[str] = frozenset()
-        by_name = {scope.node.name: scope for scope in module.functions if not scope.is_test}
-        while True:  # A function that calls an asserting one asserts too; each round finds at least one more.
-            found = frozenset(name for name, scope in by_name.items() if self.asserts(scope))
-            if found == self._asserting:
-                break
-            self._asserting = found
+        others = {scope.node.name: scope for scope in module.functions if not scope.is_test}
+        callers: dict[str, set[str]] = {}
+        for name, scope in others.items():
+            for called in _calls(scope) & others.keys():
+                callers.setdefault(called, set()).add(name)
+        waiting = [name for name, scope in others.items() if self._holds_assertion(scope)]
+        asserting: set[str] = set()
+        while waiting:  # A function that calls an asserting one asserts too.
+            name = waiting.pop()
+            if name not in asserting:
+                asserting.add(name)
+                waiting.extend(callers.get(name, ()))
+        self._asserting = frozenset(asserting)
 
     def asserts(self, scope: FunctionScope) -> bool:
-        """Whether the function holds an assertion, or is skipped for a reason that it states."""
-        return _is_skipped(scope) or any(self._is_assertion(node) for node in ast.walk(scope.node))
+        """Whether the test holds an assertion, calls a function that does, or is skipped for a reason that it states."""
+        return _is_skipped(scope) or self._holds_assertion(scope) or bool(_calls(scope) & self._asserting)
+
+    def _holds_assertion(self, scope: FunctionScope) -> bool:
+        return any(self._is_assertion(node) for node in ast.walk(scope.node))
 
     def _is_assertion(self, node: ast.AST) -> bool:
         if isinstance(node, ast.Assert):
@@ -35,7 +44,7 @@ class AssertionRule:
         if not isinstance(node, ast.Call):
             return False
         name = dotted_name(node.func)
-        if name in _ASSERTING_PYTEST or name in self._asserting:
+        if name in _ASSERTING_PYTEST:
             return True
         root = chain_root(node)
         if not isinstance(root, ast.Name) or root.id not in self._checks:
@@ -43,6 +52,10 @@ class AssertionRule:
         # ``expect(answer)`` alone says nothing; ``expect(answer).rejected()`` does, and so does ``verify_order(answer)``.
         is_chain = isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Call)
         return is_chain or _ASSERTING_NAME.fullmatch(name.rpartition(".")[2]) is not None
+
+
+def _calls(scope: FunctionScope) -> frozenset[str]:
+    return frozenset(dotted_name(node.func) for node in ast.walk(scope.node) if isinstance(node, ast.Call))
 
 
 def _names_from_checks(tree: ast.Module) -> frozenset[str]:

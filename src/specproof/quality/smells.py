@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.quality.suite_code import SuiteModule, dotted_name
@@ -58,25 +60,8 @@ def smells(module: SuiteModule) -> Iterator[Finding]:
 
 
 def _smell(node: ast.AST) -> tuple[str, Severity] | None:
-    if isinstance(node, ast.Call):
-        return _call_smell(node)
-    if isinstance(node, ast.Attribute):
-        return _attribute_smell(node)
-    if isinstance(node, ast.Name):
-        if _is_dunder(node.id) and node.id not in _MODULE_NAMES:
-            return f"{node.id} reaches into the interpreter", Severity.MAJOR
-        if node.id in _FORBIDDEN_ROOTS and isinstance(node.ctx, ast.Load):
-            return f"{node.id} reaches out of the test", Severity.MAJOR
-        return None
-    if isinstance(node, ast.ExceptHandler):
-        return _except_smell(node)
-    if isinstance(node, ast.Compare):
-        return _compare_smell(node)
-    if isinstance(node, ast.While) and isinstance(node.test, ast.Constant):
-        return "a loop without an end", Severity.MINOR
-    if isinstance(node, (ast.Global, ast.Nonlocal)):
-        return "state shared by tests makes them depend on their order", Severity.MINOR
-    return None
+    judge = _JUDGES.get(type(node))
+    return judge(node) if judge is not None else None
 
 
 def _call_smell(node: ast.Call) -> tuple[str, Severity] | None:
@@ -134,6 +119,36 @@ def _compare_smell(node: ast.Compare) -> tuple[str, Severity] | None:
 def _is_fraction(node: ast.expr) -> bool:
     value = node.operand if isinstance(node, ast.UnaryOp) else node
     return isinstance(value, ast.Constant) and isinstance(value.value, float) and not value.value.is_integer()
+
+
+def _name_smell(node: ast.Name) -> tuple[str, Severity] | None:
+    if _is_dunder(node.id) and node.id not in _MODULE_NAMES:
+        return f"{node.id} reaches into the interpreter", Severity.MAJOR
+    if node.id in _FORBIDDEN_ROOTS and isinstance(node.ctx, ast.Load):
+        return f"{node.id} reaches out of the test", Severity.MAJOR
+    return None
+
+
+def _while_smell(node: ast.While) -> tuple[str, Severity] | None:
+    return ("a loop without an end", Severity.MINOR) if isinstance(node.test, ast.Constant) else None
+
+
+def _shared_state_smell(_node: ast.AST) -> tuple[str, Severity] | None:
+    return "state shared by tests makes them depend on their order", Severity.MINOR
+
+
+_JUDGES: Final[Mapping[type[ast.AST], Callable[[Any], tuple[str, Severity] | None]]] = MappingProxyType(
+    {
+        ast.Call: _call_smell,
+        ast.Attribute: _attribute_smell,
+        ast.Name: _name_smell,
+        ast.ExceptHandler: _except_smell,
+        ast.Compare: _compare_smell,
+        ast.While: _while_smell,
+        ast.Global: _shared_state_smell,
+        ast.Nonlocal: _shared_state_smell,
+    }
+)
 
 
 def _hidden_text(module: SuiteModule) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
+
 from specproof.checks import wire
 from specproof.checks.wire import Parameter
 

@@ -36,6 +36,13 @@ def test_three_blamed_operations_are_three_found_bugs() -> None:
     assert (verdict.complaint, verdict.missing, verdict.strangers) == ("", (), ())
 
 
+def test_the_plainest_case_of_a_bug_comes_first() -> None:
+    story = outcome("POST /books", case_id="story", family="crud")
+    plain = outcome("POST /books", case_id="plain", family="validation")
+    found = {bug.name: cases for bug, cases in judge([story, plain, RED[0], RED[2]], BUGS).found}
+    assert [case["case_id"] for case in found["title_length_unchecked"]] == ["plain", "story"]
+
+
 def test_a_consequence_is_explained_only_if_the_bug_itself_was_found() -> None:
     consequence = outcome("GET /books/{book_id}")
     assert judge([*RED, consequence], BUGS).complaint == ""

@@ -34,6 +34,12 @@ def finished(exit_code: int) -> dict[str, object]:
     ("lines", "exit_code", "status", "message"),
     [
         ([collected(1), PASSED, finished(0)], 0, RunStatus.PASSED, ""),
+        (
+            [collected(1), {**PASSED, "kind": "skipped"}, finished(0)],
+            0,
+            RunStatus.PASSED,
+            "every test was skipped: nothing was checked",
+        ),
         ([collected(2), PASSED, FAILED, finished(1)], 1, RunStatus.FAILED, ""),
         # A conftest that turns red into green does not get away with it.
         ([collected(2), PASSED, FAILED, finished(0)], 0, RunStatus.FAILED, ""),

@@ -282,7 +282,8 @@ class _Reader:
         alphabet = _PROPERTIES.get(name)
         if alphabet is None:
             raise UnreadablePatternError(self._text)
-        return "".join(c for c in _PRINTABLE if c not in alphabet) if negated else alphabet
+        # A sample is enough to match a property; to avoid one takes digits and signs (letters of either case are out of it).
+        return "".join(c for c in _PRINTABLE if c not in alphabet and not (c.isalpha() and name[:1] in "LA")) if negated else alphabet
 
     def _class(self) -> str:
         negated = self._peek("^")

@@ -181,9 +181,16 @@ def wording(name: str) -> Wording | None:
 
 
 def number_wish(name: str) -> int | float | None:
-    """A natural number for that name, or None."""
+    """A natural number for that name, or None. Numbers that are ids start at 1."""
     words = tokens(name)
     return 1 if words and words[-1] == "id" else _named(_NUMBERS, name)
+
+
+def number_text(name: str) -> str | None:
+    """A number of that name as text (``page=1``), or None. Ids are left out: as texts they need not be numbers."""
+    words = tokens(name)
+    number = None if words and words[-1] in _KEYS else _named(_NUMBERS, name)
+    return None if number is None else str(number)
 
 
 def stem(name: str) -> str:

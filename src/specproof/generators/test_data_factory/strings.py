@@ -128,9 +128,9 @@ class StringMaker:
         for pattern in patterns:
             yield from of_pattern(pattern, low, high)
         if not patterns:
-            number = semantics.number_wish(wish.name)
+            number = semantics.number_text(wish.name)
             if number is not None:
-                yield Wording((str(number),), is_fixed=True)
+                yield Wording((number,), is_fixed=True)
             stem = semantics.stem(wish.name)
             stem = stem if wish.wants_fresh else stem.lower().replace(" ", "-")
             yield from self._worded(Wording((stem + "-", _DRAWN)), wish, low, high)
