@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text, update
 from structlog.testing import capture_logs
 
-from databases import SqlStore, migrate, opened, postgres_database, sqlite_url
+from databases import SqlStore, empty, migrate, opened, postgres_database, sqlite_url
 from fakes import new_event
 from specproof.database.connections import DatabasePolicy
 from specproof.database.database import Database, create_database
@@ -22,6 +22,13 @@ from specproof.domain.repositories import EventQuery, Page
 from specproof.errors import DatabaseUnavailableError, EngineTakenError, LeaseLostError, SettingsError
 
 
+@pytest.fixture(scope="module")
+def migrated_postgres() -> Iterator[str]:
+    with postgres_database() as address:
+        migrate(address)
+        yield address
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs_postgres)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
@@ -29,9 +36,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         migrate(address)
         yield address
     else:
-        with postgres_database() as address:
-            migrate(address)
-            yield address
+        address = request.getfixturevalue("migrated_postgres")
+        empty(address)
+        yield address
 
 
 @pytest.fixture

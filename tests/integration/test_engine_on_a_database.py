@@ -9,7 +9,7 @@ from time import monotonic
 
 import pytest
 
-from databases import migrate, opened, postgres_database, sqlite_url
+from databases import empty, migrate, opened, postgres_database, sqlite_url
 from fakes import FakeBuilder, FakeFetcher, FakeObserver, FakeRunner, FakeStorage, new_event, numbered_ids, outcome
 from specproof.database.database import Database
 from specproof.domain.events import EventStatus, EventView
@@ -98,6 +98,13 @@ class Service:
             await asyncio.sleep(0.01)
 
 
+@pytest.fixture(scope="module")
+def migrated_postgres() -> Iterator[str]:
+    with postgres_database() as address:
+        migrate(address)
+        yield address
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs_postgres)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
@@ -105,9 +112,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         migrate(address)
         yield address
     else:
-        with postgres_database() as address:
-            migrate(address)
-            yield address
+        address = request.getfixturevalue("migrated_postgres")
+        empty(address)
+        yield address
 
 
 @pytest.fixture

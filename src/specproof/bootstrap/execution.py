@@ -9,5 +9,5 @@ from specproof.settings import Settings
 
 def suite_runner(settings: Settings, *, keeps_reports: bool = False) -> SuiteRunner:
     """Runs suites in child processes; ``keeps_reports`` keeps the JUnit XML of each suite's latest run beside the suites."""
-    reports = settings.storage.output_dir / "reports" if keeps_reports else None
+    reports = settings.storage.output_dir / ".reports" if keeps_reports else None
     return ProcessSuiteRunner(ExecutionPolicy(reports_dir=reports))

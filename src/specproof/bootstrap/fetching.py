@@ -6,18 +6,20 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 
+import structlog
+
 from specproof.bootstrap.policies import fetch_limits, fetch_policy, project_source
 from specproof.domain.events import SpecSource
 from specproof.domain.ports import FetchedDocument
 from specproof.domain.repositories import UnitOfWorkFactory
-from specproof.errors import FetchRefusedError
+from specproof.errors import FetchRefusedError, SpecProofError
 from specproof.fetching.address_policy import AddressPolicy
 from specproof.fetching.breaker_store import DatabaseBreakerStore
 from specproof.fetching.http_client import HttpCaller
 from specproof.fetching.spec_fetcher import ConfiguredSpecFetcher, FetchPolicy
 from specproof.fetching.url_fetcher import fetch_url
 from specproof.resilience.circuit_breaker import BreakerSnapshot
-from specproof.resilience.retry import RetryPolicy
+from specproof.resilience.retry import RetryNotice, RetryPolicy
 from specproof.settings import Settings
 
 OWN_NETWORKS = ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
@@ -36,6 +38,14 @@ def spec_fetcher(
         sleep=asyncio.sleep,
         policy=fetch_policy(settings),
         chance=random.random,
+        on_retry=_log_retry,
+    )
+
+
+def _log_retry(notice: RetryNotice) -> None:
+    reason = notice.error.message if isinstance(notice.error, SpecProofError) else type(notice.error).__name__
+    structlog.get_logger(__name__).warning(
+        "Fetch is tried again", attempt=notice.attempt, reason=reason, seconds=notice.delay_seconds
     )
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import structlog
 
 from specproof.bootstrap.policies import fetch_limits
 from specproof.domain.ports import Clock, PipelineObserver
 from specproof.fetching.address_policy import AddressPolicy
 from specproof.fetching.http_client import HttpCaller
+from specproof.fetching.sender import post_sender
 from specproof.notifications.log_notifier import LogNotifier
 from specproof.notifications.webhook_notifier import WebhookNotifier, WebhookTarget
 from specproof.pipeline.event_bus import NotifyingObserver
@@ -25,9 +24,6 @@ def observers(settings: Settings, clock: Clock) -> tuple[PipelineObserver, ...]:
     addresses = AddressPolicy.parse(notify.allowed_addresses)
     caller = HttpCaller(limits=fetch_limits(settings))
 
-    async def send(url: str, body: bytes, headers: Mapping[str, str]) -> int:
-        return (await caller.call("POST", url, policy=addresses, headers=headers, body=body)).status
-
     secret = notify.webhook_secret.get_secret_value() if notify.webhook_secret else ""
-    webhook = WebhookNotifier(WebhookTarget(notify.webhook_url, secret), send=send, now=clock.now)
+    webhook = WebhookNotifier(WebhookTarget(notify.webhook_url, secret), send=post_sender(caller, addresses), now=clock.now)
     return (log, NotifyingObserver(webhook))

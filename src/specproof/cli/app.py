@@ -9,13 +9,12 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-import click
 import typer
 
 from specproof import __version__
 from specproof.cli.exit_codes import ExitCode, exit_code_of
 from specproof.cli.output import Output
-from specproof.errors import SpecProofError
+from specproof.errors import RequestError, SpecProofError
 
 app = typer.Typer(
     name="specproof",
@@ -36,6 +35,9 @@ app.add_typer(letters_app, name="dead-letters")
 app.add_typer(keys_app, name="keys")
 app.add_typer(db_app, name="db")
 
+USAGE_ERROR: type[Any] = typer.BadParameter.__mro__[1]
+"""What typer raises for a command line that it cannot understand; it exports only this child of it."""
+
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Project = Annotated[str, typer.Option("--project", "-p", help="Only this project.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=200, help="At most so many.")]
@@ -51,13 +53,13 @@ def run(arguments: list[str] | None = None) -> NoReturn:
     except SpecProofError as error:
         output.error(error)
         code = exit_code_of(error)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         print("interrupted", file=sys.stderr)
         code = ExitCode.INTERRUPTED
-    except click.exceptions.Exit as stop:
+    except typer.Exit as stop:
         code = stop.exit_code
-    except click.ClickException as error:
-        output.error(_usage_error(error)) if as_json else error.show()
+    except USAGE_ERROR as error:
+        output.error(RequestError(error.format_message(), hint="See --help."))
         code = ExitCode.USAGE
     except BrokenPipeError:
         # The reader (head, less) has gone: that is its right. Keep the interpreter from flushing into the closed pipe.
@@ -67,12 +69,6 @@ def run(arguments: list[str] | None = None) -> NoReturn:
         output.error(_unexpected(error))
         code = ExitCode.INFRASTRUCTURE
     sys.exit(int(code))
-
-
-def _usage_error(error: click.ClickException) -> SpecProofError:
-    from specproof.errors import RequestError
-
-    return RequestError(error.format_message(), hint="See --help.")
 
 
 def _unexpected(error: Exception) -> SpecProofError:
@@ -222,7 +218,7 @@ def letters_retry(
     from specproof.cli import event_commands
 
     if bool(event_ids) == every:
-        raise click.UsageError("name event ids, or say --all")
+        raise typer.BadParameter("name event ids, or say --all")
     return _await(event_commands.retry, event_ids or [], project, code, Output(as_json=as_json))
 
 

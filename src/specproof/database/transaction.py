@@ -83,20 +83,8 @@ class Transaction:
     async def savepoint(self) -> AsyncIterator[None]:
         """What happens inside is undone by an exception, and the transaction goes on."""
         with translated():
-            nested = await self._session.begin_nested()
-        try:
-            yield
-        except BaseException:
-            with translated():
-                await nested.rollback()
-            raise
-        with translated():
-            await nested.commit()
-
-    async def commit(self) -> None:
-        """Make it durable: called by the unit of work only."""
-        with translated():
-            await self._session.commit()
+            async with self._session.begin_nested():
+                yield
 
     async def close(self) -> None:
         """Roll back what was not committed and give the connection back, also while being cancelled."""

@@ -7,6 +7,7 @@ from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from specproof.database.errors import translated
 from specproof.database.events import SqlEvents
 from specproof.database.runs import SqlRuns
 from specproof.database.suites import SqlSuites
@@ -38,7 +39,8 @@ class SqlUnitOfWork:
         self._sessions = sessions
 
     async def __aenter__(self) -> Self:
-        self.transaction = Transaction(self._sessions())
+        self._session = self._sessions()
+        self.transaction = Transaction(self._session)
         self.received = SqlEvents(self.transaction)
         self.events = self.received
         self.suites = SqlSuites(self.transaction)
@@ -56,4 +58,5 @@ class SqlUnitOfWork:
 
     async def commit(self) -> None:
         """Make everything since the start of the block durable. Raises ``DatabaseUnavailableError``."""
-        await self.transaction.commit()
+        with translated():
+            await self._session.commit()

@@ -143,6 +143,12 @@ def test_number_of_distinct_patterns_is_capped() -> None:
     assert set(normalised.codes) == {FindingCode.SCHEMA_PATTERN_UNSUPPORTED}
 
 
+def test_number_of_large_patterns_is_capped() -> None:
+    raw = {"properties": {f"p{n}": {"pattern": f"^.{{1,4000}}{n}$"} for n in range(60)}}
+    normalised = Normalised(raw)
+    assert normalised.codes == [FindingCode.SCHEMA_PATTERN_UNSUPPORTED] * 10
+
+
 def test_weakening_below_one_of_makes_it_any_of() -> None:
     raw = {"oneOf": [{"type": "string", "pattern": "(?=a)"}, {"type": "string"}], "anyOf": [{"minLength": 1}]}
     normalised = Normalised(raw)

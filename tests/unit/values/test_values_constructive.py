@@ -271,7 +271,7 @@ def test_a_search_ends_when_its_budget_is_spent() -> None:
         {"type": ["string", "null"]},
         {"type": "string", "minLength": 0, "maxLength": 3},
         {"type": "string", "pattern": "^[a-z/.]+$"},
-        {"type": "string", "enum": ["", "/", "ok"]},
+        {"type": "string", "enum": ["", "..", "ok"]},
         {"type": "integer"},
         {"type": "number"},
         {"type": "boolean"},
@@ -288,7 +288,9 @@ def test_a_parameter_s_value_survives_its_place(raw: Any, location: str) -> None
     assert is_valid(raw, value)
     members = value if isinstance(value, list) else [value]
     assert members
-    assert all(member not in {None, "", ".", ".."} and not set(str(member)) & set("/\\\r\n%") for member in members)
+    assert all(member not in {None, ""} and not set(str(member)) & set("\r\n") for member in members)
+    if location == "path":
+        assert all(member not in {".", ".."} and not set(str(member)) & set("/\\%") for member in members)
 
 
 def test_an_object_can_be_a_query_parameter() -> None:

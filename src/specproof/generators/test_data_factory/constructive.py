@@ -105,7 +105,7 @@ class Builder:
         spot = replace(spot, trail=spot.trail | shape.names)
         given = self._given(shape, spot)
         if given is not None:
-            return given
+            return given[0]
         value = self._constructed(shape, spot)
         # A chosen branch is proven by the place that holds all of them.
         is_proven_above = bool(spot.decided) and shape.needs_only_branches
@@ -113,8 +113,8 @@ class Builder:
             return value
         return self._conditioned(shape, spot)
 
-    def _given(self, shape: Shape, spot: Spot) -> PlanValue | None:
-        """An example, default, constant or enum member of the place itself."""
+    def _given(self, shape: Shape, spot: Spot) -> tuple[PlanValue] | None:
+        """An example, default, constant or enum member of the place itself; None for none (the value itself may be null)."""
         if spot.decided:
             return self._listed(shape, spot)  # The place's own examples were tried before a branch was chosen.
         for defaults in (False, True):
@@ -127,10 +127,10 @@ class Builder:
                     continue
                 if spot.depth == 0:
                     self.origin = origin
-                return self.renewed(shape, value, spot)
+                return (self.renewed(shape, value, spot),)
         return self._listed(shape, spot)
 
-    def _listed(self, shape: Shape, spot: Spot) -> PlanValue | None:
+    def _listed(self, shape: Shape, spot: Spot) -> tuple[PlanValue] | None:
         """The constant, or the first member of ``enum`` that everything else accepts, null last."""
         members: list[JsonValue] = [said.value for said in shape.said("const")]
         for said in shape.said("enum"):
@@ -142,7 +142,7 @@ class Builder:
             if self._style.fits(member) and self._prover.accepts(shape.place if is_whole else shape.scalar_place, member):
                 if spot.depth == 0:
                     self.origin = Origin.ENUM
-                return kept(member)
+                return (kept(member),)
         return None
 
     def renewed(self, shape: Shape, value: JsonValue, spot: Spot) -> PlanValue:
@@ -211,7 +211,8 @@ class Builder:
         if kind in {"integer", "number"}:
             return self._number(shape, spot, is_integer=kind == "integer")
         members: tuple[bool | None, ...] = (True, False) if kind == "boolean" else () if self._style.is_wire else (None,)
-        accepted = [member for member in members if self._prover.accepts(shape.scalar_place, member)]
+        place = shape.place if shape.needs_proof and not spot.decided else shape.scalar_place
+        accepted = [member for member in members if self._prover.accepts(place, member)]
         return accepted[0] if accepted else Nothing(f"no {kind} is allowed here, or none has a wire form", _at(shape.place))
 
     def _number(self, shape: Shape, spot: Spot, *, is_integer: bool) -> PlanValue | Nothing:
@@ -326,7 +327,7 @@ class Builder:
     def _key(self, place: Place, spot: Spot) -> PlanValue:
         value = self._strings.make(self.shape(place), Wish("key", self._seed.at(spot.pointer), wants_fresh=False))
         listed = self._listed(self.shape(place), spot) if value is None else None
-        return listed if value is None else value
+        return listed[0] if value is None and listed is not None else value
 
     def _is_recursive(self, place: Place, spot: Spot) -> bool:
         """Whether a definition that is being built would be built again inside of itself."""

@@ -14,8 +14,8 @@ from specproof.generators.test_data_factory.places import Place
 from specproof.generators.test_data_factory.views import View, definition_name
 from specproof.openapi.model import JsonObject, JsonValue
 
-_MAX_WEIGHT = 30_000
-"""Definitions inside of all validators that are kept: some 50 KB each, and a heavily linked document reaches 500 from anywhere."""
+MAX_WEIGHT = 30_000
+"""Definitions inside of all validators that are kept: some 5 KB each, and a heavily linked document reaches 500 from anywhere."""
 
 _MAX_REPAIRS = 25
 _MAX_FAULTS = 50
@@ -40,9 +40,10 @@ class _Entry:
 
 
 class Prover:
-    """Validates values against places of one :class:`View`. Compiled validators are kept, the oldest are dropped."""
+    """Validates values against places of one :class:`View`. Compiled validators are kept, up to ``max_weight``; the oldest are dropped."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, *, max_weight: int = MAX_WEIGHT) -> None:
+        self._max_weight = max_weight
         self._view = view
         self._compiled: OrderedDict[tuple[int | str, ...], _Entry] = OrderedDict()
         self._weight = 0
@@ -81,7 +82,7 @@ class Prover:
         entry = _Entry(place, self._compile(root, names), len(names) + 1)
         self._compiled[key] = entry
         self._weight += entry.weight
-        while self._weight > _MAX_WEIGHT and len(self._compiled) > 1:
+        while self._weight > self._max_weight and len(self._compiled) > 1:
             self._weight -= self._compiled.popitem(last=False)[1].weight
         return entry.validator
 

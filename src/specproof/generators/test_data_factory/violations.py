@@ -22,6 +22,7 @@ from specproof.openapi.model import JsonValue
 _MAX_DEPTH = 4
 _MAX_MEMBERS = 200
 _EXTRA = "specproof_unexpected"
+_TEXT_TYPES = {"string", "array", "object"}
 _OWN_KEYWORDS = {"type": {"type", "enum", "const", "oneOf", "anyOf", "format", "pattern"}, "null": set[str]()}
 _FORM_MEDIA = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -91,8 +92,8 @@ class ViolationFinder:
         narrowed = self.renewer.narrowed(shape, value)
         if not (self._is_form and not spot.path):
             for bad in bad_values(narrowed, value, self.seed.at(spot.pointer)):
-                # As text, everything is a string, and null is nothing.
-                if bad.keyword == "type" and self._is_text and (bad.suffix == "null" or "string" in narrowed.types):
+                # As text, everything is a string, one text is a list of one, an object's name alone is ignored, and null is nothing.
+                if bad.keyword == "type" and self._is_text and (bad.suffix == "null" or _TEXT_TYPES & set(narrowed.types)):
                     continue
                 yield from self._proven_value(bad, narrowed, spot)
         if len(spot.path) >= _MAX_DEPTH or (self.request.location is not None and isinstance(value, dict)):
