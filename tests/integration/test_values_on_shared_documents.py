@@ -32,9 +32,9 @@ def requests_of(operation: Operation) -> list[ValueRequest]:
         for p in operation.parameters
     ]
     body = operation.request_body
-    for media_type in body.media_types[:1] if body else ():
-        if media_type.schema is not None:
-            found.append(ValueRequest(media_type.schema, label, examples=media_type.examples, media_type=media_type.name))
+    media_type = body.media_types[0] if body else None
+    if media_type is not None and media_type.schema is not None:
+        found.append(ValueRequest(media_type.schema, label, examples=media_type.examples, media_type=media_type.name))
     return found
 
 
@@ -60,7 +60,7 @@ def test_bodies_are_valid_and_their_violations_are_not_in_a_second_opinion() -> 
             # The document's own schema, not the request's view of it: none of these bodies has a required readOnly property.
             schema = bundled(request.schema)
             assert is_valid(schema, factory.sample(found.value), schema.get("$defs"))  # type: ignore[arg-type]
-            violations = factory.violations(request, found.value, limit=10)
+            violations = [v for v in factory.violations(request, found.value, limit=10) if v.keyword != "format"]
             assert all(not is_valid(schema, edited(found.value, violation), schema.get("$defs")) for violation in violations)
             checked += len(violations)
     assert checked > 50

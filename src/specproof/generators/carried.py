@@ -19,7 +19,8 @@ def carried_files(slug: str) -> tuple[SuiteFile, ...]:
     """``conftest.py`` and the package ``checks_<slug>``, sorted by path."""
     renamed = {PACKAGE_FILE: f"checks_{slug}/__init__.py", CONFTEST_FILE: "conftest.py"}
     files = [
-        SuiteFile(renamed.get(name, f"checks_{slug}/{name}"), content, is_carried=True) for name, content in _carried_sources().items()
+        SuiteFile(renamed.get(name, f"checks_{slug}/{name}"), content, is_carried=True)
+        for name, content in _carried_sources().items()
     ]
     return tuple(sorted(files, key=lambda file: file.path))
 

@@ -81,8 +81,12 @@ def number_in(shape: Shape, seed: Seed, *, is_integer: bool, wish: int | float |
         start = max(1, allowed.low)
     if allowed.high is not None:
         start = min(start, allowed.high)
-    window = 90 if allowed.high is None else min(90, allowed.high - start + 1)
-    return allowed.value(start + seed.number(max(1, window)))
+    window = max(1, 90 if allowed.high is None else min(90, allowed.high - start + 1))
+    offset = seed.number(window)
+    candidates = [allowed.value(start + (offset + index) % window) for index in range(window)]
+    steps = [said.value for said in shape.said("multipleOf") if isinstance(said.value, (int, float))]
+    # 2.51 / 0.01 is no whole number in binary: a number that every server's arithmetic takes is better.
+    return next((number for number in candidates if all((number / step).is_integer() for step in steps)), candidates[0])
 
 
 def _bounds(shape: Shape) -> tuple[tuple[Fraction, bool] | None, tuple[Fraction, bool] | None]:

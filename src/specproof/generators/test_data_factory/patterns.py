@@ -283,7 +283,11 @@ class _Reader:
         if alphabet is None:
             raise UnreadablePatternError(self._text)
         # A sample is enough to match a property; to avoid one takes digits and signs (letters of either case are out of it).
-        return "".join(c for c in _PRINTABLE if c not in alphabet and not (c.isalpha() and name[:1] in "LA")) if negated else alphabet
+        return (
+            "".join(c for c in _PRINTABLE if c not in alphabet and not (c.isalpha() and name[:1] in "LA"))
+            if negated
+            else alphabet
+        )
 
     def _class(self) -> str:
         negated = self._peek("^")
