@@ -1,0 +1,91 @@
+"""Pets: what is created can be read, listed, changed and deleted."""
+
+from checks_petshop import ALNUM, Answer, Api, expect, fresh, valid
+
+
+def new_pet():
+    """A valid body (application/json)."""
+    return {"name": fresh("Name-", (ALNUM, 8)), "kind": "cat", "weight": 2.5}
+
+
+def make_pet(api: Api) -> Answer:
+    """Create the pet."""
+    pet = api.send("POST", "/pets", json=new_pet(), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": pet.find("/id")}, auth=valid("APIKEY"))
+    return pet.or_skip()
+
+
+def make_other_pet(api: Api) -> Answer:
+    """Create the other pet."""
+    other_pet = api.send("POST", "/pets", json=new_pet(), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": other_pet.find("/id")}, auth=valid("APIKEY"))
+    return other_pet.or_skip()
+
+
+def delete_pets_by_pet_id(api: Api, pet: Answer) -> Answer:
+    """Delete the first one."""
+    return api.send("DELETE", "/pets/{petId}", path={"petId": pet.at("/id")}, auth=valid("APIKEY")).or_skip()
+
+
+def test_create_pet__created__echoes_what_was_sent(api: Api) -> None:
+    """The answer to a create shows what was sent (#/paths/~1pets/post)."""
+    pet = api.send("POST", "/pets", json=new_pet(), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": pet.find("/id")}, auth=valid("APIKEY"))
+    expect(pet).echo()
+
+
+def test_create_pet__created_twice__has_its_own_id(api: Api) -> None:
+    """Two records never share an id (#/paths/~1pets/post)."""
+    # 1. Prepare: create the pet
+    pet = make_pet(api)
+    # 2. Create another one
+    other_pet = api.send("POST", "/pets", json=new_pet(), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": other_pet.find("/id")}, auth=valid("APIKEY"))
+    expect(other_pet).distinct_ids(pet.at("/id"), other_pet.at("/id"))
+
+
+def test_list_pets__after_create__lists_the_record(api: Api) -> None:
+    """What was created is in the list (#/paths/~1pets/get)."""
+    # 1. Prepare: create the pet
+    pet = make_pet(api)
+    # 2. List
+    listing = api.send("GET", "/pets", query={"limit": 50})
+    expect(listing).listed(pet.at("/id"), items="/items", key="/id")
+
+
+def test_read_pet__after_create__shows_the_record(api: Api) -> None:
+    """What was created is what a read shows (#/paths/~1pets~1{petId}/get)."""
+    # 1. Prepare: create the pet
+    pet = make_pet(api)
+    # 2. Read it
+    read = api.send("GET", "/pets/{petId}", path={"petId": pet.at("/id")})
+    expect(read).read_back(pet.at(""))
+
+
+def test_delete_pet__of_one_record__leaves_others_alone(api: Api) -> None:
+    """Deleting one record leaves the other records alone (#/paths/~1pets~1{petId}/delete)."""
+    # 1. Prepare: create the pet
+    pet = make_pet(api)
+    # 2. Prepare: create the other pet
+    other_pet = make_other_pet(api)
+    # 3. Read the other one
+    before = api.send("GET", "/pets/{petId}", path={"petId": other_pet.at("/id")}).or_skip()
+    # 4. Delete the first one
+    delete_pets_by_pet_id(api, pet)
+    # 5. Read the other one again
+    read = api.send("GET", "/pets/{petId}", path={"petId": other_pet.at("/id")})
+    expect(read).unchanged(before.at(""))
+
+
+def test_delete_pet__then_read__is_gone(api: Api) -> None:
+    """What was deleted can be neither read nor found in the list (#/paths/~1pets~1{petId}/delete)."""
+    # 1. Prepare: create the pet
+    pet = make_pet(api)
+    # 2. Delete it
+    delete_pets_by_pet_id(api, pet)
+    # 3. Read it again
+    read = api.send("GET", "/pets/{petId}", path={"petId": pet.at("/id")})
+    expect(read).no_server_error().deleted()
+    # 4. List
+    listing = api.send("GET", "/pets", query={"limit": 50})
+    expect(listing).not_listed(pet.at("/id"), items="/items", key="/id")

@@ -1,0 +1,138 @@
+"""Pets: requests that break one rule each must be rejected."""
+
+from checks_petshop import ALNUM, Api, changed, expect, fresh, removed, valid
+
+
+def new_pet():
+    """A valid body (application/json)."""
+    return {"name": fresh("Name-", (ALNUM, 8)), "kind": "cat", "weight": 2.5}
+
+
+def test_create_pet__body_missing__is_rejected(api: Api) -> None:
+    """a request without its body breaks `required` (#/paths/~1pets/post/requestBody/required)."""
+    refused = api.send("POST", "/pets", auth=valid("APIKEY"))
+    expect(refused).no_server_error().rejected()
+
+
+def test_create_pet__body_null__is_rejected(api: Api) -> None:
+    """body set to null breaks `type` (#/$defs/NewPet/type)."""
+    refused = api.send("POST", "/pets", json=None, auth=valid("APIKEY"))
+    expect(refused).no_server_error().rejected()
+
+
+def test_create_pet__body_wrong_type__is_rejected(api: Api) -> None:
+    """body not of type object breaks `type` (#/$defs/NewPet/type)."""
+    refused = api.send("POST", "/pets", json="not-of-this-type", auth=valid("APIKEY"))
+    expect(refused).no_server_error().rejected()
+
+
+def test_create_pet__kind_missing__is_rejected(api: Api) -> None:
+    """kind missing breaks `required` (#/$defs/NewPet/required)."""
+    refused = api.send("POST", "/pets", json=removed(new_pet(), "/kind"), auth=valid("APIKEY"))
+    expect(refused).no_server_error().rejected()
+
+
+def test_create_pet__kind_not_allowed__is_rejected(api: Api) -> None:
+    """kind outside of the allowed values breaks `enum` (#/$defs/Kind/enum)."""
+    refused = api.send(
+        "POST", "/pets", json=changed(new_pet(), "/kind", "not_a_member"), auth=valid("APIKEY")
+    )
+    expect(refused).no_server_error().rejected()
+
+
+def test_create_pet__kind_null__is_rejected(api: Api) -> None:
+    """kind set to null breaks `type` (#/$defs/Kind/type)."""
+    refused = api.send("POST", "/pets", json=changed(new_pet(), "/kind", None), auth=valid("APIKEY"))
+    expect(refused).no_server_error().rejected()
+
+
+def test_create_pet__kind_wrong_type__is_rejected(api: Api) -> None:
+    """kind not of type string breaks `type` (#/$defs/Kind/type)."""
+    refused = api.send(
+        "POST", "/pets", json=changed(new_pet(), "/kind", {"unexpected": "object"}), auth=valid("APIKEY")
+    )
+    expect(refused).no_server_error().rejected()
+
+
+def test_create_pet__name_missing__is_rejected(api: Api) -> None:
+    """name missing breaks `required` (#/$defs/NewPet/required)."""
+    refused = api.send("POST", "/pets", json=removed(new_pet(), "/name"), auth=valid("APIKEY"))
+    expect(refused).no_server_error().rejected()
+
+
+def test_create_pet__name_null__is_rejected(api: Api) -> None:
+    """name set to null breaks `type` (#/$defs/NewPet/properties/name/type)."""
+    refused = api.send("POST", "/pets", json=changed(new_pet(), "/name", None), auth=valid("APIKEY"))
+    expect(refused).no_server_error().rejected()
+
+
+def test_create_pet__name_too_long__is_rejected(api: Api) -> None:
+    """name longer than 30 characters breaks `maxLength` (#/$defs/NewPet/properties/name/maxLength)."""
+    refused = api.send(
+        "POST",
+        "/pets",
+        json=changed(new_pet(), "/name", "Name-m1cgnbuwaaaaaaaaaaaaaaaaaa"),
+        auth=valid("APIKEY"),
+    )
+    expect(refused).no_server_error().rejected()
+
+
+def test_create_pet__name_too_short__is_rejected(api: Api) -> None:
+    """name empty breaks `minLength` (#/$defs/NewPet/properties/name/minLength)."""
+    refused = api.send("POST", "/pets", json=changed(new_pet(), "/name", ""), auth=valid("APIKEY"))
+    expect(refused).no_server_error().rejected()
+
+
+def test_create_pet__name_wrong_type__is_rejected(api: Api) -> None:
+    """name not of type string breaks `type` (#/$defs/NewPet/properties/name/type)."""
+    refused = api.send(
+        "POST", "/pets", json=changed(new_pet(), "/name", {"unexpected": "object"}), auth=valid("APIKEY")
+    )
+    expect(refused).no_server_error().rejected()
+
+
+def test_create_pet__weight_too_small__is_rejected(api: Api) -> None:
+    """weight not above the exclusive minimum of 0 breaks `exclusiveMinimum`.
+
+    See #/$defs/NewPet/properties/weight/exclusiveMinimum
+    """
+    refused = api.send("POST", "/pets", json=changed(new_pet(), "/weight", 0), auth=valid("APIKEY"))
+    expect(refused).no_server_error().rejected()
+
+
+def test_create_pet__weight_wrong_type__is_rejected(api: Api) -> None:
+    """weight not of type number or null breaks `type` (#/$defs/NewPet/properties/weight/type)."""
+    refused = api.send(
+        "POST", "/pets", json=changed(new_pet(), "/weight", "not-of-this-type"), auth=valid("APIKEY")
+    )
+    expect(refused).no_server_error().rejected()
+
+
+def test_list_pets__kind_not_allowed__is_rejected(api: Api) -> None:
+    """kind outside of the allowed values breaks `enum` (#/$defs/Kind/enum)."""
+    refused = api.send("GET", "/pets", query={"kind": "not_a_member"})
+    expect(refused).no_server_error().rejected()
+
+
+def test_list_pets__limit_too_large__is_rejected(api: Api) -> None:
+    """limit above the maximum of 50 breaks `maximum`.
+
+    See #/paths/~1pets/get/parameters/0/schema/maximum
+    """
+    refused = api.send("GET", "/pets", query={"limit": 51})
+    expect(refused).no_server_error().rejected()
+
+
+def test_list_pets__limit_too_small__is_rejected(api: Api) -> None:
+    """limit below the minimum of 1 breaks `minimum`.
+
+    See #/paths/~1pets/get/parameters/0/schema/minimum
+    """
+    refused = api.send("GET", "/pets", query={"limit": 0})
+    expect(refused).no_server_error().rejected()
+
+
+def test_list_pets__limit_wrong_type__is_rejected(api: Api) -> None:
+    """limit not of type integer breaks `type` (#/paths/~1pets/get/parameters/0/schema/type)."""
+    refused = api.send("GET", "/pets", query={"limit": "not-of-this-type"})
+    expect(refused).no_server_error().rejected()
