@@ -15,6 +15,11 @@ SAVED = {
     "config_manager",  # the founding document's names
     "test_data_factory",
     "process_event",
+    "ProcessEvent",
+    "process_bind_param",  # SQLAlchemy's hooks
+    "process_result_value",
+    "info",  # a logger's method
+    "ProcessSuiteRunner",
     "ProcessSuiteBuilder",  # the operating system's word
     "error_handlers",  # FastAPI's word
     "exception_handler",

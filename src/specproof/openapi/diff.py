@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from specproof.openapi.finding_log import shortened
 from specproof.openapi.model import (
     ApiSpec,
     JsonObject,
@@ -22,7 +23,6 @@ from specproof.openapi.model import (
     SecurityRequirement,
 )
 from specproof.openapi.schema_diff import SchemaComparison
-from specproof.openapi.text import UntrustedText
 
 _MAX_DETAILS_PER_OPERATION = 20
 _MAX_DETAILS = 200
@@ -78,7 +78,7 @@ def diff_specs(old: ApiSpec, new: ApiSpec) -> SpecDifference:
 
 
 def _label(key: OperationKey) -> str:
-    return UntrustedText(key.label).printable(200)
+    return shortened(key.label, 200)
 
 
 def _matched(old: ApiSpec, new: ApiSpec) -> list[tuple[Operation, Operation]]:
@@ -130,7 +130,7 @@ class _OperationComparison:
         after = {(item.location.value, item.name): item for item in self._after.parameters}
         for identity in sorted(before.keys() | after.keys()):
             location, name = identity
-            subject = f'{location} parameter "{name.printable(60)}"'
+            subject = f'{location} parameter "{shortened(name.raw())}"'
             old, new = before.get(identity), after.get(identity)
             if old is None and new is not None:
                 yield f"{subject} added{' (required)' if new.required else ''}"

@@ -43,4 +43,9 @@ class FindingLog:
 
 def quoted(text: str, limit: int = 60) -> str:
     """A short printable piece of the document in double quotes, for messages."""
-    return f'"{UntrustedText(text).printable(limit)}"'
+    return f'"{shortened(text, limit)}"'
+
+
+def shortened(text: str, limit: int = 60) -> str:
+    """A short printable piece of the document. Only its beginning is looked at: a name may have a million characters."""
+    return UntrustedText(text[: 4 * limit]).printable(limit)

@@ -24,6 +24,7 @@ from specproof.openapi.reading import DocumentReader, flag_of, text_of
 from specproof.openapi.security import authorization_scheme, read_requirements
 from specproof.openapi.text import UntrustedText
 
+_MAX_PATH_LENGTH = 2_000
 _METHODS = {method.value.lower(): method for method in Method}
 _METHOD_ORDER = {method: index for index, method in enumerate(Method)}
 _NO_METHODS = frozenset({"$ref", "summary", "description", "servers", "parameters"})
@@ -84,7 +85,9 @@ class OperationReader:
         return tuple(sorted(operations, key=lambda operation: (operation.key.path, _METHOD_ORDER[operation.key.method])))
 
     def _is_usable_path(self, path: str, at: Tokens) -> bool:
-        if not path.startswith("/"):
+        if len(path) > _MAX_PATH_LENGTH:
+            problem = "no server takes a path of this length"
+        elif not path.startswith("/"):
             problem = "a path must begin with /"
         elif _UNSENDABLE.search(path):
             problem = "a path must not hold ?, #, a backslash or control characters"

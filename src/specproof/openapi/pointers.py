@@ -17,15 +17,18 @@ Tokens: TypeAlias = "tuple[str, ...]"
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
 _LOOKS_HASHED = re.compile(r".*_[0-9a-f]{10}")
 _NO_SLUG = re.compile(r"[^A-Za-z0-9]+")
+_MAX_SHOWN_TOKEN = 1_000
 _COMPONENT_SCHEMAS = ("components", "schemas")
 
 
 def pointer(tokens: Tokens) -> str:
-    """``("paths", "/pets")`` -> ``#/paths/~1pets``."""
+    """``("paths", "/pets")`` -> ``#/paths/~1pets``. Tokens of absurd length are cut, so that reports stay small."""
     return "#" + "".join("/" + _escape(token) for token in tokens)
 
 
 def _escape(token: str) -> str:
+    if len(token) > _MAX_SHOWN_TOKEN:
+        token = token[:_MAX_SHOWN_TOKEN] + "..."
     escaped = token.replace("~", "~0").replace("/", "~1")
     if escaped.isascii() and escaped.isprintable() and " " not in escaped and "%" not in escaped:
         return escaped

@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 import orjson
 
+from specproof.openapi.finding_log import shortened
 from specproof.openapi.keywords import CLEANERS
 from specproof.openapi.model import DEFINITION_PREFIX, JsonObject, JsonValue, resolve_reference
-from specproof.openapi.text import UntrustedText
 
 _ANNOTATIONS = frozenset({"default", "examples", "deprecated", "discriminator"})
 _STRUCTURE = frozenset({"properties", "required", "items", "additionalProperties"})
@@ -191,7 +191,7 @@ class _Walk:
         old, new = _mapping(before, "properties"), _mapping(after, "properties")
         old_required, new_required = _names(before), _names(after)
         for name in sorted(old.keys() | new.keys() | (old_required ^ new_required)):
-            below = f"{path}.{UntrustedText(name).printable(60)}".lstrip(".")
+            below = f"{path}.{shortened(name)}".lstrip(".")
             title = f'{subject} property "{below}"'
             if name in new and name not in old:
                 self._found.append(f"{title} added{' (required)' if name in new_required else ''}")
@@ -284,7 +284,7 @@ def _holds_schemas(value: JsonValue) -> bool:
 def _shown(value: JsonValue) -> str:
     if value is None:
         return "none"
-    return UntrustedText(orjson.dumps(value).decode()).printable(60)
+    return shortened(orjson.dumps(value).decode())
 
 
 def _shown_whole(schema: JsonObject | bool) -> str:

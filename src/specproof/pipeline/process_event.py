@@ -55,7 +55,7 @@ class ProcessEvent:
         run: RunView | None = None
         result: RunResult | None = None
         if claim.run_after and policy.target_url:
-            progress.enter(Stage.RUNNING)
+            await self._enter(claim, progress, Stage.RUNNING)
             run = await self._run_row(claim, suite, policy)
             result = await self.runs.carry_out(run, suite, policy, fence=self._fence(claim, progress))
         return await self._finish(claim, progress, suite, run, result)
@@ -66,8 +66,13 @@ class ProcessEvent:
 
         return fence
 
+    async def _enter(self, claim: Claim, progress: Progress, stage: Stage) -> None:
+        """Go on to ``stage``, and write it: whoever follows the event sees where it is without waiting for a beat."""
+        progress.enter(stage)
+        await self.transactions.run(self._fence(claim, progress))
+
     async def _retire(self, claim: Claim, progress: Progress) -> Success:
-        progress.enter(Stage.STORING)
+        await self._enter(claim, progress, Stage.STORING)
 
         async def retire(uow: UnitOfWork) -> tuple[Success, int]:
             number = await uow.suites.retire(claim.project)
@@ -97,19 +102,19 @@ class ProcessEvent:
     async def _build(self, claim: Claim, progress: Progress, policy: ProjectPolicy) -> SuiteRevision | None:
         """A new stored revision, or None if the document did not change."""
         began = self.clock.monotonic()
-        progress.enter(Stage.FETCHING)
+        await self._enter(claim, progress, Stage.FETCHING)
         document = await self.fetcher.fetch(claim.project, claim.spec_source)
-        progress.enter(Stage.PARSING)
+        await self._enter(claim, progress, Stage.PARSING)
         digest = await self.builder.digest(document.content)
         latest, previous = await self.transactions.run(lambda uow: _latest(uow, claim.project))
         if latest is not None and latest.spec_digest == digest:
             return None
-        progress.enter(Stage.GENERATING)
+        await self._enter(claim, progress, Stage.GENERATING)
         generated = await self.builder.generate(document.content, slug=policy.slug, previous=previous)
-        progress.enter(Stage.QUALITY)
+        await self._enter(claim, progress, Stage.QUALITY)
         report = await self.builder.assess(generated)
         _require_quality(report, policy)
-        progress.enter(Stage.STORING)
+        await self._enter(claim, progress, Stage.STORING)
         suite = await self._store(claim, progress, document, generated, report)
         log.info(
             "Test generation completed",
@@ -213,7 +218,7 @@ class ProcessEvent:
                 await uow.runs.finish(run.run_id, result)
 
         if run is not None:
-            progress.enter(Stage.NOTIFYING)
+            await self._enter(claim, progress, Stage.NOTIFYING)
         progress.settle()
         await self.transactions.run(settle)
         if run is not None and result is not None:

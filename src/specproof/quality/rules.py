@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+from specproof.openapi.finding_log import shortened
 from specproof.openapi.findings import Finding, FindingCode, Severity
-from specproof.openapi.text import UntrustedText
 from specproof.quality.assertions import AssertionRule
 from specproof.quality.suite_code import FunctionScope, SuiteModule
 
@@ -91,4 +91,4 @@ def _plain(text: str) -> str:
 
 
 def _shown(name: str) -> str:
-    return UntrustedText(name).printable(80)
+    return shortened(name, 80)

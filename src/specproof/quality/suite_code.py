@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from specproof.domain.suites import SuiteFile
-from specproof.openapi.text import UntrustedText
+from specproof.openapi.finding_log import shortened
 
 MAX_FILE_LENGTH = 2_000_000
 """Characters in one Python file; the syntax tree of more would take several hundred megabytes."""
@@ -63,7 +63,7 @@ class UnreadableModule:
 
 def printable_path(path: str) -> str:
     """A path as reports show it: one line, no control characters."""
-    return UntrustedText(path).printable(200)
+    return shortened(path, 200)
 
 
 def is_carried(path: str) -> bool:
@@ -91,9 +91,7 @@ def read_module(file: SuiteFile) -> SuiteModule | UnreadableModule:
             warnings.simplefilter("ignore")
             tree = ast.parse(file.content, filename="suite")
     except SyntaxError as error:
-        return UnreadableModule(
-            path, error.lineno or 1, f"Python does not understand this: {UntrustedText(error.msg).printable(100)}"
-        )
+        return UnreadableModule(path, error.lineno or 1, f"Python does not understand this: {shortened(error.msg, 100)}")
     except (ValueError, RecursionError, MemoryError) as error:
         return UnreadableModule(path, 1, f"Python cannot read this file ({type(error).__name__}): NUL bytes or endless nesting")
     return SuiteModule(path, file.content, tree, tuple(_functions(tree)))

@@ -511,3 +511,12 @@ def test_trouble_in_one_operation_leaves_the_others() -> None:
     spec = parse({"/a": {"get": {"parameters": 5, "responses": 5, "requestBody": 5, "security": 5, "tags": 5}, "post": good}})
     assert [operation.key.method for operation in spec.operations] == [Method.GET, Method.POST]
     assert all(finding.at.startswith("#/paths/~1a/get") for finding in spec.findings)
+
+
+def test_absurdly_long_names_stay_out_of_reports() -> None:
+    long = "x" * 100_000
+    spec = parse(
+        {f"/{long}": {"get": {}}, "/a": {"get": {"responses": {long: {}}, "parameters": [{"name": long, "in": "header"}]}}}
+    )
+    assert all(len(finding.at) + len(finding.message) < 3_000 for finding in spec.findings)
+    assert len(spec.findings) == 4

@@ -53,6 +53,11 @@ class Prover:
         validator = self._validator(place)
         return validator is not None and validator.is_valid(value)
 
+    def accepts_loosely(self, place: Place, value: JsonValue) -> bool:
+        """As :meth:`accepts`, but ``format`` says nothing: so do servers for which it is an annotation."""
+        validator = self._validator(place, with_formats=False)
+        return validator is not None and validator.is_valid(value)
+
     def faults(self, place: Place, value: JsonValue) -> tuple[Fault, ...] | None:
         """The validator's errors (at most 50), empty if valid; None where there is no verdict."""
         validator = self._validator(place)
@@ -71,28 +76,28 @@ class Prover:
         """Whether there is a validator for ``place``."""
         return self._validator(place) is not None
 
-    def _validator(self, place: Place) -> Draft202012Validator | None:
-        key = tuple(_identity(node.raw) for node in place)
+    def _validator(self, place: Place, *, with_formats: bool = True) -> Draft202012Validator | None:
+        key = (with_formats, *(_identity(node.raw) for node in place))
         known = self._compiled.get(key)
         if known is not None:
             self._compiled.move_to_end(key)
             return known.validator
         root = _conjunction(place)
         names = self._view.reachable(root)
-        entry = _Entry(place, self._compile(root, names), len(names) + 1)
+        entry = _Entry(place, self._compile(root, names, with_formats=with_formats), len(names) + 1)
         self._compiled[key] = entry
         self._weight += entry.weight
         while self._weight > self._max_weight and len(self._compiled) > 1:
             self._weight -= self._compiled.popitem(last=False)[1].weight
         return entry.validator
 
-    def _compile(self, root: JsonObject, names: list[str]) -> Draft202012Validator | None:
+    def _compile(self, root: JsonObject, names: list[str], *, with_formats: bool) -> Draft202012Validator | None:
         if names:
             root["$defs"] = {name: self._view[name] for name in names}
         schema: JsonValue = root
         for _ in range(_MAX_REPAIRS):
             try:
-                return Draft202012Validator(root, pattern_options=RegexOptions(), validate_formats=True, offline=True)
+                return Draft202012Validator(root, pattern_options=RegexOptions(), validate_formats=with_formats, offline=True)
             except ReferencingError:
                 return None
             except ValidationError as error:
