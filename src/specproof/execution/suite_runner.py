@@ -112,7 +112,7 @@ class _Execution:
         """Start, follow and end it. The outcomes and why it ended, and the exit code."""
         results, output = PipeReader.pair(), PipeReader.pair()
         try:
-            process = await self._start(targets, results.writer, output.writer)
+            child = await self._start(targets, results.writer, output.writer)
         except BaseException:
             results.reader.close()
             output.reader.close()
@@ -122,16 +122,16 @@ class _Execution:
             os.close(output.writer)
         follow = (
             asyncio.create_task(self._follow_results(results.reader, on_outcome)),
-            asyncio.create_task(self._follow_output(output.reader, process)),
+            asyncio.create_task(self._follow_output(output.reader, child)),
         )
         try:
-            await self._until_over(process, follow)
-            await self._end(process)
+            await self._until_over(child, follow)
+            await self._end(child)
             # What is left in the pipes is read to its end; a process that got away may hold them open.
             await asyncio.wait(follow, timeout=DRAIN_SECONDS)
         finally:
             # Shielded: a cancelled run still ends its processes.
-            await asyncio.shield(self._end(process))
+            await asyncio.shield(self._end(child))
             for task in follow:
                 task.cancel()
             ends = await asyncio.gather(*follow, return_exceptions=True)
@@ -140,11 +140,11 @@ class _Execution:
         for error in ends:
             if isinstance(error, Exception):
                 raise error
-        return self._progress, process.returncode if process.returncode is not None else -signal.SIGKILL
+        return self._progress, child.returncode if child.returncode is not None else -signal.SIGKILL
 
-    async def _until_over(self, process: asyncio.subprocess.Process, follow: tuple[asyncio.Task[None], ...]) -> None:
+    async def _until_over(self, child: asyncio.subprocess.Process, follow: tuple[asyncio.Task[None], ...]) -> None:
         """Return when the process ended, its time is up, or following it failed."""
-        ended = asyncio.create_task(process.wait())
+        ended = asyncio.create_task(child.wait())
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._request.timeout_seconds
         try:
@@ -206,24 +206,24 @@ class _Execution:
                 if on_outcome is not None:
                     await on_outcome(outcome)
 
-    async def _follow_output(self, output: PipeReader, process: asyncio.subprocess.Process) -> None:
+    async def _follow_output(self, output: PipeReader, child: asyncio.subprocess.Process) -> None:
         async for chunk in output:
             if not self.output.feed(chunk) and not self._progress.end_reason:
                 self._progress.end_reason = f"it printed more than {self._policy.output_bytes} bytes"
-                _let_go(process)
+                _let_go(child)
 
-    async def _end(self, process: asyncio.subprocess.Process) -> None:
+    async def _end(self, child: asyncio.subprocess.Process) -> None:
         """Close the leash: the supervisor ends everything. If it does not, it is killed, and what carries our mark with it."""
         if self._is_ended:
             return
-        _let_go(process)
-        is_over = await _wait_for_end(process, self._policy.end_seconds)
+        _let_go(child)
+        is_over = await _wait_for_end(child, self._policy.end_seconds)
         if not is_over:
-            _kill_session(process.pid)
+            _kill_session(child.pid)
         # A suite of the same user can kill its own supervisor: then its processes are found by the folder in their environment.
         await asyncio.to_thread(_kill_marked, str(self._workspace.root))
         if not is_over:
-            await _wait_for_end(process, self._policy.end_seconds)
+            await _wait_for_end(child, self._policy.end_seconds)
         self._is_ended = True
 
 
@@ -231,17 +231,17 @@ def _has_failed(task: asyncio.Task[None]) -> bool:
     return task.done() and not task.cancelled() and task.exception() is not None
 
 
-def _let_go(process: asyncio.subprocess.Process) -> None:
-    if process.stdin is not None:
-        process.stdin.close()
+def _let_go(child: asyncio.subprocess.Process) -> None:
+    if child.stdin is not None:
+        child.stdin.close()
 
 
-async def _wait_for_end(process: asyncio.subprocess.Process, seconds: float) -> bool:
+async def _wait_for_end(child: asyncio.subprocess.Process, seconds: float) -> bool:
     try:
         async with asyncio.timeout(seconds):
-            await process.wait()
+            await child.wait()
     except TimeoutError:
-        return process.returncode is not None
+        return child.returncode is not None
     return True
 
 

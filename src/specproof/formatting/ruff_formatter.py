@@ -20,7 +20,7 @@ from specproof.generators.lock_file import relocked
 LINE_LENGTH = 110
 TIME_LIMIT_SECONDS = 60.0
 REPORT_LIMIT = 500
-OPTIONS = ("format", "--isolated", "--no-cache", "--quiet", "--line-length", str(LINE_LENGTH), "--target-version", "py311")
+OPTIONS = ("format", "--isolated", "--no-cache", "--line-length", str(LINE_LENGTH), "--target-version", "py311")
 
 
 class RuffFormatter:

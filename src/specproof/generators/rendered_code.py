@@ -14,11 +14,12 @@ from specproof.domain.suites import SuiteFile
 from specproof.errors import UnsafeCodeError
 from specproof.generators.module_code import VOCABULARY
 
+OPERATORS = (ast.Add, ast.Mult, ast.USub)
 LISTED = (
     *(ast.Module, ast.Expr, ast.Return, ast.Pass, ast.arguments, ast.arg, ast.keyword, ast.Load, ast.Store),
-    *(ast.Constant, ast.Dict, ast.List, ast.Tuple, ast.Subscript, ast.BinOp, ast.Add, ast.Mult, ast.UnaryOp, ast.USub),
+    *(ast.Constant, ast.Dict, ast.List, ast.Tuple, ast.Subscript, *OPERATORS),
 )
-"""What may stand anywhere; imports, functions, calls, names, attributes and assignments are looked at more closely."""
+"""What may stand anywhere; imports, functions, calls, names, attributes, assignments and operations are looked at more closely."""
 METHODS = frozenset(
     {"send", "cleanup", "skip", "remark", "at", "find", "sent_at", "or_skip", "sent", "body", "status", "headers"}
 )
@@ -53,7 +54,7 @@ def check_code(file: SuiteFile, slug: str) -> None:
         tree = ast.parse(file.content, file.path)
     except (SyntaxError, ValueError, RecursionError) as error:
         raise UnsafeCodeError(
-            f"a generated module does not parse: {error}", at=f"{file.path}:{getattr(error, 'lineno', 1)}"
+            f"a generated module does not parse: {error}", at=f"{file.path}:{getattr(error, 'lineno', None) or 1}"
         ) from error
     nodes = tuple(ast.walk(tree))
     known = _defined(nodes)
@@ -96,6 +97,8 @@ def _refused(node: ast.AST, slug: str, known: frozenset[str]) -> str:  # noqa: P
             return _refused_name(node.id, known)
         case ast.Attribute():
             return "" if node.attr in METHODS | CHECK_METHODS | MARKS else f"the attribute {node.attr!r}, which tests may not use"
+        case ast.BinOp() | ast.UnaryOp():
+            return "" if isinstance(node.op, OPERATORS) else f"{type(node.op).__name__}, which generated modules may not use"
         case ast.Assign():
             return (
                 ""

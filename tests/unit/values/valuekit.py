@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Any
 
 import jsonschema
@@ -13,6 +15,13 @@ from specproof.openapi.findings import Finding
 from specproof.openapi.model import JsonValue, ParameterLocation, Schema
 
 _MISSING = object()
+_CHECKER = jsonschema.FormatChecker()
+_CHECKER.checks("uri")(lambda value: not isinstance(value, str) or bool(re.fullmatch(r"[a-z]+:[!-~]*", value)))
+
+
+@_CHECKER.checks("date-time", raises=ValueError)
+def _is_date_time(value: object) -> bool:
+    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
 
 
 def request_for(raw: Any, definitions: dict[str, Any] | None = None, **options: Any) -> ValueRequest:
@@ -59,10 +68,9 @@ def parameter(location: str, **options: Any) -> dict[str, Any]:
 
 
 def is_valid(raw: Any, value: JsonValue, definitions: dict[str, Any] | None = None) -> bool:
-    """The second opinion: the ``jsonschema`` package."""
+    """The second opinion: the ``jsonschema`` package, with two formats that it leaves to others."""
     schema = {**raw, "$defs": definitions or {}} if isinstance(raw, dict) else raw
-    checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
-    return jsonschema.Draft202012Validator(schema, format_checker=checker).is_valid(value)
+    return jsonschema.Draft202012Validator(schema, format_checker=_CHECKER).is_valid(value)
 
 
 def edited(base: PlanValue, violation: Violation) -> Any:

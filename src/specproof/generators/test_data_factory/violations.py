@@ -141,6 +141,7 @@ class ViolationFinder:
 
     def _proven_value(self, bad: Bad, shape: Shape, spot: _Spot) -> Iterator[Violation]:
         """The first of the bad values that is proven to break this keyword and nothing else."""
+        accepts = self.prover.accepts if bad.keyword == "format" else self.prover.accepts_loosely
         allowed = _OWN_KEYWORDS.get(bad.keyword, {bad.keyword})
         for candidate in bad.values:
             if not self.budget.spend():
@@ -152,9 +153,12 @@ class ViolationFinder:
                 # Behind a choice (nullable, say) the branch that the base takes tells which keyword it is.
                 faults = self.prover.faults(shape.place, candidate) or ()
                 faults = tuple(fault for fault in faults if fault.keyword not in {"oneOf", "anyOf"})
+                # Another branch that only its format keeps from accepting may well accept.
+                if bad.keyword != "format" and accepts(self.place, _with(self.base, spot.path, candidate)):
+                    continue
             if not any(fault.keyword == bad.keyword for fault in faults) or not all(fault.keyword in allowed for fault in faults):
                 continue
-            if not self._is_strong(candidate, spot):
+            if not self._is_strong(candidate, spot, accepts):
                 continue
             severity = bad.severity
             if candidate is None and not spot.is_required:
@@ -188,7 +192,7 @@ class ViolationFinder:
                 yield Violation(slug, phrase, keyword, closed[0].pointer, edit)
                 return
 
-    def _is_strong(self, candidate: JsonValue, spot: _Spot) -> bool:
+    def _is_strong(self, candidate: JsonValue, spot: _Spot, accepts: Callable[[Place, JsonValue], bool]) -> bool:
         """Outside JSON: whether no lenient reading of the candidate's wire form validates."""
         location = self.request.location
         if location is not None:
@@ -196,14 +200,12 @@ class ViolationFinder:
             texts = readings.parameter_texts(whole, location, self.request.style, explode=self.request.explode)
             if not texts or not all(texts) or not readings.is_sendable(whole, location):
                 return False
-            return not any(self.prover.accepts(self.place, reading) for reading in readings.readings(texts))
+            return not any(accepts(self.place, reading) for reading in readings.readings(texts))
         if self._is_form:
             if len(spot.path) != 1 or isinstance(candidate, (dict, list)) or candidate is None or candidate == "":
                 return False
             text = readings.scalar_text(candidate)
-            return not any(
-                self.prover.accepts(self.place, _with(self.base, spot.path, reading)) for reading in readings.readings([text])
-            )
+            return not any(accepts(self.place, _with(self.base, spot.path, reading)) for reading in readings.readings([text]))
         return True
 
     def _slug(self, spot: _Spot, suffix: str) -> str:
