@@ -60,12 +60,12 @@ class ServiceProcess:
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
-        self.environment = clean_environment(
-            SPECPROOF_DATABASE__URL=f"sqlite:///{folder}/service.db",
-            SPECPROOF_STORAGE__OUTPUT_DIR=str(folder / "suites"),
-            SPECPROOF_WEBHOOK__SETTLE_SECONDS="0",
-            **environment,
-        )
+        ours = {
+            "SPECPROOF_DATABASE__URL": f"sqlite:///{folder}/service.db",
+            "SPECPROOF_STORAGE__OUTPUT_DIR": str(folder / "suites"),
+            "SPECPROOF_WEBHOOK__SETTLE_SECONDS": "0",
+        }
+        self.environment = clean_environment(**{**ours, **environment})
         self.url = ""
         self.key = ""
         self.process: subprocess.Popen[bytes] | None = None

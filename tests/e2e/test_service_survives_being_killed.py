@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from databases import migrate, postgres_database
 from processes import ROOT, ServiceProcess, eventually
 
 SECRET = "delivery-secret"
@@ -59,12 +60,24 @@ def serving(export: SlowExport) -> Iterator[str]:
         server.server_close()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/service.db"
+        return
+    with postgres_database() as url:
+        migrate(url)
+        yield url
+
+
 @pytest.fixture
 def export() -> SlowExport:
     return SlowExport()
 
 
-def test_a_job_that_was_killed_midway_finishes_after_a_restart_and_counts_once(tmp_path: Path, export: SlowExport) -> None:
+def test_a_job_that_was_killed_midway_finishes_after_a_restart_and_counts_once(
+    tmp_path: Path, export: SlowExport, database_url: str
+) -> None:
     with serving(export) as address:
         project = {"apifox_project_id": "1", "apifox_token": "token", "secrets": [SECRET], "allowed_addresses": ["127.0.0.0/8"]}
         service = ServiceProcess(
@@ -72,6 +85,7 @@ def test_a_job_that_was_killed_midway_finishes_after_a_restart_and_counts_once(t
             SPECPROOF_PROJECTS=json.dumps({"shop": project}),
             SPECPROOF_APIFOX__BASE_URL=address,
             SPECPROOF_ENGINE__LEASE_SECONDS="3",
+            SPECPROOF_DATABASE__URL=database_url,
         )
         service.start()
         try:

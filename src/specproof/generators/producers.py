@@ -6,14 +6,18 @@ ones are kept before optional ones, and what would close a circle is cut, in an 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from specproof.generators.answers import request_schema
 from specproof.generators.resources import Resource, ResourceModel, Role, is_hole, normalised
-from specproof.generators.shapes import MAX_DEPTH, Shape, escape, shape_of
+from specproof.generators.shapes import Shape, escape, shape_of
 from specproof.generators.words import id_stem, ids_stem, same_words, tokens
 from specproof.openapi.model import Operation, OperationKey, Parameter, ParameterLocation, Schema
+
+DEEPEST = 4
+MOST_SLOTS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,16 @@ class Reference:
     is_required: bool
     is_list: bool = False
     is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A scalar place of a body: its pointer, its shape (of one item, where it ``is_list``)."""
+
+    pointer: str
+    shape: Shape
+    is_required: bool
+    is_list: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,40 +187,42 @@ def _same_kind(slot: Shape, identity: Shape) -> bool:
 
 
 def _body_references(model: ResourceModel, schema: Schema | None) -> Iterator[Reference]:
-    for pointer, shape, is_required, is_list in sorted(_slots(schema, "", MAX_DEPTH // 3), key=lambda slot: slot[0]):
-        name = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
-        if is_list:
+    for slot in sorted(_slots(schema, DEEPEST), key=lambda slot: slot.pointer):
+        name = slot.pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+        if slot.is_list:
             stem = ids_stem(name)
             name = "_".join((*stem, "id")) if stem else name
-        found = matching_resource(model, name, shape)
+        found = matching_resource(model, name, slot.shape)
         if found is not None:
-            yield Reference(pointer, found, is_required, is_list)
+            yield Reference(slot.pointer, found, slot.is_required, slot.is_list)
 
 
 def _orphans(model: ResourceModel, schema: Schema | None) -> Iterator[str]:
-    for pointer, shape, is_required, is_list in _slots(schema, "", 1):
-        name = pointer.rpartition("/")[2]
+    for slot in _slots(schema, 1):
+        name, shape = slot.pointer.rpartition("/")[2], slot.shape
         looks_like = bool(id_stem(name)) and (shape.types == {"integer"} or shape.format in {"uuid", "guid"})
-        is_free = not (is_required or is_list or shape.enum or shape.has_example)
+        is_free = not (slot.is_required or slot.is_list or shape.enum or shape.has_example)
         if looks_like and is_free and matching_resource(model, name, shape) is None:
-            yield pointer
+            yield slot.pointer
 
 
-def _slots(schema: Schema | None, prefix: str, depth: int) -> Iterator[tuple[str, Shape, bool, bool]]:
-    """Every scalar property of a body, nested ones too: pointer, shape, whether it must be there, whether it is a list of scalars."""
-    shape = shape_of(schema)
-    for name, child in shape.properties.items():
-        inner = shape_of(child)
-        pointer, is_required = f"{prefix}/{escape(name)}", name in shape.required
-        if inner.is_read_only:
-            continue
-        if inner.is_scalar:
-            yield pointer, inner, is_required, False
-        elif inner.is_array:
-            item = shape_of(inner.items)
+def _slots(schema: Schema | None, depth: int) -> Iterator[_Slot]:
+    """The scalar properties of a body, nested ones too, level by level; at most some hundred, and never twice into one reference."""
+    waiting: deque[tuple[Schema, str, int, frozenset[str]]] = deque([(schema, "", depth, frozenset())] if schema else [])
+    looked_at = 0
+    while waiting and looked_at < MOST_SLOTS:
+        current, prefix, left, seen = waiting.popleft()
+        shape = shape_of(current)
+        for name, child in shape.properties.items():
+            looked_at += 1
+            inner = shape_of(child)
+            pointer, is_required = f"{prefix}/{escape(name)}", name in shape.required
+            if inner.is_read_only:
+                continue
+            below, suffix = (inner.items, "/*") if inner.is_array else (child, "")
+            item = shape_of(below) if inner.is_array else inner
             if item.is_scalar:
-                yield pointer, item, is_required, True
-            elif depth > 0:
-                yield from _slots(inner.items, pointer + "/*", depth - 1)
-        elif inner.is_object and depth > 0:
-            yield from _slots(child, pointer, depth - 1)
+                yield _Slot(pointer, item, is_required, inner.is_array)
+            elif item.is_object and left > 0 and below is not None and item.reference not in seen:
+                entered = seen | {item.reference} if item.reference else seen
+                waiting.append((below, pointer + suffix, left - 1, entered))

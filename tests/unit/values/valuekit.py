@@ -15,7 +15,8 @@ from specproof.openapi.findings import Finding
 from specproof.openapi.model import JsonValue, ParameterLocation, Schema
 
 _MISSING = object()
-_CHECKER = jsonschema.FormatChecker()
+_CHECKER = jsonschema.FormatChecker(formats=())
+_CHECKER.checkers = dict(jsonschema.Draft202012Validator.FORMAT_CHECKER.checkers)
 _CHECKER.checks("uri")(lambda value: not isinstance(value, str) or bool(re.fullmatch(r"[a-z]+:[!-~]*", value)))
 
 
