@@ -6,15 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from planbuilders import library_plan
-from suiteruns import written
 
+from planbuilders import library_plan
 from specproof.domain.ports import CodeFormatter
 from specproof.domain.suites import SuiteFile
 from specproof.errors import GenerationError
 from specproof.formatting.ruff_formatter import LINE_LENGTH, RuffFormatter, format_files
 from specproof.generators.lock_file import file_hashes
 from specproof.generators.rendering import TemplateSet, render_suite
+from suiteruns import written
 
 UGLY = SuiteFile("tests_a/test_a.py", "x = {  'a':1 }\n", is_code=True)
 SCRIPT = "#!/bin/sh\n"
@@ -80,9 +80,9 @@ async def test_a_missing_ruff_is_an_error_that_says_what_to_install() -> None:
 
 async def test_a_ruff_that_hangs_is_ended(tmp_path: Path) -> None:
     slow = script(tmp_path, "exec sleep 60")
-    with pytest.raises(GenerationError, match="longer than 0.2 seconds"):
+    with pytest.raises(GenerationError, match=r"longer than 0\.2 seconds"):
         await RuffFormatter(executable=slow, timeout_seconds=0.2).format([UGLY])
-    with pytest.raises(GenerationError, match="longer than 0.2 seconds"):
+    with pytest.raises(GenerationError, match=r"longer than 0\.2 seconds"):
         format_files([UGLY], executable=slow, timeout_seconds=0.2)
 
 

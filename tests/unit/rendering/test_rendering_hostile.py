@@ -96,7 +96,11 @@ def a_case(request: RequestPlan, *checks: Check, **named: Any) -> Case:
 
 
 def with_cases(*cases: Case) -> Plan:
-    return library_plan(cases=list(cases))
+    return replace(library_plan(cases=list(cases)), contracts=())
+
+
+def small_plan() -> Plan:
+    return with_cases(a_case(create_reader(), statuses(201)))
 
 
 def body(value: Any, *edits: Edit, media_type: str = "application/json", raw: str | None = None) -> RequestPlan:
@@ -118,7 +122,7 @@ def contract(text: str) -> Plan:
     schema = Schema({"properties": {text: {"description": text, "enum": [text]}}, "title": text}, text, {})
     expectation = ResponseExpectation({text: schema}, {text: schema}, (text,))
     return replace(
-        library_plan(), contracts=(*contracts(), ResponseContract(OperationKey(Method.GET, f"/{text}"), {text: expectation}))
+        small_plan(), contracts=(*contracts(), ResponseContract(OperationKey(Method.GET, f"/{text}"), {text: expectation}))
     )
 
 
@@ -128,10 +132,10 @@ def with_scheme_path(text: str) -> Plan:
     return with_cases(replace(a_case(request), id=f"POST /{text} :: story", name="test_post__story"))
 
 
-def check(id: CheckId, **arguments: Any) -> Callable[[str], Plan]:
+def check(check_id: CheckId, **arguments: Any) -> Callable[[str], Plan]:
     def plan(text: str) -> Plan:
         given = {name: (text if value is ... else [text] if value == [...] else value) for name, value in arguments.items()}
-        return with_cases(a_case(create_reader(), Check(id, given)))
+        return with_cases(a_case(create_reader(), Check(check_id, given)))
 
     return plan
 
@@ -148,9 +152,9 @@ def query(text: str, style: str = "form", **named: Any) -> Plan:
 
 
 POSITIONS: dict[str, Callable[[str], Plan]] = {
-    "plan title": lambda text: library_plan(title=text),
-    "plan seed and digest": lambda text: replace(library_plan(), seed=text, digest=text),
-    "finding": lambda text: replace(library_plan(), findings=(Finding(FindingCode.REF_CYCLE, text, text),)),
+    "plan title": lambda text: replace(small_plan(), title=UntrustedText(text)),
+    "plan seed and digest": lambda text: replace(small_plan(), seed=text, digest=text),
+    "finding": lambda text: replace(small_plan(), findings=(Finding(FindingCode.REF_CYCLE, text, text),)),
     "case title": lambda text: with_cases(a_case(create_reader(), title=text or "x")),
     "case rationale": rationale,
     "case id": lambda text: with_cases(replace(a_case(create_reader()), id=text)),

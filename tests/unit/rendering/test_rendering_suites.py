@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from planbuilders import (
     ALNUM,
     BEARER,
@@ -25,7 +26,6 @@ from planbuilders import (
     statuses,
     validation_cases,
 )
-
 from specproof.checks import vocabulary
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import (
@@ -297,7 +297,7 @@ def test_checks_without_arguments_are_chained_as_far_as_the_line_goes() -> None:
         CheckId.BODY_SCHEMA,
         CheckId.RESPONSE_HEADERS,
     )
-    source = story(create_reader(), *(Check(id) for id in simple), statuses(201))
+    source = story(create_reader(), *(Check(check_id) for check_id in simple), statuses(201))
     lines = [line for line in source.splitlines() if line.startswith("    expect(answer)")]
     assert len(lines) == 2
     assert max(map(len, lines)) <= 110
