@@ -47,7 +47,7 @@ class Library(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: LibraryServer
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         """Silence."""
 
     def answer(self, status: int, body: object = None, **headers: str) -> None:
@@ -79,7 +79,7 @@ class Library(BaseHTTPRequestHandler):
             return self.answer(201, {"id": "loan-1", "reader_id": json.loads(raw)["reader_id"]})
         return self.one(path.removeprefix("/readers/"), raw)
 
-    do_GET = do_POST = do_PUT = do_DELETE = handle_any
+    do_GET = do_POST = do_PUT = do_DELETE = handle_any  # noqa: N815 - http.server's names
 
     def create(self, raw: bytes) -> None:
         try:

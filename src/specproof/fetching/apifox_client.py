@@ -103,7 +103,8 @@ def _failure(answer: HttpAnswer, export: ApifoxExport) -> SpecProofError:
             f"Apifox answered {answer.status}{said}", at=at, hint=hint, retry_after_seconds=answer.retry_after_seconds
         )
     if 300 <= answer.status < 400:
-        hint = f"Set SPECPROOF_APIFOX__BASE_URL to the address it names: {answer.location or 'none'}"
+        location = answer.location.replace(export.token, "***") or "none"
+        hint = f"Set SPECPROOF_APIFOX__BASE_URL to the address it names: {location}"
         return FetchRefusedError(f"Apifox answered with a redirect ({answer.status}), which is not followed", at=at, hint=hint)
     return FetchRefusedError(f"Apifox answered {answer.status}{said}", at=at, hint=_hint(envelope, answer.status))
 
@@ -148,7 +149,7 @@ def _envelope(body: bytes) -> Envelope | None:
     message = next((text for key in ("errorMessage", "message", "detail") if isinstance(text := loaded.get(key), str)), "")
     return Envelope(
         is_success=loaded.get("success") is not False and not code,
-        code=str(code)[:40] if isinstance(code, str | int) else "",
+        code=str(code) if isinstance(code, str | int) else "",
         message=message,
         document=document,
     )
@@ -162,7 +163,9 @@ def _said(envelope: Envelope | None, export: ApifoxExport) -> str:
     """`` (403010: No project guest privilege)``: bounded, printable, without the token should it be echoed."""
     if envelope is None or not (envelope.code or envelope.message):
         return ""
-    text = ": ".join(part for part in (envelope.code, envelope.message.replace(export.token, "***")[:200]) if part)
+    # Cut after the token is gone: the beginning of a token is most of a token.
+    parts = (envelope.code.replace(export.token, "***")[:40], envelope.message.replace(export.token, "***")[:200])
+    text = ": ".join(part for part in parts if part)
     return " (" + "".join(char if char.isprintable() else " " for char in text) + ")"
 
 

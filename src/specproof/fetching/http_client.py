@@ -25,6 +25,9 @@ HOST = re.compile(rb"[A-Za-z0-9._:-]+")
 """Names (international ones in their ASCII form) and addresses; a scope like ``%eth0`` has no meaning for a remote document."""
 
 USER_AGENT = "specproof"
+CODINGS = frozenset({"gzip", "deflate"})
+"""What is decompressed, though only gzip is asked for."""
+
 ERROR_BODY_BYTES = 64 * 1024
 """How much of an error's body is read: enough for an envelope."""
 
@@ -194,13 +197,31 @@ class HttpCaller:
 
     async def _answer(self, response: httpx2.Response) -> HttpAnswer:
         is_wanted = 200 <= response.status_code < 300
+        limit = self._limits.max_bytes if is_wanted else ERROR_BODY_BYTES
         return HttpAnswer(
             status=response.status_code,
             content_type=response.headers.get("content-type", "")[:200],
-            body=await _read(response, self._limits.max_bytes if is_wanted else ERROR_BODY_BYTES, is_wanted=is_wanted),
+            body=await _read(response, limit, is_wanted=is_wanted) if _is_readable(response, is_wanted=is_wanted) else b"",
             location=shown_url(response.headers.get("location", "")),
             retry_after_seconds=parse_retry_after(response.headers.get("retry-after", ""), self._now()),
         )
+
+
+def _is_readable(response: httpx2.Response, *, is_wanted: bool) -> bool:
+    """Whether the body may be decompressed. Raises ``FetchRefusedError`` for a wanted one that may not.
+
+    One coding at most: of several, a kilobyte unpacks to gigabytes of nothing (empty blocks), which no limit on size notices and no
+    timeout interrupts. Codings that nobody here can undo would come through as noise.
+    """
+    named = response.headers.get("content-encoding", "").lower().split(",")
+    codings = [coding.strip() for coding in named if coding.strip() not in ("", "identity")]
+    if not codings or (len(codings) == 1 and codings[0] in CODINGS):
+        return True
+    if is_wanted:
+        raise FetchRefusedError(
+            "the answer's Content-Encoding is not one that is read", at=shown_url(str(response.request.url)), hint="Send it plain or gzip."
+        )
+    return False
 
 
 async def _read(response: httpx2.Response, limit: int, *, is_wanted: bool) -> bytes:

@@ -51,10 +51,8 @@ class RequestCode:
 
 
 @dataclass(frozen=True, slots=True)
-class TestCode:
+class CaseCode:
     """A test function. ``title``, ``id``, ``keyword`` and ``pointer`` are raw, for templates that want to say more: filter them."""
-
-    __test__ = False
 
     name: PythonCode
     docstring: tuple[PythonCode, ...]
@@ -75,7 +73,7 @@ class ModuleCode:
     imports: PythonCode
     builders: tuple[BuilderCode, ...]
     requests: tuple[RequestCode, ...]
-    tests: tuple[TestCode, ...]
+    tests: tuple[CaseCode, ...]
 
 
 @dataclass(slots=True)
@@ -141,13 +139,13 @@ class ModuleWriter:
             tests=tests,
         )
 
-    def _test(self, case: Case) -> TestCode:
+    def _test(self, case: Case) -> CaseCode:
         name = identifier(case.name, "test")
         if case.skip_reason:
             statements = [f"api.skip({text_literal(case.skip_reason, 2)})"]
         else:
             statements = self._story(case, name.removeprefix("test_").partition("__")[0])
-        return TestCode(
+        return CaseCode(
             name=PythonCode(name),
             docstring=_docstring_lines(case),
             statements=tuple(PythonCode(statement) for statement in statements or ["pass"]),

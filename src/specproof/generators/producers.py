@@ -69,8 +69,8 @@ class Producers:
     def _by_property(self, operation: Operation, name: str) -> tuple[Resource, str, bool] | None:
         """``/users/by-name/{username}``: a property of a record of an enclosing collection."""
         path = normalised(operation.key.path)
-        for resource in self.model.resources:
-            if not resource.can_be_made or resource.record is None or not path.startswith(resource.collection + "/"):
+        for resource in self.model.makers:
+            if resource.record is None or not path.startswith(resource.collection + "/"):
                 continue
             for found, schema in resource.record.shape.properties.items():
                 if tokens(found) == tokens(name) and shape_of(schema).is_scalar:
@@ -83,6 +83,8 @@ class Producers:
 
     def of_body(self, operation: Operation) -> tuple[Reference, ...]:
         """The slots of an operation's JSON body, in order of their pointers."""
+        if not self.model.makers:
+            return ()
         return tuple(
             Reference(slot.pointer, slot.resource, slot.is_required, slot.is_list, (operation.key, slot.pointer) in self._cut)
             for slot in _body_references(self.model, request_schema(operation))
@@ -152,8 +154,8 @@ def matching_resource(model: ResourceModel, name: str, shape: Shape, *, is_path:
         return None
     scored = [
         (score, resource)
-        for resource in model.resources
-        if resource.can_be_made and (score := _match(name, shape, resource, is_path=is_path)) > 0
+        for resource in model.makers
+        if (score := _match(name, shape, resource, is_path=is_path)) > 0
     ]
     if not scored:
         return None

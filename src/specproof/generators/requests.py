@@ -64,6 +64,7 @@ class RequestParts:
     operations: Mapping[OperationKey, Operation]
     names: Mapping[OperationKey, str]
     _bodies: dict[str, BodyBase | Finding | None] = field(default_factory=dict, repr=False)
+    _references: dict[OperationKey, tuple[Reference, ...]] = field(default_factory=dict, repr=False)
     _parameters: dict[str, ProvenValue | Finding] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -135,9 +136,9 @@ class RequestParts:
         proven = self.values.valid(request)
         if isinstance(proven, Finding):
             return proven if body.required else None
-        value, references, findings = self._referring(operation, media, proven.value)
-        value = self._unlike_created(operation, media, value)
         plain = without(proven.value, tuple(self._left_out(operation, media)))
+        value, references, findings = self._referring(operation, media, plain)
+        value = self._unlike_created(operation, media, value)
         resource = self.model.of(operation.key)
         own = resource if names_step(value, record_step(resource)) else None
         found = (*proven.findings, *findings)
@@ -159,7 +160,6 @@ class RequestParts:
         self, operation: Operation, media: MediaType, value: PlanValue
     ) -> tuple[PlanValue, tuple[tuple[Reference, str], ...], tuple[Finding, ...]]:
         """``value`` with the ids of other records where slots name them."""
-        value = without(value, tuple(self._left_out(operation, media)))
         filled: list[tuple[Reference, str]] = []
         findings: list[Finding] = []
         for slot in self._slots(operation, media):
@@ -177,7 +177,11 @@ class RequestParts:
         return value, tuple(filled), tuple(findings)
 
     def _slots(self, operation: Operation, media: MediaType) -> tuple[Reference, ...]:
-        return self.producers.of_body(operation) if media.is_json else ()
+        if not media.is_json:
+            return ()
+        if operation.key not in self._references:
+            self._references[operation.key] = self.producers.of_body(operation)
+        return self._references[operation.key]
 
     def _left_out(self, operation: Operation, media: MediaType) -> list[str]:
         """Optional members that are better not sent: ids that nobody can make, and records that would have to name themselves."""
@@ -188,7 +192,7 @@ class RequestParts:
         own = self.model.of(operation.key) if self.model.role_of(operation.key) in {Role.REPLACE, Role.PATCH} else None
         cut = [
             slot.pointer
-            for slot in self.producers.of_body(operation)
+            for slot in self._slots(operation, media)
             if not slot.is_required and (slot.is_cut or slot.resource is own)
         ]
         return unmade + cut

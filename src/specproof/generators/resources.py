@@ -64,11 +64,12 @@ class Resource:
     identity: Identity | None = None
     record: RecordPlace | None = None
     """The record in the answer of ``create``."""
+    players: Mapping[Role, Operation] = field(default_factory=dict, repr=False)
+    """For each role the operation that plays it; the one on the shortest path where several do."""
 
     def first(self, role: Role) -> Operation | None:
-        """The operation that plays ``role``; the one on the shortest path where several do."""
-        keys = sorted((key for key, played in self.roles.items() if played is role), key=lambda key: (len(key.path), key))
-        return self.operations[keys[0]] if keys else None
+        """The operation that plays ``role``, else None."""
+        return self.players.get(role)
 
     @property
     def create(self) -> Operation | None:
@@ -88,6 +89,8 @@ class ResourceModel:
     resources: tuple[Resource, ...]
     _by_operation: Mapping[OperationKey, Resource] = field(repr=False)
     _by_collection: Mapping[str, Resource] = field(repr=False)
+    makers: tuple[Resource, ...] = ()
+    """The resources whose records can be made and found again."""
 
     def of(self, key: OperationKey) -> Resource:
         """The resource of an operation."""
@@ -130,6 +133,7 @@ def build_resources(operations: Iterable[Operation]) -> ResourceModel:
         resources,
         {key: resource for resource in resources for key in resource.roles},
         {resource.collection: resource for resource in resources},
+        tuple(resource for resource in resources if resource.can_be_made),
     )
 
 
@@ -261,7 +265,15 @@ def _resource(collection: str, name: str, record_name: str, members: list[tuple[
         words=(*words[:-1], singular(words[-1])) if words else (),
         roles={operation.key: role for operation, role in members},
         operations={operation.key: operation for operation, _ in members},
+        players=_players(members),
     )
+
+
+def _players(members: list[tuple[Operation, Role]]) -> dict[Role, Operation]:
+    players: dict[Role, Operation] = {}
+    for operation, role in sorted(members, key=lambda member: (len(member[0].key.path), member[0].key)):
+        players.setdefault(role, operation)
+    return players
 
 
 def _identified(resource: Resource) -> Resource:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from specproof.openapi.model import DEFINITION_PREFIX, JsonObject, JsonValue, Schema
 
 MAX_DEPTH = 12
+MOST_PARTS = 200
 _NUMERIC = frozenset({"integer", "number"})
 _SCALAR = frozenset({"string", "integer", "number", "boolean"})
 _NUMBERS_IN = ("minimum", "maximum")
@@ -64,7 +66,7 @@ def shape_of(schema: Schema | None) -> Shape:
     """The shape of a schema; :data:`NOTHING` for None and for schemas that say nothing."""
     if schema is None or not isinstance(schema.raw, dict):
         return NOTHING
-    parts = list(_parts(schema.raw, schema.definitions, frozenset(), 0))
+    parts = list(islice(_parts(schema.raw, schema.definitions, frozenset(), 0), MOST_PARTS))
     bounds = {name: _last_number(parts, name) for name in _NUMBERS_IN}
     properties: dict[str, Schema] = {}
     for part in parts:

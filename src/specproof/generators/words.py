@@ -7,6 +7,7 @@ candidates are compared instead of one being guessed.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPLIT = re.compile(r"[\W_]+")
@@ -17,6 +18,7 @@ KEY_WORDS = ("id", "uuid", "guid", "key", "slug", "code", "name", "number", "no"
 """What an identity is called inside its own record, best first."""
 
 
+@lru_cache(maxsize=8192)
 def tokens(name: str) -> tuple[str, ...]:
     """The words of a name in lower case: ``bookISBNCode`` -> ``("book", "isbn", "code")``. Empty if it has no letter or digit."""
     return tuple(word.lower() for part in _SPLIT.split(name) if part for word in _CAMEL.split(part) if word)

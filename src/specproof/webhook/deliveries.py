@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from specproof.domain.events import Action, NewEvent, Received, Source, SpecSource
 from specproof.errors import ForbiddenError, UnauthenticatedError
-from specproof.observability.redaction import redact_headers
+from specproof.observability.redaction import REDACTED, redact_headers, redact_text
 from specproof.web.authentication import Scope, authenticate, looks_like_api_key
 from specproof.web.dependencies import ServicesNeeded
 from specproof.web.error_handlers import unauthenticated
@@ -108,12 +108,14 @@ class Deliveries:
             return self._refuse(Source.APIFOX, known, verdict)
         self._note_header(project.name, verdict.header)
         message = parse_message(body, request.headers.get("content-type", ""))
+        known_secrets = project.known_secrets()
         event = replace(
             _event(services, project, Source.APIFOX, headers, body),
+            body=_without(project, body),
             action=message.action,
             event_type=message.event_type,
-            title=message.title,
-            content=message.content,
+            title=redact_text(message.title, known_secrets),
+            content=redact_text(message.content, known_secrets),
         )
         summary = parse_content(message.content)
         return await self._store(
@@ -207,6 +209,14 @@ def _event(services: Services, project: ProjectReception, source: Source, header
         settle_limit_seconds=project.settle_limit_seconds,
         run_after=project.run_after,
     )
+
+
+def _without(project: ProjectReception, body: bytes) -> bytes:
+    """A body as it is stored: a sender that was set up wrongly may repeat the project's secret in it. Nothing is read from it again."""
+    for secret in (*project.secrets, *project.bearer_tokens, *project.url_tokens):
+        if secret.strip():
+            body = body.replace(secret, REDACTED.encode())
+    return body
 
 
 async def _parsed(body: bytes) -> PlainMessage:

@@ -37,7 +37,7 @@ def verify_apifox(project: ProjectReception, headers: RawHeaders, url_token: byt
 
     That is safe, because the value needs the secret. Also accepted: ``Authorization: Bearer`` (the Jenkins channel) and a token in the URL.
     """
-    expected = [b"sha1=" + hmac.new(secret, body, hashlib.sha1).hexdigest().encode() for secret in project.secrets]
+    expected = [b"sha1=" + hmac.new(secret, body, hashlib.sha1).hexdigest().encode() for secret in _real(project.secrets)]
     header = _header_with(headers, expected, pinned=project.pinned_header.lower().encode("latin-1", "replace"))
     bearer = _matches(_bearer(headers), project.bearer_tokens)
     token = _matches(url_token, project.url_tokens)
@@ -50,7 +50,7 @@ def verify_apifox(project: ProjectReception, headers: RawHeaders, url_token: byt
 
 def verify_plain(project: ProjectReception, headers: RawHeaders, body: bytes) -> Verdict:
     """A plain delivery: ``X-SpecProof-Signature: sha256=`` + hexadecimal HMAC-SHA256 of the body, or ``Authorization: Bearer`` + a token."""
-    expected = [b"sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest().encode() for secret in project.secrets]
+    expected = [b"sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest().encode() for secret in _real(project.secrets)]
     header = _header_with(headers, expected, pinned=PLAIN_SIGNATURE_HEADER)
     bearer = _matches(_bearer(headers), project.bearer_tokens)
     if header is not None:
@@ -74,9 +74,14 @@ def claims_signature(headers: RawHeaders) -> bool:
 def _unproven(project: ProjectReception, *, has_proof: bool) -> Verdict:
     if project.allow_unsigned:
         return Verdict(True, "unsigned, as the project allows")
-    if not (project.secrets or project.bearer_tokens or project.url_tokens):
+    if not any(_real((*project.secrets, *project.bearer_tokens, *project.url_tokens))):
         return Verdict(False, "the project has no secret and does not allow unsigned deliveries")
     return Verdict(False, "wrong token" if has_proof else "no valid signature")
+
+
+def _real(secrets: Sequence[bytes]) -> list[bytes]:
+    """The secrets that are any: with an empty one, everybody can sign."""
+    return [secret for secret in secrets if secret.strip()]
 
 
 def _header_with(headers: RawHeaders, expected: Sequence[bytes], *, pinned: bytes) -> str | None:

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from specproof.domain.runs import Outcome, RunView
 from specproof.domain.suites import QualityReport, SpecChange, SuiteRevision
+from specproof.observability.redaction import redact_text
 from specproof.openapi.findings import Finding
 from specproof.webhook.schemas import Identifier, Input, Output, ProjectName
 
@@ -200,7 +201,7 @@ class RunShape(Output):
             suite_id=run.suite_id,
             revision=run.revision,
             event_id=run.event_id,
-            api_url=run.api_url,
+            api_url=redact_text(run.api_url),  # a target may carry user:password
             status=run.status.value,
             is_finished=run.status.is_finished,
             counts=run.counts,

@@ -79,7 +79,7 @@ def test_the_exits_let_values_out(tmp_path: Path) -> None:
 def test_a_folder_overrides_one_template_and_leaves_the_others(tmp_path: Path) -> None:
     source = (
         '{% include "_opening.py.j2" %}\n# {{ module.tests | length }} checks of QA: {{ module.tests[0].title | comment }}\n'
-        + ('{% for test in module.tests %}\n{% include "_case.py.j2" %}\n{% endfor %}\n')
+        '{% for test in module.tests %}\n{% include "_case.py.j2" %}\n{% endfor %}\n'
     )
     plan = library_plan()
     ours = render_suite(plan, templates=TemplateSet())

@@ -129,6 +129,10 @@ def test_a_pattern_that_no_length_allows_is_a_finding() -> None:
     assert "pattern" in finding.message
 
 
+def test_a_pattern_with_an_open_end_is_filled_up() -> None:
+    assert re.fullmatch("[A-Z][a-z]{11}", value_of({"type": "string", "pattern": "[A-Z]", "minLength": 12, "maxLength": 12}))
+
+
 def test_two_patterns_at_once_are_both_kept() -> None:
     raw = {"allOf": [{"type": "string", "pattern": "^[a-z]+$"}, {"pattern": "^.{4,6}$"}]}
     assert re.fullmatch("[a-z]{4,6}", value_of(raw))

@@ -83,10 +83,13 @@ def number_in(shape: Shape, seed: Seed, *, is_integer: bool, wish: int | float |
         start = min(start, allowed.high)
     window = max(1, 90 if allowed.high is None else min(90, allowed.high - start + 1))
     offset = seed.number(window)
-    candidates = [allowed.value(start + (offset + index) % window) for index in range(window)]
     steps = [said.value for said in shape.said("multipleOf") if isinstance(said.value, (int, float))]
-    # 2.51 / 0.01 is no whole number in binary: a number that every server's arithmetic takes is better.
-    return next((number for number in candidates if all((number / step).is_integer() for step in steps)), candidates[0])
+    for index in range(window if steps else 0):
+        # 2.51 / 0.01 is no whole number in binary: a number that every server's arithmetic takes is better.
+        number = allowed.value(start + (offset + index) % window)
+        if all((number / step).is_integer() for step in steps):
+            return number
+    return allowed.value(start + offset)
 
 
 def _bounds(shape: Shape) -> tuple[tuple[Fraction, bool] | None, tuple[Fraction, bool] | None]:

@@ -5,18 +5,21 @@ The default engine of jsonschema-rs backtracks up to a limit and then calls a va
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import OrderedDict
 from dataclasses import dataclass
 
 from jsonschema_rs import Draft202012Validator, ReferencingError, RegexOptions, ValidationError
 
 from specproof.generators.test_data_factory.places import Place
-from specproof.generators.test_data_factory.views import View, definition_name
+from specproof.generators.test_data_factory.views import View
 from specproof.openapi.model import JsonObject, JsonValue
 
 MAX_WEIGHT = 30_000
 """Definitions inside of all validators that are kept: some 5 KB each, and a heavily linked document reaches 500 from anywhere."""
 
+_MAX_IDENTITIES = 50_000
 _MAX_REPAIRS = 25
 _MAX_FAULTS = 50
 
@@ -32,9 +35,8 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A compiled validator. Its place is kept beside it, so that the ids in its key stay taken as long as it lives."""
+    """A compiled validator and how much it holds."""
 
-    place: Place
     validator: Draft202012Validator | None
     weight: int
 
@@ -45,8 +47,9 @@ class Prover:
     def __init__(self, view: View, *, max_weight: int = MAX_WEIGHT) -> None:
         self._max_weight = max_weight
         self._view = view
-        self._compiled: OrderedDict[tuple[int | str, ...], _Entry] = OrderedDict()
+        self._compiled: OrderedDict[tuple[bool, tuple[bytes, ...]], _Entry] = OrderedDict()
         self._weight = 0
+        self._identities: dict[int, tuple[JsonObject | bool, bytes]] = {}
 
     def accepts(self, place: Place, value: JsonValue) -> bool:
         """Whether all schemas of ``place`` accept ``value``. A schema that cannot be compiled accepts nothing."""
@@ -77,19 +80,30 @@ class Prover:
         return self._validator(place) is not None
 
     def _validator(self, place: Place, *, with_formats: bool = True) -> Draft202012Validator | None:
-        key = (with_formats, *(_identity(node.raw) for node in place))
+        key = (with_formats, tuple(self._identity(node.raw) for node in place))
         known = self._compiled.get(key)
         if known is not None:
             self._compiled.move_to_end(key)
             return known.validator
         root = _conjunction(place)
         names = self._view.reachable(root)
-        entry = _Entry(place, self._compile(root, names, with_formats=with_formats), len(names) + 1)
+        entry = _Entry(self._compile(root, names, with_formats=with_formats), len(names) + 1)
         self._compiled[key] = entry
         self._weight += entry.weight
         while self._weight > self._max_weight and len(self._compiled) > 1:
             self._weight -= self._compiled.popitem(last=False)[1].weight
         return entry.validator
+
+    def _identity(self, raw: JsonObject | bool) -> bytes:
+        """What equal schemas have in common: many operations say the same about their bodies and parameters."""
+        known = self._identities.get(id(raw))
+        if known is None:
+            if len(self._identities) >= _MAX_IDENTITIES:
+                self._identities.clear()
+            # The schema is kept beside its digest: its id stays taken for as long as it is a key.
+            known = (raw, hashlib.sha256(json.dumps(raw).encode()).digest())
+            self._identities[id(raw)] = known
+        return known[1]
 
     def _compile(self, root: JsonObject, names: list[str], *, with_formats: bool) -> Draft202012Validator | None:
         if names:
@@ -107,15 +121,6 @@ class Prover:
                     return None
                 root = schema
         return None
-
-
-def _identity(raw: JsonObject | bool) -> int | str:
-    """What two schemas have in common if they are the same: the name of a bare reference, else the object itself."""
-    if isinstance(raw, dict) and len(raw) == 1:
-        name = definition_name(raw.get("$ref"))
-        if name is not None:
-            return name
-    return id(raw)
 
 
 def _conjunction(place: Place) -> JsonObject:

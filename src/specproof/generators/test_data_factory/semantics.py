@@ -219,6 +219,6 @@ def _named(table: tuple[tuple[str, _Answer], ...], name: str) -> _Answer | None:
     words = tokens(name)
     singular = {word.removesuffix("s") for word in words} | set(words)
     for wanted, answer in table:
-        if all(word in singular for word in wanted.split()):
+        if wanted in singular or (" " in wanted and singular.issuperset(wanted.split())):
             return answer
     return None

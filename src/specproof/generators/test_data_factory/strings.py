@@ -162,7 +162,12 @@ class StringMaker:
 
 def of_pattern(pattern: str, low: int, high: int | None) -> list[Wording]:
     """Wordings of a pattern: those that can differ from run to run first, and before them dates and times where it looks like one."""
-    found = sorted(layouts(pattern, low, high), key=lambda parts: -min(fresh.entropy(parts), fresh.MIN_ENTROPY))
+    laid_out = list(layouts(pattern, low, high))
+    if not laid_out and not pattern.endswith("$"):
+        # "At least one capital letter", say: where the pattern leaves the end open, letters may follow.
+        short = [parts for parts in layouts(pattern, 0, high) if fresh.length(parts) < low]
+        laid_out = [fresh.merged([*parts, (LETTERS, low - fresh.length(parts))]) for parts in short]
+    found = sorted(laid_out, key=lambda parts: -min(fresh.entropy(parts), fresh.MIN_ENTROPY))
     known = _WELL_KNOWN if found and _is_digits(found[0]) else ()
     return [*(Wording((text,), is_fixed=True) for text in known), *(Wording(parts) for parts in found)]
 
