@@ -13,11 +13,11 @@ from pathlib import Path
 
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
-from specproof.web.error_handlers import HTTP_STATUSES
 
 from specproof import errors
 from specproof.cli.exit_codes import EXIT_CODES
 from specproof.settings import FOUNDING_ALIASES, PREFIX, ProjectSettings, Section, Settings
+from specproof.web.error_handlers import HTTP_STATUSES
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "docs/errors.md")

@@ -72,7 +72,7 @@ class ValueWriter:
         if isinstance(value, dict):
             members = [f"{self.expression(key, depth + 1)}: {self.expression(item, depth + 1)}" for key, item in value.items()]
             return "{" + ", ".join(members) + "}"
-        if isinstance(value, (list, tuple)):
+        if isinstance(value, Sequence):
             items = ", ".join(self.expression(item, depth + 1) for item in value)
             return f"({items}{',' if len(value) == 1 else ''})" if isinstance(value, tuple) else f"[{items}]"
         if isinstance(value, FromStep):

@@ -140,7 +140,8 @@ def _expectation(expectation: ResponseExpectation, reached: JsonObject) -> JsonO
     """One response as JSON; the definitions that its schemas reach are added to ``reached``."""
     media_types: JsonObject = {name: _schema(schema, reached) for name, schema in sorted(expectation.media_types.items())}
     headers: JsonObject = {name: _schema(schema, reached) for name, schema in sorted(expectation.headers.items())}
-    return {"media_types": media_types, "headers": headers, "required_headers": sorted(expectation.required_headers)}
+    required: list[JsonValue] = [*sorted(expectation.required_headers)]
+    return {"media_types": media_types, "headers": headers, "required_headers": required}
 
 
 def _schema(schema: Schema | None, reached: JsonObject) -> JsonValue:

@@ -36,7 +36,7 @@ class SuiteGenerator:
                 cases, trouble = _planned(strategy, context)
                 planned += cases
                 findings += trouble
-        kept, left_out = capped(distinct(planned), config.max_cases)
+        kept, left_out = capped(distinct(_able(planned)), config.max_cases)
         findings += [*left_out, *_unnamed(spec, kept, (*findings, *left_out), config)]
         return Plan(
             slug=config.slug,
@@ -57,6 +57,11 @@ def _planned(strategy: Strategy, context: GenerationContext) -> tuple[tuple[Case
         message = f"the {strategy.family.value} cases could not be planned: {error}"
         return (), (Finding(FindingCode.STRATEGY_FAILED, error.at or "#/paths", message, Severity.MAJOR),)
     return planned.cases, planned.findings
+
+
+def _able(cases: Sequence[Case]) -> list[Case]:
+    """Without the cases that would only repeat why their operation's success case is skipped."""
+    return [case for case in cases if case.family is Family.FUNCTIONAL or not case.skip_reason]
 
 
 def _with_living_controls(cases: Sequence[Case]) -> list[Case]:
