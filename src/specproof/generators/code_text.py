@@ -65,14 +65,14 @@ class ValueWriter:
     names: set[str] = field(default_factory=set)
     is_lenient: bool = False
 
-    def expression(self, value: PlanValue | UntrustedText | Sequence[PlanValue], depth: int = 0) -> str:
+    def expression(self, value: PlanValue | UntrustedText | tuple[PlanValue, ...], depth: int = 0) -> str:
         """``value`` as an ASCII expression. Raises TypeError for anything that is no plan value."""
         if isinstance(value, (str, UntrustedText)):
             return text_literal(_text(value), depth)
         if isinstance(value, dict):
             members = [f"{self.expression(key, depth + 1)}: {self.expression(item, depth + 1)}" for key, item in value.items()]
             return "{" + ", ".join(members) + "}"
-        if isinstance(value, Sequence):
+        if isinstance(value, (list, tuple)):
             items = ", ".join(self.expression(item, depth + 1) for item in value)
             return f"({items}{',' if len(value) == 1 else ''})" if isinstance(value, tuple) else f"[{items}]"
         if isinstance(value, FromStep):

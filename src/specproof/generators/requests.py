@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from specproof.domain.plans import FromStep, ParameterValue, PlanValue
-from specproof.generators.answers import list_of, record_of, success_schema
+from specproof.generators.answers import list_of, success_schema
 from specproof.generators.base import Values
-from specproof.generators.naming import identifier, operation_names
+from specproof.generators.naming import identifier, operation_names, quoted
 from specproof.generators.plan_values import names_step, with_value, without
 from specproof.generators.producers import Producers, Reference, build_producers
 from specproof.generators.resources import Resource, ResourceModel, Role, build_resources, identity_name
@@ -274,9 +274,7 @@ def usable_security(operation: Operation) -> tuple[SecurityScheme, ...] | None:
     return None
 
 
-def answered_record(parts: RequestParts, operation: Operation) -> str | None:
-    """The pointer of the resource's record in an operation's answer; None if the document describes none."""
-    resource = parts.model.of(operation.key)
-    like = resource.record.shape if resource.record is not None else shape_of(None)
-    place = record_of(success_schema(operation), like, resource.words)
-    return place.pointer if place is not None else None
+def unsendable(operation: Operation) -> str:
+    """The names of the security schemes of an operation that no request can carry (mutual TLS, digest, unknown ones)."""
+    schemes = [scheme for alternative in operation.security for scheme in alternative.schemes]
+    return ", ".join(sorted({quoted(one.name.raw()) for one in schemes if one.kind is SchemeKind.UNSUPPORTED}))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from specproof.generators.answers import RecordPlace, list_of, record_of, record_places, request_schema, success_schema
+from specproof.generators.answers import RecordPlace, is_envelope, list_of, record_of, record_places, request_schema, success_schema
 from specproof.generators.naming import digest, identifier, slug
 from specproof.generators.shapes import Shape, shape_of
 from specproof.generators.words import KEY_WORDS, same_words, singular, tokens
@@ -284,7 +284,7 @@ def _identified(resource: Resource) -> Resource:
     body = shape_of(request_schema(create))
     schema = success_schema(create)
     parameter = item_parameter(resource)
-    for place in record_places(schema):
+    for place in sorted(record_places(schema), key=lambda place: is_envelope(place.shape)):
         name = identity_name(place.shape, body, parameter, resource.words)
         if name is not None:
             identity = Identity(place.pointer_to(name), name, shape_of(place.shape.properties[name]))

@@ -23,7 +23,7 @@ from specproof.domain.plans import (
 )
 from specproof.generators.naming import quoted
 from specproof.generators.plan_values import MISSING, segments, value_at
-from specproof.generators.requests import BodyBase, RequestParts, parameter_value, record_step, usable_security
+from specproof.generators.requests import BodyBase, RequestParts, parameter_value, record_step, unsendable, usable_security
 from specproof.generators.resources import Resource, Role
 from specproof.generators.test_data_factory.model import Origin, ProvenValue
 from specproof.openapi.findings import Finding, FindingCode, Severity
@@ -143,7 +143,7 @@ class Scene:
         body = self._body(operation, labels, change)
         security = usable_security(operation)
         if security is None:
-            self.skip(f"{operation.key.method.value} needs a credential of a kind that cannot be sent (mutual TLS, digest)")
+            self.skip(f"the credential that is asked for cannot be sent: {unsendable(operation)}")
         if self.failure is not None:
             return None
         return RequestPlan(
