@@ -11,7 +11,7 @@ import hashlib
 import keyword
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -159,7 +159,7 @@ def plain_text(text: str, limit: int = TEXT_LIMIT) -> str:
     return kept if len(kept) <= limit else kept[: limit - 3].rstrip() + "..."
 
 
-def py(value: PlanValue | UntrustedText | Sequence[PlanValue]) -> PythonCode:
+def py(value: PlanValue | UntrustedText | tuple[PlanValue, ...]) -> PythonCode:
     """The filter ``|py``: a value as an expression."""
     return PythonCode(ValueWriter().expression(value))
 
