@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator
 
 from .contracts import JsonSchema
-from .outcome import shown
 from .pointers import ABSENT
 from .records import Answer
 from .views import subschemas
@@ -75,7 +74,9 @@ def response_headers(answer: Answer) -> None:
         return
     for name in expectation.required_headers:
         if name not in answer.headers:
-            answer.fail("response_headers", f"the header {name}", f"{answer.status} without it: {shown(sorted(answer.headers))}")
+            answer.fail(
+                "response_headers", f"the header {name}", f"{answer.status} without it: {answer.shown(sorted(answer.headers))}"
+            )
     for name, schema in expectation.headers.items():
         text = answer.headers.get(name)
         if text is None or schema is None:
@@ -86,7 +87,7 @@ def response_headers(answer: Answer) -> None:
 
 
 def _has_no_body(answer: Answer) -> bool:
-    return answer.message.method == "HEAD" or answer.status in NEVER_A_BODY
+    return answer.request.method == "HEAD" or answer.status in NEVER_A_BODY
 
 
 def _named(answer: Answer, error: str) -> str:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NoReturn
 
 import httpx2
 
 from .contracts import Contracts
 from .credentials import Auth, Credentials, MissingCredentialError
-from .message import Message, Parameters, compose, parameters, request_body
-from .outcome import CaseNotes, CheckFailure, shortened, skip
+from .message import Body, Message, Parameters, Request, laid_out, parameters, request_body
+from .outcome import CaseNotes, CheckFailure, skip
 from .pointers import ABSENT, Absent
 from .records import Answer
+from .reproduction import reproduction
 
 TIME_BUDGET_SECONDS = 30.0
 # After so many silent requests in a row, with no answer ever in between, the rest of the run is not worth waiting for.
 PATIENCE = 3
+# Where a case asks for nothing else.
+ACCEPT = ("Accept", "application/json, */*;q=0.8")
+
+
+class NoAnswerError(Exception):
+    """A request was not answered; the text says why."""
 
 
 def make_transport() -> httpx2.BaseTransport | None:
@@ -41,30 +49,26 @@ class Connection:
         self._client.close()
 
     def exchange(self, message: Message) -> httpx2.Response:
-        """Send ``message``. No answer is a failure of the check ``no_server_error``, since the request may have caused it."""
+        """Send ``message``. Raises :class:`NoAnswerError`; skips the case where there was no answer several times in a row."""
         __tracebackhide__ = True
         if self._silent >= PATIENCE:
             skip(f"the API at {self.api_url} did not answer the last {PATIENCE} requests")
-        headers = [(name.encode("latin-1", "replace"), value.encode("utf-8")) for name, value in message.headers]
+        asks = any(name.lower() == "accept" for name, _ in message.headers)
+        pairs = message.headers if asks else (*message.headers, ACCEPT)
+        headers = [(name.encode("latin-1", "replace"), value.encode("utf-8")) for name, value in pairs]
+        self._silent += 1
         try:
-            response = self._client.request(message.method, message.url, headers=headers, content=message.body.content or None)
-        except httpx2.TimeoutException:
-            self._no_answer(message, f"no answer within {self._timeout:g} seconds")
+            response = self._client.request(message.method, message.url, headers=headers, content=message.content or None)
+        except httpx2.TimeoutException as error:
+            raise NoAnswerError(f"no answer within {self._timeout:g} seconds") from error
         except httpx2.ConnectError as error:
-            self._no_answer(message, f"the API at {self.api_url} did not answer: {error}")
+            raise NoAnswerError(f"the API at {self.api_url} did not answer: {error}") from error
         except (httpx2.TransportError, httpx2.DecodingError) as error:
-            self._no_answer(message, f"no readable answer: {type(error).__name__}: {error}")
+            raise NoAnswerError(f"no readable answer: {type(error).__name__}: {error}") from error
         # Cookies of one case must not reach the next.
         self._client.cookies.clear()
         self._silent = 0
         return response
-
-    def _no_answer(self, message: Message, actual: str) -> NoReturn:
-        __tracebackhide__ = True
-        self._silent += 1
-        raise CheckFailure(
-            check="no_server_error", operation=message.label, expected="an answer", actual=shortened(actual), curl=message.curl
-        )
 
 
 class Api:
@@ -73,6 +77,7 @@ class Api:
     def __init__(self, connection: Connection, contracts: Contracts, credentials: Credentials, case: CaseNotes) -> None:
         self.case = case
         self.answers: list[Answer] = []
+        self._requests: list[Request] = []
         self._connection = connection
         self._contracts = contracts
         self._credentials = credentials
@@ -100,30 +105,46 @@ class Api:
         one. At most one of ``json``, ``form``, ``multipart`` and ``content`` (text as it is) is the body. A missing credential skips the case.
         """
         __tracebackhide__ = True
-        given = parameters(query, "form", explode=True)
         try:
             placed = self._credentials.placed(auth)
         except MissingCredentialError as error:
             skip(str(error))
-        message = compose(
+        request = Request(
             self._connection.api_url,
             method,
             template,
             path=parameters(path, "simple", explode=False),
-            query=given,
+            query=parameters(query, "form", explode=True),
             headers=parameters(headers, "simple", explode=False),
             cookies=parameters(cookies, "form", explode=True),
             body=request_body(json=json, form=form, multipart=multipart, content=content, media_type=media_type),
-            placed=placed,
+            placed=tuple(placed),
         )
-        response = self._connection.exchange(message)
+        self._requests.append(request)
+        return self._answered(request, tuple(self._requests))
+
+    def _answered(self, request: Request, steps: tuple[Request, ...]) -> Answer:
+        """Send ``request``; ``steps`` are what reproduces its answer. No answer fails ``no_server_error``: the request may be the cause."""
+        __tracebackhide__ = True
+        try:
+            response = self._connection.exchange(laid_out(request))
+        except NoAnswerError as error:
+            raise CheckFailure(
+                check="no_server_error",
+                operation=request.operation,
+                expected="an answer",
+                actual=self._credentials.redacted(str(error)),
+                curl=reproduction(steps, self._credentials.secrets),
+            ) from None
 
         def again(*, query: Parameters) -> Answer:
             __tracebackhide__ = True
-            return self.send(method, template, path=path, query=query, headers=headers, cookies=cookies, auth=auth)
+            moved = replace(request, query=parameters(query, "form", explode=True), body=Body())
+            return self._answered(moved, (*steps[:-1], moved))
 
         answer = Answer(
-            message=message,
+            request=request,
+            steps=steps,
             status=response.status_code,
             headers={name.lower(): value for name, value in response.headers.items()},
             content=response.content,
@@ -131,7 +152,6 @@ class Api:
             contracts=self._contracts,
             credentials=self._credentials,
             again=again,
-            query=tuple(given),
         )
         self.answers.append(answer)
         return answer

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -28,31 +29,51 @@ class Difference(NamedTuple):
     actual: str
 
 
-def first_difference(
-    expected: object, actual: object, *, ignore: Collection[str] = (), unordered: Collection[str] = (), pointer: str = ""
-) -> Difference | None:
-    """Where and how ``actual`` fails to say what ``expected`` says; None if it says it all.
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``ignore`` holds pointers of what does not matter (``*`` stands for any member); lists at the pointers in ``unordered`` are sets.
 
-    Numbers compare by value, date-times by instant, strings without surrounding blanks; properties that only ``actual`` has do not
-    matter, and ``null`` may be left out. ``ignore`` holds pointers (``*`` stands for any member); lists at the pointers in
-    ``unordered`` are sets.
+    ``shown`` puts a value in words.
     """
-    if _matches(pointer, ignore):
-        return None
-    if isinstance(expected, dict) and isinstance(actual, dict):
-        for name, value in expected.items():
-            member = actual.get(name, ABSENT)
-            if member is ABSENT and value is None:
-                continue
-            found = first_difference(value, member, ignore=ignore, unordered=unordered, pointer=child(pointer, name))
+
+    ignore: Collection[str] = ()
+    unordered: Collection[str] = ()
+    shown: Callable[[object], str] = shown
+
+    def first_difference(self, expected: object, actual: object, pointer: str = "") -> Difference | None:
+        """Where and how ``actual`` fails to say what ``expected`` says; None if it says it all.
+
+        Numbers compare by value, date-times by instant, strings without surrounding blanks; properties that only ``actual`` has do
+        not matter, and ``null`` may be left out.
+        """
+        if _matches(pointer, self.ignore):
+            return None
+        if isinstance(expected, dict) and isinstance(actual, dict):
+            for name, value in expected.items():
+                member = actual.get(name, ABSENT)
+                if member is ABSENT and value is None:
+                    continue
+                found = self.first_difference(value, member, child(pointer, name))
+                if found:
+                    return found
+            return None
+        if isinstance(expected, list) and isinstance(actual, list):
+            return self._list_difference(expected, actual, pointer)
+        if same(expected, actual):
+            return None
+        return Difference(pointer, self.shown(expected), "nothing" if actual is ABSENT else self.shown(actual))
+
+    def _list_difference(self, expected: list[object], actual: list[object], pointer: str) -> Difference | None:
+        if len(expected) != len(actual):
+            return Difference(pointer, f"{len(expected)} items", f"{len(actual)} items: {self.shown(actual)}")
+        if pointer in self.unordered:
+            missing = [item for item in expected if not any(same(item, other) for other in actual)]
+            return Difference(pointer, f"a list with {self.shown(missing[0])}", self.shown(actual)) if missing else None
+        for index, (one, other) in enumerate(zip(expected, actual, strict=True)):
+            found = self.first_difference(one, other, child(pointer, index))
             if found:
                 return found
         return None
-    if isinstance(expected, list) and isinstance(actual, list):
-        return _list_difference(expected, actual, ignore, unordered, pointer)
-    if same(expected, actual):
-        return None
-    return Difference(pointer, shown(expected), "nothing" if actual is ABSENT else shown(actual))
 
 
 def same(expected: object, actual: object) -> bool:
@@ -66,7 +87,7 @@ def same(expected: object, actual: object) -> bool:
     if isinstance(expected, str) and isinstance(actual, str):
         return _same_text(expected, actual)
     if (isinstance(expected, dict) and isinstance(actual, dict)) or (isinstance(expected, list) and isinstance(actual, list)):
-        return first_difference(expected, actual) is None
+        return Comparison().first_difference(expected, actual) is None
     return expected == actual
 
 
@@ -100,21 +121,6 @@ def _same_text(expected: str, actual: str) -> bool:
     if moment is None or answer is None:
         return False
     return abs((moment - answer).total_seconds()) < INSTANT_TOLERANCE_SECONDS
-
-
-def _list_difference(
-    expected: list[object], actual: list[object], ignore: Collection[str], unordered: Collection[str], pointer: str
-) -> Difference | None:
-    if len(expected) != len(actual):
-        return Difference(pointer, f"{len(expected)} items", f"{len(actual)} items: {shown(actual)}")
-    if pointer in unordered:
-        missing = [item for item in expected if not any(same(item, other) for other in actual)]
-        return Difference(pointer, f"a list with {shown(missing[0])}", shown(actual)) if missing else None
-    for index, (one, other) in enumerate(zip(expected, actual, strict=True)):
-        found = first_difference(one, other, ignore=ignore, unordered=unordered, pointer=child(pointer, index))
-        if found:
-            return found
-    return None
 
 
 def _matches(pointer: str, patterns: Collection[str]) -> bool:

@@ -90,7 +90,11 @@ class Contracts:
         try:
             # The default engine of patterns backtracks; this one is linear.
             return jsonschema_rs.Draft202012Validator(
-                root, validate_formats=True, ignore_unknown_formats=True, pattern_options=jsonschema_rs.RegexOptions()
+                root,
+                validate_formats=True,
+                ignore_unknown_formats=True,
+                pattern_options=jsonschema_rs.RegexOptions(),
+                offline=True,
             )
         except ValueError:
             return None

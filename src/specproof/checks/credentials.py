@@ -90,9 +90,14 @@ class Credentials:
         """Everything that a request with ``auth`` carries. Raises :class:`MissingCredentialError`."""
         return [self._placed(auth.use, slug) for slug in auth.schemes] if auth else []
 
+    @property
+    def secrets(self) -> dict[str, str]:
+        """Variable -> secret, without those that are too short to be told from ordinary text."""
+        return {name: secret for name, secret in self._secrets.items() if len(secret) >= SHORTEST_SECRET}
+
     def redacted(self, text: str) -> str:
         """``text`` with every known secret replaced by ``$`` and the name of its variable."""
-        spellings = [(form, name) for name, secret in self._secrets.items() for form in (secret, _basic(secret))]
+        spellings = [(form, name) for name, secret in self._secrets.items() for form in _spellings(secret)]
         for form, name in sorted(spellings, key=lambda pair: -len(pair[0])):
             if len(form) >= SHORTEST_SECRET:
                 text = text.replace(form, f"${name}")
@@ -112,6 +117,11 @@ class Credentials:
         if scheme.kind == "basic":
             return Placed("basic", "header", "Authorization", f"Basic {_basic(secret)}", variable)
         return Placed("apiKey", scheme.location, scheme.parameter, secret, variable)
+
+
+def _spellings(secret: str) -> set[str]:
+    """The secret as it is, in JSON and in the header of basic authentication."""
+    return {secret, json.dumps(secret, ensure_ascii=False)[1:-1], _basic(secret)}
 
 
 def _basic(secret: str) -> str:

@@ -6,7 +6,7 @@ import itertools
 import math
 import os
 import string
-from typing import Final
+from typing import Final, Self
 
 LOWER: Final = string.ascii_lowercase
 UPPER: Final = string.ascii_uppercase
@@ -21,6 +21,26 @@ _TURN: Final = itertools.count()
 _GOLDEN: Final = 0.6180339887498949
 
 
+# So many characters suffice to tell one sending of a script from the next, and leave enough to tell its values apart.
+RENEWED: Final = 5
+_LONG_ENOUGH: Final = 8
+
+
+class FreshText(str):
+    """A new string that knows where it can be made new again: ``RENEWED`` digits may replace what begins at ``tail``."""
+
+    tail: int
+
+    def __new__(cls, text: str, tail: int) -> Self:
+        """``text``, marked."""
+        made = super().__new__(cls, text)
+        made.tail = tail
+        return made
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        return self
+
+
 def fresh(*parts: str | tuple[str, int]) -> str:
     """A new string: literals stand as they are, ``(alphabet, count)`` gives ``count`` characters of ``alphabet``.
 
@@ -28,7 +48,12 @@ def fresh(*parts: str | tuple[str, int]) -> str:
     that the parts can make was used.
     """
     turn = next(_TURN)
-    return "".join(part if isinstance(part, str) else _drawn(part[0], part[1], turn) for part in parts)
+    text, tail = "", None
+    for part in parts:
+        text += part if isinstance(part, str) else _drawn(part[0], part[1], turn)
+        if not isinstance(part, str) and part[1] >= _LONG_ENOUGH and set(DIGITS) <= set(part[0]):
+            tail = len(text) - RENEWED
+    return text if tail is None else FreshText(text, tail)
 
 
 def _drawn(alphabet: str, count: int, turn: int) -> str:

@@ -82,7 +82,7 @@ def _next_page(answer: Answer, pointer: str) -> Answer | None:
         return answer.again(query=query)
     moved: list[Parameter] = []
     has_moved = False
-    for parameter in answer.query:
+    for parameter in answer.request.query:
         value, name = parameter.value, _plain(parameter.name)
         step = 1 if name in _PAGE_NAMES else len(items_at(answer, pointer)) if name in _OFFSET_NAMES else 0
         if step and isinstance(value, int) and not isinstance(value, bool):
@@ -117,7 +117,7 @@ def _paging_members(body: object, depth: int = 0) -> dict[str, object]:
 
 def _sizes(answer: Answer) -> set[int]:
     """The page sizes that the request asked for."""
-    wanted = [parameter for parameter in answer.query if _plain(parameter.name) in _SIZE_NAMES]
+    wanted = [parameter for parameter in answer.request.query if _plain(parameter.name) in _SIZE_NAMES]
     return {int(text) for parameter in wanted for _, text in query_pairs(parameter) if text.isdecimal()}
 
 

@@ -1,10 +1,8 @@
-"""One request as it goes over the wire, and the curl command that sends the same again."""
+"""One request: as a case asks for it, and as it goes over the wire."""
 
 from __future__ import annotations
 
 import json as json_text
-import re
-import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -18,145 +16,93 @@ Parameters: TypeAlias = "Mapping[str, object] | Iterable[Parameter]"
 
 FORM = "application/x-www-form-urlencoded"
 BOUNDARY = "specproof-8f0a1c5b7d"
-ACCEPT = "application/json, */*;q=0.8"
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A request body: ``content`` as sent, ``media_type`` ("" for none), ``value`` as it was before it was laid out."""
+    """A request body: ``kind`` is ``json``, ``form``, ``multipart``, ``content`` (text as it is) or "" for none."""
 
-    content: bytes = b""
-    media_type: str = ""
+    kind: str = ""
     value: object = ABSENT
+    media_type: str = ""
+
+    @property
+    def content(self) -> bytes:
+        """The bytes that are sent."""
+        if self.kind == "json":
+            text = json_text.dumps(self.value, ensure_ascii=False, allow_nan=False)
+            return text.encode("utf-8", "surrogatepass")
+        if isinstance(self.value, Mapping):
+            return wire.form_body(self.value) if self.kind == "form" else wire.multipart_body(self.value, BOUNDARY)
+        return str(self.value).encode("utf-8", "surrogatepass") if self.kind else b""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """What a case asks of the API, not laid out yet. Each is equal to itself only: values remember which one they came from."""
+
+    base_url: str
+    method: str
+    template: str
+    path: tuple[Parameter, ...] = ()
+    query: tuple[Parameter, ...] = ()
+    headers: tuple[Parameter, ...] = ()
+    cookies: tuple[Parameter, ...] = ()
+    body: Body = Body()
+    placed: tuple[Placed, ...] = ()
+
+    @property
+    def operation(self) -> str:
+        """``METHOD /template``."""
+        return f"{self.method} {self.template}"
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One request. ``label`` is ``METHOD /template``; ``target`` and ``headers`` hold secrets, ``curl`` does not."""
+    """A request as it goes over the wire, secrets in their places."""
 
-    label: str
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
-    body: Body
-    curl: str
+    content: bytes = b""
 
 
-def parameters(given: Parameters, style: str, *, explode: bool) -> list[Parameter]:
+def parameters(given: Parameters, style: str, *, explode: bool) -> tuple[Parameter, ...]:
     """Parameters as they were given, or a mapping laid out in the style that is the default of their place."""
     if isinstance(given, Mapping):
-        return [Parameter(name, value, style, explode) for name, value in given.items()]
-    return list(given)
+        return tuple(Parameter(name, value, style, explode) for name, value in given.items())
+    return tuple(given)
 
 
 def request_body(*, json: object, form: object, multipart: object, content: str | None, media_type: str) -> Body:
     """The one body that was given (:data:`~.pointers.ABSENT` and None: not given)."""
     if json is not ABSENT:
-        text = json_text.dumps(json, ensure_ascii=False, allow_nan=False)
-        return Body(text.encode("utf-8", "surrogatepass"), media_type or "application/json", json)
+        return Body("json", json, media_type or "application/json")
     if isinstance(form, Mapping):
-        return Body(wire.form_body(form), media_type or FORM, form)
+        return Body("form", form, media_type or FORM)
     if isinstance(multipart, Mapping):
-        return Body(wire.multipart_body(multipart, BOUNDARY), f"multipart/form-data; boundary={BOUNDARY}", multipart)
-    if content is not None:
-        return Body(content.encode("utf-8", "surrogatepass"), media_type, content)
-    return Body()
+        return Body("multipart", multipart, f"multipart/form-data; boundary={BOUNDARY}")
+    return Body() if content is None else Body("content", content, media_type)
 
 
-def compose(
-    base_url: str,
-    method: str,
-    template: str,
-    *,
-    path: list[Parameter],
-    query: list[Parameter],
-    headers: list[Parameter],
-    cookies: list[Parameter],
-    body: Body,
-    placed: list[Placed],
-) -> Message:
-    """Put a request together. Raises ValueError if ``template`` names a path parameter that is not given."""
-    target = base_url.rstrip("/") + wire.request_target(template, path, query)
-    plain = wire.header_values(headers)
-    if body.media_type:
-        plain = [*_without(plain, "content-type"), ("Content-Type", body.media_type)]
-    if not any(name.lower() == "accept" for name, _ in plain):
-        plain.append(("Accept", ACCEPT))
-    cookie = wire.cookie_header(cookies)
-    url, sent_headers = _with_secrets(target, plain, cookie, [(entry, entry.value) for entry in placed])
-    shown_url, shown_headers = _with_secrets(target, plain, cookie, [(entry, _marked(entry)) for entry in placed])
-    return Message(
-        label=f"{method} {template}",
-        method=method,
-        url=url,
-        headers=tuple(sent_headers),
-        body=body,
-        curl=curl_command(method, shown_url, shown_headers, body),
-    )
-
-
-def curl_command(method: str, url: str, headers: Iterable[tuple[str, str]], body: Body) -> str:
-    """A command for a POSIX shell that sends the same bytes; ``@@NAME@@`` becomes the variable ``$NAME``."""
-    words = ["curl", "--head" if method == "HEAD" else f"-X {method}", _quoted(url)]
-    if re.search(r"[\[\]{}]", url):
-        words.append("--globoff")
-    for name, value in headers:
-        if name == "Authorization" and value.startswith("@@basic:"):
-            words.append(f"-u {_quoted(value.replace('@@basic:', '@@', 1))}")
-        else:
-            words.append(f"-H {_quoted(f'{name}: {value}' if value else f'{name};')}")
-    if not body.content:
-        return " ".join(words)
-    if not body.media_type:
-        words.append("-H 'Content-Type:'")
-    try:
-        text = body.content.decode("utf-8")
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:  # no shell word can hold it
-        octal = "".join(f"\\0{byte:03o}" for byte in body.content)
-        return f"printf '%b' '{octal}' | {' '.join(words)} --data-binary @-"
-    return f"{' '.join(words)} --data-raw {shlex.quote(text)}"
-
-
-def _with_secrets(
-    url: str, headers: list[tuple[str, str]], cookie: str, placed: list[tuple[Placed, str]]
-) -> tuple[str, list[tuple[str, str]]]:
-    """The URL and the headers with each credential in its place (a credential replaces what a parameter put there)."""
-    headers = list(headers)
-    cookies = [cookie] if cookie else []
-    for entry, value in placed:
-        marked = value.startswith("@@")
+def laid_out(request: Request) -> Message:
+    """``request`` on the wire. Raises ValueError if its template names a path parameter that is not given."""
+    url = request.base_url.rstrip("/") + wire.request_target(request.template, request.path, request.query)
+    headers = wire.header_values(request.headers)
+    if request.body.media_type:
+        headers = [*_without(headers, "content-type"), ("Content-Type", request.body.media_type)]
+    cookies = [wire.cookie_header(request.cookies)]
+    for entry in request.placed:
         if entry.location == "query":
-            text = value if marked else wire.encode(value)
-            url += f"{'&' if '?' in url else '?'}{wire.encode(entry.name)}={text}"
+            url += f"{'&' if '?' in url else '?'}{wire.encode(entry.name)}={wire.encode(entry.value)}"
         elif entry.location == "cookie":
-            cookies.append(f"{entry.name}={value}")
-        else:
-            shown = f"Bearer {value}" if marked and entry.kind == "bearer" else value
-            headers = [*_without(headers, entry.name), (entry.name, shown)]
-    if cookies:
-        headers.append(("Cookie", "; ".join(cookies)))
-    return url, headers
-
-
-def _marked(entry: Placed) -> str:
-    """What stands in a curl command in the place of a secret."""
-    if not entry.variable:
-        return entry.value
-    return f"@@basic:{entry.variable}@@" if entry.kind == "basic" else f"@@{entry.variable}@@"
+            cookies.append(f"{entry.name}={entry.value}")
+        else:  # a credential replaces what a parameter put there
+            headers = [*_without(headers, entry.name), (entry.name, entry.value)]
+    if any(cookies):
+        headers.append(("Cookie", "; ".join(cookie for cookie in cookies if cookie)))
+    return Message(request.method, url, tuple(headers), request.body.content)
 
 
 def _without(headers: list[tuple[str, str]], name: str) -> list[tuple[str, str]]:
     return [(key, value) for key, value in headers if key.lower() != name.lower()]
-
-
-def _quoted(text: str) -> str:
-    """One shell word. Variables stand in double quotes, everything else is literal."""
-    parts = re.split(r"@@(SPECPROOF_[A-Z0-9_]+)@@", text)
-    if len(parts) == 1:
-        return shlex.quote(text)
-    literal = "".join(parts[::2])
-    if not re.search(r'["$`\\!]', literal) and not any(re.match(r"\w", part) for part in parts[2::2]):
-        return '"' + "".join(f"${part}" if index % 2 else part for index, part in enumerate(parts)) + '"'
-    return "".join(f'"${part}"' if index % 2 else shlex.quote(part) for index, part in enumerate(parts) if part)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -11,6 +12,8 @@ import pytest
 
 TEXT_LIMIT = 2_000
 MAJOR = "major"
+_JSON_PARTS = re.compile(r'("(?:[^"\\]|\\.)*"?)|\s+', re.DOTALL)
+_ESCAPED = re.compile(r"((?:\\u[0-9a-fA-F]{4})+)|\\.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,13 @@ class CheckFailure(AssertionError):  # noqa: N818 - the field's word: a failure 
         self.curl = curl
 
     def __str__(self) -> str:
+        # Several lines begin at the margin: blanks before them would not be blanks inside of quotes.
+        gap = "\n" if "\n" in self.curl else " "
         return (
             f"{self.operation} fails {self.check}\n"
             f"  expected:  {self.expected}\n"
             f"  actual:    {self.actual}\n"
-            f"  reproduce: {self.curl}"
+            f"  reproduce:{gap}{self.curl}"
         )
 
     def properties(self) -> list[tuple[str, object]]:
@@ -86,17 +91,33 @@ def skip(reason: str) -> NoReturn:
 
 
 def shortened(text: str, limit: int = TEXT_LIMIT) -> str:
-    """``text``, cut in the middle if it is longer than ``limit`` characters; control characters escaped."""
-    text = "".join(char if char.isprintable() or char in "\n\t" else repr(char)[1:-1] for char in text)
+    """``text`` in one line, cut in the middle if it is longer than ``limit`` characters.
+
+    Control characters are escaped, line ends too: an answer must not look like lines of a report.
+    """
+    text = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
     if len(text) <= limit:
         return text
     return f"{text[: limit // 2]} ... {text[-limit // 4 :]}"
 
 
-def shown(value: object, limit: int = 200) -> str:
-    """A JSON value in one line for people."""
+def shown(value: object, limit: int = 200, redacted: Callable[[str], str] = str) -> str:
+    """A JSON value in one line for people; ``redacted`` takes secrets out, before the line is cut: half a secret is not recognised."""
     try:
         text = json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError):
         text = repr(value)
-    return shortened(text, limit)
+    return shortened(redacted(text), limit)
+
+
+def readable_json(text: str) -> str:
+    """JSON ``text`` as it is, but in one line and with real characters in the place of ``\\uXXXX``."""
+    return _JSON_PARTS.sub(lambda part: _ESCAPED.sub(_real, part[1]) if part[1] else " ", text)
+
+
+def _real(escape: re.Match[str]) -> str:
+    """The characters that a run of ``\\uXXXX`` spells; what cannot be shown, and what JSON wants escaped, stays escaped."""
+    if not escape[1]:
+        return escape[0]
+    text = bytes.fromhex(escape[1].replace("\\u", "")).decode("utf-16-be", "surrogatepass")
+    return "".join(json.dumps(char, ensure_ascii=not char.isprintable())[1:-1] for char in text)

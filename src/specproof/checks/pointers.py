@@ -43,6 +43,16 @@ def lookup(document: object, pointer: str) -> object:
     return value
 
 
+def path_of(document: object, pointer: str) -> tuple[str | int, ...]:
+    """The member names and item indexes on the way to what stands at ``pointer``, which must be there."""
+    path: list[str | int] = []
+    value = document
+    for segment in segments(pointer):
+        path.append(int(segment) if isinstance(value, list) else segment)
+        value = _member(value, segment)
+    return tuple(path)
+
+
 def changed(body: object, pointer: str, value: object) -> object:
     """A copy of ``body`` with ``value`` at ``pointer``; ``/-`` and the index after the last append to a list."""
     steps = segments(pointer)

@@ -10,10 +10,11 @@ from typing import Any, NoReturn
 
 from .contracts import Contracts
 from .credentials import Credentials
-from .message import Message
-from .outcome import MAJOR, CaseNotes, CheckFailure, skip
-from .pointers import ABSENT, lookup
-from .wire import Parameter
+from .message import Request
+from .origins import Origin, taken
+from .outcome import MAJOR, CaseNotes, CheckFailure, readable_json, shown, skip
+from .pointers import ABSENT, lookup, path_of
+from .reproduction import reproduction
 
 ALWAYS_FAILS = "no_server_error"
 EXCERPT = 300
@@ -22,9 +23,13 @@ READABLE = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the API answered to one request. ``headers`` have lower-case names; ``again`` sends the request once more, changed."""
+    """What the API answered to ``request``, the last of the case's ``steps`` so far.
 
-    message: Message
+    ``headers`` have lower-case names; ``again`` sends the request once more, with another query.
+    """
+
+    request: Request
+    steps: tuple[Request, ...]
     status: int
     headers: Mapping[str, str]
     content: bytes
@@ -32,12 +37,11 @@ class Answer:
     contracts: Contracts
     credentials: Credentials
     again: Callable[..., Answer] = field(repr=False)
-    query: tuple[Parameter, ...] = ()
 
     @property
     def operation(self) -> str:
         """``POST /books``: the operation that was called."""
-        return self.message.label
+        return self.request.operation
 
     @property
     def is_accepted(self) -> bool:
@@ -65,12 +69,12 @@ class Answer:
     @property
     def sent(self) -> Any:
         """The body that the request carried, before it was laid out on the wire."""
-        return self.message.body.value
+        return self.request.body.value
 
     def at(self, pointer: str) -> Any:
         """What stands at ``pointer`` in the JSON body. Where there is nothing, the case cannot go on and is skipped."""
         __tracebackhide__ = True
-        value = lookup(self.body, pointer)
+        value = self._taken(pointer)
         if value is ABSENT:
             skip(f"cannot go on: the answer of {self.operation} has nothing at {pointer or 'its root'} ({self.described()})")
         return value
@@ -88,7 +92,9 @@ class Answer:
 
         ``ABSENT`` where there is nothing, or where the request was refused and so has left nothing behind.
         """
-        return lookup(self.sent if sent else self.body, pointer) if self.is_accepted else ABSENT
+        if not self.is_accepted:
+            return ABSENT
+        return lookup(self.sent, pointer) if sent else self._taken(pointer)
 
     def or_skip(self) -> Answer:
         """This answer, if the request was accepted. A refused set-up step proves nothing about the case: it is skipped."""
@@ -103,26 +109,37 @@ class Answer:
             phrase = f" {HTTPStatus(self.status).phrase}"
         except ValueError:
             phrase = ""
+        text = self.content[:READABLE].decode("utf-8", "replace")
         # Replaced before it is cut: half a secret would not be recognised.
-        text = self.credentials.redacted(self.content[:READABLE].decode("utf-8", "replace"))
+        text = self.credentials.redacted(readable_json(text) if self.is_json else text)
         excerpt = text if len(text) <= EXCERPT else f"{text[:EXCERPT]} ..."
         kind = f", {self.media_type}" if self.media_type else ""
         return f"{self.status}{phrase}{kind}" + (f": {excerpt}" if excerpt else ", no body")
 
+    def shown(self, value: object) -> str:
+        """A JSON value in one short line for people, secrets replaced."""
+        return shown(value, redacted=self.credentials.redacted)
+
     def fail(self, check: str, expected: str, actual: str = "") -> None:
         """The check failed. Where the document leaves room (a minor case), that is a remark; a server error never is."""
         __tracebackhide__ = True
-        actual = self.credentials.redacted(actual or self.described())
+        expected, actual = (self.credentials.redacted(text) for text in (expected, actual or self.described()))
         if self.case.severity != MAJOR and check != ALWAYS_FAILS:
             self.case.remark(f"{self.operation}: expected {expected}, got {actual}")
             return
-        raise CheckFailure(check=check, operation=self.operation, expected=expected, actual=actual, curl=self.message.curl)
+        curl = reproduction(self.steps, self.credentials.secrets)
+        raise CheckFailure(check=check, operation=self.operation, expected=expected, actual=actual, curl=curl)
 
     def inconclusive(self, reason: str) -> NoReturn:
         """The answer says nothing about what the case asks: remark, and skip."""
         __tracebackhide__ = True
         self.case.remark(f"{self.operation}: {reason}")
         skip(f"inconclusive: {reason}")
+
+    def _taken(self, pointer: str) -> object:
+        body = self.body
+        value = lookup(body, pointer)
+        return value if value is ABSENT else taken(value, Origin(self.request, path_of(body, pointer)))
 
 
 def _refuse_constant(name: str) -> NoReturn:

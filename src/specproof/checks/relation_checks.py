@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from .comparison import first_difference, instant, same, same_or_text
+from .comparison import Comparison, instant, same, same_or_text
 from .listings import collect, items_at
-from .outcome import shown
 from .pointers import ABSENT, lookup
 from .records import Answer
 from .views import subschemas
@@ -39,8 +38,10 @@ def listed(answer: Answer, value: object, *, items: str, key: str) -> None:
     if any(same_or_text(value, lookup(item, key)) for item in listing.items):
         return
     if not listing.is_whole:
-        answer.inconclusive(f"{shown(value)} is not among the {len(listing.items)} items that could be paged through")
-    answer.fail("listed", f"an item with {shown(value)} at {key or 'its root'}", f"{len(listing.items)} items, none with it")
+        answer.inconclusive(f"{answer.shown(value)} is not among the {len(listing.items)} items that could be paged through")
+    answer.fail(
+        "listed", f"an item with {answer.shown(value)} at {key or 'its root'}", f"{len(listing.items)} items, none with it"
+    )
 
 
 def not_listed(answer: Answer, value: object, *, items: str, key: str) -> None:
@@ -49,7 +50,9 @@ def not_listed(answer: Answer, value: object, *, items: str, key: str) -> None:
     _readable(answer)
     for item in collect(answer, items).items:
         if same_or_text(value, lookup(item, key)):
-            answer.fail("not_listed", f"no item with {shown(value)} at {key or 'its root'}", f"the list holds {shown(item)}")
+            answer.fail(
+                "not_listed", f"no item with {answer.shown(value)} at {key or 'its root'}", f"the list holds {answer.shown(item)}"
+            )
             return
 
 
@@ -58,7 +61,7 @@ def distinct_ids(answer: Answer, *values: object) -> None:
     __tracebackhide__ = True
     for index, value in enumerate(values):
         if any(same(value, other) for other in values[index + 1 :]):
-            answer.fail("distinct_ids", "an id of its own for each record", f"{shown(value)} twice")
+            answer.fail("distinct_ids", "an id of its own for each record", f"{answer.shown(value)} twice")
             return
 
 
@@ -81,7 +84,7 @@ def filter_(answer: Answer, value: object, *, items: str, key: str) -> None:
     for item in found:
         member = lookup(item, key)
         if member is not ABSENT and not same_or_text(value, member):
-            answer.fail("filter", f"only items with {shown(value)} at {key}", f"an item with {shown(member)}")
+            answer.fail("filter", f"only items with {answer.shown(value)} at {key}", f"an item with {answer.shown(member)}")
             return
 
 
@@ -95,7 +98,7 @@ def sort_order(answer: Answer, *, items: str, key: str, descending: bool = False
         return
     if not any(order == sorted(order, reverse=descending) for order in orders):
         direction = "descending" if descending else "ascending"
-        answer.fail("sort_order", f"items {direction} by {key}", shown(values))
+        answer.fail("sort_order", f"items {direction} by {key}", answer.shown(values))
 
 
 def _compare(answer: Answer, check: str, expected: object, at: str, ignore: Collection[str], words: str) -> None:
@@ -104,7 +107,7 @@ def _compare(answer: Answer, check: str, expected: object, at: str, ignore: Coll
     record = lookup(answer.body, at)
     if record is ABSENT:
         answer.inconclusive(f"no record at {at or 'the root'} of the answer: {answer.described()}")
-    found = first_difference(expected, record, ignore=ignore, unordered=_sets(answer, at))
+    found = Comparison(ignore, _sets(answer, at), answer.shown).first_difference(expected, record)
     if found:
         place = f"at {at}{found.pointer}" if at or found.pointer else "as the answer"
         answer.fail(check, f"{words}: {found.expected} {place}", f"{answer.status} with {found.actual} {place}")

@@ -91,8 +91,8 @@ def unknown_id(answer: Answer) -> None:
         return
     if answer.status in ABOUT_SOMETHING_ELSE or 300 <= answer.status < 400:
         answer.inconclusive(f"answered {answer.status}, which need not be about the unknown id")
-    may_create = answer.message.method == "PUT" and answer.contracts.documents(answer.operation, "201")
-    if answer.status >= 400 or answer.message.method == "DELETE" or may_create:
+    may_create = answer.request.method == "PUT" and answer.contracts.documents(answer.operation, "201")
+    if answer.status >= 400 or answer.request.method == "DELETE" or may_create:
         answer.case.remark(f"{answer.operation}: {answer.status} instead of 404 for an unknown id")
         return
     answer.fail("unknown_id", "404 or 410, because nothing has this id")

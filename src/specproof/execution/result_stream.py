@@ -16,6 +16,8 @@ MAX_NAME = 500
 MAX_REMARKS = 20
 MAX_COUNT = 1_000_000
 WHITESPACE = "\n\t"
+REORDERING = frozenset("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Line separators and bidirectional controls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,12 @@ def _text(fields: dict[str, object], key: str, limit: int = MAX_TEXT) -> str:
 
 
 def _clean(text: str, limit: int = MAX_TEXT) -> str:
-    # NUL breaks PostgreSQL's text, escape sequences a terminal.
-    return "".join(char if char in WHITESPACE or char.isprintable() or ord(char) > 0x9F else "�" for char in text[:limit])
+    # NUL breaks PostgreSQL's text, escape sequences a terminal, and reordered text its reader.
+    return "".join(char if _is_harmless(char) else "�" for char in text[:limit])
+
+
+def _is_harmless(char: str) -> bool:
+    return char in WHITESPACE or char.isprintable() or (ord(char) > 0x9F and char not in REORDERING)
 
 
 def _number(fields: dict[str, object], key: str) -> int:

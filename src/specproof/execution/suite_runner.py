@@ -166,6 +166,8 @@ class _Execution:
                 "file_bytes": self._policy.file_bytes,
                 "open_files": self._policy.open_files,
                 "grace_seconds": self._policy.grace_seconds,
+                "owner": os.getpid(),
+                "workspace": str(self._workspace.root),
             }
         )
         supervisor = [self._policy.python, "-I", "-S", str(Path(__file__).with_name("supervisor.py")), limits]

@@ -5,7 +5,8 @@ is orphaned, so that a test which double-forks a daemon in a session of its own 
 leash: when that closes - because the runner says so, or because the service died - everything is ended.
 
 Usage: ``supervisor.py LIMITS COMMAND...`` with LIMITS a JSON object: ``memory_bytes``, ``file_bytes``, ``open_files``,
-``grace_seconds``. Exit code: the command's own, or 128 + the signal that killed it.
+``grace_seconds``, and if wanted ``owner`` and ``workspace`` (the runner's pid and the run's folder, removed here if that pid is not
+our parent any more). Exit code: the command's own, or 128 + the signal that killed it.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ import json
 import os
 import resource
 import select
+import shutil
 import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 PR_SET_CHILD_SUBREAPER = 36
 ADDRESS_SPACE_SLACK = 1 << 30
@@ -38,6 +41,9 @@ def main(arguments: list[str]) -> int:
         status = _terminate(child, wakeup, float(limits["grace_seconds"]))
     _signal_group(child, signal.SIGKILL)
     _end_descendants(GIVE_UP_SECONDS)
+    if "workspace" in limits and os.getppid() != limits["owner"]:
+        # The service was killed: nobody else is left to take the credentials from the disk.
+        shutil.rmtree(limits["workspace"], ignore_errors=True)
     return _exit_code(status)
 
 
@@ -67,7 +73,7 @@ def _ignore(number: int, frame: object) -> None:  # noqa: ARG001 - the signature
     return
 
 
-def _start(command: list[str], limits: dict[str, float]) -> int:
+def _start(command: list[str], limits: dict[str, Any]) -> int:
     # One thread, nothing imported that minds: fork is safe here, and the service needs no preexec_fn.
     child = os.fork()
     if child:

@@ -219,7 +219,9 @@ def _is_readable(response: httpx2.Response, *, is_wanted: bool) -> bool:
         return True
     if is_wanted:
         raise FetchRefusedError(
-            "the answer's Content-Encoding is not one that is read", at=shown_url(str(response.request.url)), hint="Send it plain or gzip."
+            "the answer's Content-Encoding is not one that is read",
+            at=shown_url(str(response.request.url)),
+            hint="Send it plain or gzip.",
         )
     return False
 

@@ -63,7 +63,8 @@ class GenerationContext:
 
     def operations(self) -> Sequence[Operation]:
         """The operations that can be planned, sorted by (path, method)."""
-        return sorted((one for one in self.spec.operations if one.key.method not in _NOT_TESTED), key=lambda one: one.key)
+        tested = [one for one in self.spec.operations if one.key.method not in _NOT_TESTED]
+        return sorted(tested, key=lambda one: (one.key.path, one.key.method))
 
     def resource_of(self, operation: OperationKey) -> str:
         """The module slug of an operation's resource."""

@@ -152,11 +152,7 @@ def matching_resource(model: ResourceModel, name: str, shape: Shape, *, is_path:
     """The resource that a slot names: ``author_id``, ``authorId``, ``author``; with a type that fits. None if none or several fit."""
     if shape.enum or not (shape.is_scalar or is_path):
         return None
-    scored = [
-        (score, resource)
-        for resource in model.makers
-        if (score := _match(name, shape, resource, is_path=is_path)) > 0
-    ]
+    scored = [(score, resource) for resource in model.makers if (score := _match(name, shape, resource, is_path=is_path)) > 0]
     if not scored:
         return None
     best = max(score for score, _ in scored)

@@ -11,7 +11,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from specproof.generators.answers import RecordPlace, is_envelope, list_of, record_of, record_places, request_schema, success_schema
+from specproof.generators.answers import (
+    RecordPlace,
+    is_envelope,
+    list_of,
+    record_of,
+    record_places,
+    request_schema,
+    success_schema,
+)
 from specproof.generators.naming import digest, identifier, slug
 from specproof.generators.shapes import Shape, shape_of
 from specproof.generators.words import KEY_WORDS, same_words, singular, tokens

@@ -13,6 +13,7 @@ from specproof.storage.suite_files import (
     Opener,
     changed_since_locked,
     create_file,
+    locked_hashes,
     read_files,
     speaking_of,
     sync_folder,
@@ -60,6 +61,7 @@ def _refuse_to_lose_work(target: Path, *, force: bool) -> None:
     if not target.is_dir():
         raise StorageError("that is a file", at=str(target), hint="Name a folder.")
     if force:
+        _refuse_to_lose_everything(target)
         return
     if not any(target.iterdir()):
         return
@@ -74,6 +76,18 @@ def _refuse_to_lose_work(target: Path, *, force: bool) -> None:
             f"files were changed by hand since the suite was made: {names}",
             at=str(target),
             hint="Keep them elsewhere and use --force, or name another folder.",
+        )
+
+
+def _refuse_to_lose_everything(target: Path) -> None:
+    """``--force -o .`` is a slip: it would delete the project that the user stands in, or the whole home folder."""
+    if locked_hashes(target) is not None:
+        return
+    if any(place.is_relative_to(target) for place in (Path.cwd(), Path.home().resolve())):
+        raise StorageError(
+            "that folder is the one you are in, your home, or above them, and no suite: it is not replaced, not even by force",
+            at=str(target),
+            hint="Name a folder of its own for the suite.",
         )
 
 

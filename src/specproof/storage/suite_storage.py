@@ -82,6 +82,7 @@ class FolderSuiteStorage:
 
     def _replace(self, target: Path, event_id: str, suite: RenderedSuite) -> None:
         staged = self._root / STAGING / event_id
+        self._refuse_links(staged)
         # What an attempt that died has left there.
         shutil.rmtree(staged, ignore_errors=True)
         try:

@@ -39,7 +39,7 @@ def build_application(
     app = FastAPI(
         title="SpecProof",
         version=services.version,
-        summary="From a change of an API specification to a proven pytest suite.",
+        summary="From a change of an API specification to a pytest suite that has run.",
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json" if policy.serve_docs else None,

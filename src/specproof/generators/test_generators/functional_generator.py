@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specproof.domain.plans import Case, Family
+from specproof.generators.answers import list_of, success_schema
 from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.context import CONTROL_SLUG, Draft, GenerationContext, sort_out
 from specproof.generators.contracts import names_success, success_checks
@@ -13,7 +14,7 @@ from specproof.generators.requests import record_step
 from specproof.generators.resources import Role
 from specproof.generators.scenes import Scene
 from specproof.openapi.findings import Finding, FindingCode, Severity
-from specproof.openapi.model import ApiSpec, Operation
+from specproof.openapi.model import ApiSpec, Method, Operation
 
 _STEP_NAMES = {Role.LIST: "listing", Role.READ: "read", Role.REPLACE: "replaced", Role.PATCH: "patched", Role.DELETE: "deleted"}
 
@@ -61,7 +62,7 @@ class FunctionalGenerator:
         )
         success = context.finish(scene, draft)
         yield success
-        if isinstance(success, Case) and not success.skip_reason and context.role(operation) is Role.LIST:
+        if isinstance(success, Case) and not success.skip_reason and _lists(context, operation):
             yield from list_cases(context, operation)
 
     def _request(self, context: GenerationContext, scene: Scene, operation: Operation) -> None:
@@ -75,3 +76,10 @@ class FunctionalGenerator:
             scene.record(resource)
         purpose = {Role.LIST: "List", Role.READ: "Read it", Role.DELETE: "Delete it"}.get(role, "Send the request")
         scene.send(operation, name=_STEP_NAMES.get(role, "answer"), purpose=purpose, checks=checks)
+
+
+def _lists(context: GenerationContext, operation: Operation) -> bool:
+    """Whether an operation answers with a list that its query parameters shape: list operations, searches too."""
+    role = context.role(operation)
+    is_search = role is Role.ACTION and operation.key.method is Method.GET and list_of(success_schema(operation)) is not None
+    return role is Role.LIST or is_search

@@ -1,0 +1,43 @@
+"""One request as a curl command."""
+
+from __future__ import annotations
+
+import re
+
+from .message import Message
+from .shell import Piece, Slots, Variable, fits_a_word, literal, printed, word
+
+AUTHORIZATION = "authorization"
+
+
+def curl_command(message: Message, slots: Slots, *options: str) -> str:
+    """A command for a POSIX shell that sends ``message``, the same bytes; ``slots`` says which variables stand in it."""
+    words = ["curl", "-sS", *options, "--head" if message.method == "HEAD" else f"-X {literal(message.method)}"]
+    words.append(word(slots.pieces(message.url)))
+    if re.search(r"[\[\]{}]", message.url):
+        words.append("--globoff")
+    words += [_header(name, value, slots) for name, value in message.headers]
+    if not message.content:
+        return " ".join(words)
+    if not any(name.lower() == "content-type" for name, _ in message.headers):
+        words.append("-H 'Content-Type:'")  # curl would say that it is a form
+    text = message.content.decode("utf-8", "surrogateescape")
+    pieces = slots.pieces(text)
+    if fits_a_word(text):
+        return f"{' '.join(words)} --data-raw {word(pieces)}"
+    return f"{printed(pieces)} | {' '.join(words)} --data-binary @-"
+
+
+def _header(name: str, value: str, slots: Slots) -> str:
+    pieces = slots.pieces(value)
+    pair = _basic_pair(pieces) if name.lower() == AUTHORIZATION else None
+    if pair:
+        return f"-u {word([pair])}"
+    return f"-H {word(slots.pieces(f'{name}: {value}' if value else f'{name};'))}"
+
+
+def _basic_pair(pieces: list[Piece]) -> Variable | None:
+    """The variable with ``user:password``, if that is what the header holds; curl encodes it."""
+    if len(pieces) == 2 and pieces[0] == "Basic " and isinstance(pieces[1], Variable):
+        return pieces[1]
+    return None
