@@ -67,10 +67,11 @@ class Screen:
             ("seeded bug", f"{bug.kind.value}: {bug.description}"),
             ("expected", outcome["expected"]),
             ("actual", outcome["actual"]),
-            ("reproduce", outcome["curl"]),
         )
         for name, text in rows:
             self._rows(name, str(text).splitlines() or [""])
+        self.line("    reproduce")
+        self.line(outcome["curl"])  # at the margin: blanks before a line would be wrong where a quoted text goes on
 
     def _rows(self, name: str, lines: Sequence[str]) -> None:
         for number, text in enumerate(lines):

@@ -22,7 +22,7 @@ FUNCTIONAL = "functional"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a case stands: the module (``test_books_functional``) and its function, and what ``cases/*.json`` says of it."""
+    """Where a case stands: the module (``test_pets_functional``) and its function, and what ``cases/*.json`` says of it."""
 
     module: str
     function: str

@@ -48,7 +48,7 @@ def encode(text: str) -> str:
 
 
 def fill_path(template: str, parameters: Iterable[Parameter]) -> str:
-    """``/books/{id}`` with every ``{name}`` filled in and encoded. Raises ValueError where a name has no parameter.
+    """``/pets/{id}`` with every ``{name}`` filled in and encoded. Raises ValueError where a name has no parameter.
 
     The literal text of the template keeps what is legal in a path (and a ``?``, which some documents put there).
     """
@@ -96,7 +96,7 @@ def query_pairs(parameter: Parameter) -> list[tuple[str, str]]:
 
 
 def request_target(template: str, path: Iterable[Parameter] = (), query: Iterable[Parameter] = ()) -> str:
-    """Path and query together: ``/books/7?page=2``. A ``?`` that the template already holds is kept and continued."""
+    """Path and query together: ``/pets/7?page=2``. A ``?`` that the template already holds is kept and continued."""
     filled, text = fill_path(template, path), query_string(query)
     if not text:
         return filled

@@ -43,7 +43,7 @@ class Fresh:
 class FromStep:
     """A value out of the JSON body that the step saved as ``step``; ``pointer`` is a JSON pointer (``/id``, "" for all of it).
 
-    ``step`` is an identifier of ours (``created``, ``author``): safe in code. With ``sent`` the value comes out of the JSON body that
+    ``step`` is an identifier of ours (``created``, ``owner``): safe in code. With ``sent`` the value comes out of the JSON body that
     the step *sent* instead of the one that it got: what a later read must show where an update answers 204.
     """
 
@@ -75,7 +75,7 @@ class Edit:
 class BodyPlan:
     """A request body: a whole base value and the edits applied to it, so that a reader sees *the one change*.
 
-    ``value`` is the base (a whole valid body); ``base_name`` names it (an identifier of ours, ``new_book``; empty for none) and cases
+    ``value`` is the base (a whole valid body); ``base_name`` names it (an identifier of ours, ``new_pet``; empty for none) and cases
     of one module that share a ``base_name`` share the same ``value``. ``raw`` replaces everything by fixed text (malformed JSON).
     """
 
@@ -110,7 +110,7 @@ class ParameterValue:
 
 @dataclass(frozen=True, slots=True)
 class RequestPlan:
-    """One request. ``path`` is the template (``/books/{bookId}``); path values are percent-encoded when they are filled in."""
+    """One request. ``path`` is the template (``/pets/{petId}``); path values are percent-encoded when they are filled in."""
 
     operation: OperationKey
     path_parameters: tuple[ParameterValue, ...] = ()
@@ -180,8 +180,8 @@ class Case:
     """One test.
 
     ``id`` is ``METHOD /path :: slug`` and stable: it depends on nothing but the operation and what is tested. ``name`` is the test
-    function's name (``test_create_book__title_too_long__is_rejected``), ASCII, unique in its module. ``resource`` is the slug of the
-    module's resource (``books``). ``subject`` is the operation that the case judges. ``control`` is the same request without the fault:
+    function's name (``test_create_pet__title_too_long__is_rejected``), ASCII, unique in its module. ``resource`` is the slug of the
+    module's resource (``pets``). ``subject`` is the operation that the case judges. ``control`` is the same request without the fault:
     where it is refused, the case is skipped, because then a refusal proves nothing.
     """
 
@@ -226,7 +226,7 @@ class Plan:
     """Everything that a suite is rendered from.
 
     ``cases`` are ordered by (resource, family, path, method in CRUD order, name): never by document order. ``slug`` is the suite's
-    identifier (``bookshop``; ASCII, an identifier), ``seed`` what all values were derived from. ``findings`` say what was not planned and
+    identifier (``petshop``; ASCII, an identifier), ``seed`` what all values were derived from. ``findings`` say what was not planned and
     why: operations in = operations with a success case + operations named in a finding.
     """
 

@@ -52,7 +52,7 @@ class QualityReport:
 
 @dataclass(frozen=True, slots=True)
 class SpecChange:
-    """What changed between two revisions of a document: labels (``POST /books``) of operations, and sentences for people."""
+    """What changed between two revisions of a document: labels (``POST /pets``) of operations, and sentences for people."""
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()

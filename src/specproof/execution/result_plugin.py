@@ -4,9 +4,9 @@ It is copied into the run's own folder and loaded by ``-p``; it imports nothing 
 needs it. Lines go to the descriptor that ``--specproof-results-fd`` names::
 
     {"type": "collected", "total": 12}
-    {"type": "started", "node_id": "tests_x/test_books.py::test_a"}
+    {"type": "started", "node_id": "tests_x/test_pets.py::test_a"}
     {"type": "outcome", "node_id": ..., "kind": "passed|failed|errored|skipped", "duration": 0.1, "case_id": ..., ...}
-    {"type": "collect_error", "node_id": "tests_x/test_books.py", "message": "ImportError: ..."}
+    {"type": "collect_error", "node_id": "tests_x/test_pets.py", "message": "ImportError: ..."}
     {"type": "finished", "exit_code": 0}
 """
 

@@ -84,4 +84,4 @@ class PlanningContext(Protocol):
         """The operations that can be planned, sorted."""
 
     def resource_of(self, operation: OperationKey) -> str:
-        """The module slug of an operation's resource (``books``): ASCII, an identifier, unique per resource."""
+        """The module slug of an operation's resource (``pets``): ASCII, an identifier, unique per resource."""

@@ -68,7 +68,7 @@ def identifier(text: str, *, fallback: str, limit: int = 40) -> str:
 
 
 def operation_names(operations: Iterable[Operation]) -> Mapping[OperationKey, str]:
-    """A unique name for each operation: its ``operationId`` where that is plain, else method and path (``get_books_by_book_id``)."""
+    """A unique name for each operation: its ``operationId`` where that is plain, else method and path (``get_pets_by_pet_id``)."""
     wanted = {operation.key: operation_name(operation) for operation in operations}
     counts = Counter(wanted.values())
     return {
@@ -87,7 +87,7 @@ def operation_name(operation: Operation) -> str:
 
 
 def path_name(key: OperationKey) -> str:
-    """``GET /books/{bookId}`` -> ``get_books_by_book_id``."""
+    """``GET /pets/{petId}`` -> ``get_pets_by_pet_id``."""
     words: list[str] = [key.method.value.lower()]
     lost = False
     for segment in key.path.split("/"):

@@ -24,7 +24,7 @@ MOST_SLOTS = 400
 class Reference:
     """A slot that names a record of another resource.
 
-    ``pointer`` lies in the request body with ``*`` for every item of an array (``/lines/*/book_id``); ``is_list`` where the slot holds
+    ``pointer`` lies in the request body with ``*`` for every item of an array (``/lines/*/pet_id``); ``is_list`` where the slot holds
     several ids. ``is_cut``: the record cannot be made first, because it needs this one.
     """
 
@@ -149,7 +149,7 @@ def path_owners(model: ResourceModel, operation: Operation) -> tuple[Resource, .
 
 
 def matching_resource(model: ResourceModel, name: str, shape: Shape, *, is_path: bool = False) -> Resource | None:
-    """The resource that a slot names: ``author_id``, ``authorId``, ``author``; with a type that fits. None if none or several fit."""
+    """The resource that a slot names: ``owner_id``, ``ownerId``, ``owner``; with a type that fits. None if none or several fit."""
     if shape.enum or not (shape.is_scalar or is_path):
         return None
     scored = [(score, resource) for resource in model.makers if (score := _match(name, shape, resource, is_path=is_path)) > 0]
@@ -161,7 +161,7 @@ def matching_resource(model: ResourceModel, name: str, shape: Shape, *, is_path:
 
 
 def _match(name: str, shape: Shape, resource: Resource, *, is_path: bool) -> int:
-    """How well a slot's name fits a resource: 3 the whole name, 2 its end (``main_author_id``), 1 the bare noun; 0 not at all."""
+    """How well a slot's name fits a resource: 3 the whole name, 2 its end (``main_owner_id``), 1 the bare noun; 0 not at all."""
     if resource.identity is None or not (is_path or _same_kind(shape, resource.identity.shape)):
         return 0
     words, own = tokens(name), resource.words

@@ -30,7 +30,7 @@ TEMPLATES = {
     Family.AUTH: "auth_template.py.j2",
 }
 MODULE_LIMIT = 200
-"""Cases in one file: more are split into ``test_books_validation_2.py``."""
+"""Cases in one file: more are split into ``test_pets_validation_2.py``."""
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _PATH = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*(\.py|\.json)|README\.md|conftest\.py|specproof\.lock\.json")
 

@@ -209,7 +209,7 @@ class RequestParts:
         return self.model.of(operation.key).record_name
 
     def _base_name(self, operation: Operation) -> str:
-        """What the base body is called: ``new_book``, ``changed_book``; the operation's own name elsewhere."""
+        """What the base body is called: ``new_pet``, ``changed_pet``; the operation's own name elsewhere."""
         resource, role = self.model.of(operation.key), self.model.role_of(operation.key)
         patterns = {Role.CREATE: "new_{}", Role.REPLACE: "replaced_{}", Role.PATCH: "patched_{}"}
         if role in patterns and resource.first(role) is operation:
@@ -222,7 +222,7 @@ def _readable(pointer: str) -> str:
 
 
 def record_step(resource: Resource, label: str = "") -> str:
-    """The name of the step that makes a record: ``book``, ``other_book``."""
+    """The name of the step that makes a record: ``pet``, ``other_pet``."""
     return f"{label}_{resource.record_name}" if label else resource.record_name
 
 

@@ -1,6 +1,6 @@
 """The resource model: which operations speak of the same kind of record, and what part each of them plays.
 
-Read from paths and schemas alone, never from the document's order. A resource is a *collection path* (``/authors/{}/books``): what
+Read from paths and schemas alone, never from the document's order. A resource is a *collection path* (``/owners/{}/pets``): what
 stands below it with one parameter more is an item of it.
 """
 
@@ -184,7 +184,7 @@ class _Paths:
         return self._apart(path, parent, last, method)
 
     def _item(self, collection: str, method: Method) -> tuple[str, Role]:
-        """``/books/{}``, or ``/books/isbn/{}``: the same books found by another key, if nothing stands at ``/books/isbn`` itself."""
+        """``/pets/{}``, or ``/pets/chip/{}``: the same pets found by another key, if nothing stands at ``/pets/chip`` itself."""
         owner = self._owner(collection.rpartition("/")[0])
         if owner is not None and collection not in self.methods and HOLE not in collection:
             return owner, Role.READ if method is Method.GET else Role.ACTION
@@ -196,7 +196,7 @@ class _Paths:
         return Role.LIST if method is Method.GET and path in self.listed else Role.ACTION
 
     def _below_item(self, path: str, last: str, method: Method) -> tuple[str, Role]:
-        """``/authors/{}/books``: another collection seen through a parent, one of its own, or something done to the item."""
+        """``/owners/{}/pets``: another collection seen through a parent, one of its own, or something done to the item."""
         is_list = path in self.listed
         makes = method is Method.POST and is_list
         same = [one for one in self.item_collections if one.rpartition("/")[2] == last and HOLE not in one]
@@ -341,7 +341,7 @@ def identity_name(shape: Shape, body: Shape, parameter: str, words: tuple[str, .
 
 
 def _without_resource(parameter: tuple[str, ...], words: tuple[str, ...]) -> tuple[str, ...] | None:
-    """``("book", "isbn")`` of the resource *book* -> ``("isbn",)``; None where the parameter does not begin with the resource."""
+    """``("pet", "chip")`` of the resource *pet* -> ``("chip",)``; None where the parameter does not begin with the resource."""
     for length in range(len(words), 0, -1):
         if same_words(parameter[:length], words[-length:]):
             return parameter[length:]

@@ -1,6 +1,6 @@
 """A scene: the steps that one case needs, built up as the case asks for records.
 
-Records are made top-down, each once: whoever asks for a book gets its author made first. Trouble is a finding, and stops nothing but
+Records are made top-down, each once: whoever asks for a pet gets its owner made first. Trouble is a finding, and stops nothing but
 the scene that it happens in.
 """
 

@@ -165,7 +165,7 @@ class StepWriter:
         return [f"{keyword}={self._edited(body, stem)}", f"media_type={text_literal(media_type)}"]
 
     def _edited(self, body: BodyPlan, stem: str) -> str:
-        """The base body with each edit around it: ``changed(new_book(author), "/title", "x")``."""
+        """The base body with each edit around it: ``changed(new_pet(owner), "/title", "x")``."""
         writer = ValueWriter()
         if any(edit.pointer == "" and edit.kind is EditKind.SET for edit in body.edits):
             # The whole body is replaced: what stood before does not matter.

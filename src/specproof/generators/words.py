@@ -1,4 +1,4 @@
-"""Words of names: how ``authorId``, ``author_id`` and ``authors`` are known to speak of the same thing.
+"""Words of names: how ``ownerId``, ``owner_id`` and ``owners`` are known to speak of the same thing.
 
 English plurals by rule, not by dictionary, so that made-up words work too. Where a rule cannot know (``houses``: *house* or *hous*?), all
 candidates are compared instead of one being guessed.
@@ -20,7 +20,7 @@ KEY_WORDS = ("id", "uuid", "guid", "key", "slug", "code", "name", "number", "no"
 
 @lru_cache(maxsize=8192)
 def tokens(name: str) -> tuple[str, ...]:
-    """The words of a name in lower case: ``bookISBNCode`` -> ``("book", "isbn", "code")``. Empty if it has no letter or digit."""
+    """The words of a name in lower case: ``petTAGCode`` -> ``("pet", "tag", "code")``. Empty if it has no letter or digit."""
     return tuple(word.lower() for part in _SPLIT.split(name) if part for word in _CAMEL.split(part) if word)
 
 
@@ -62,7 +62,7 @@ def same_words(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
 
 
 def id_stem(name: str) -> tuple[str, ...] | None:
-    """What an id-like name identifies: ``author_id`` and ``authorId`` -> ``("author",)``, ``id`` -> ``()``; None for other names."""
+    """What an id-like name identifies: ``owner_id`` and ``ownerId`` -> ``("owner",)``, ``id`` -> ``()``; None for other names."""
     words = tokens(name)
     if not words:
         return None
@@ -75,7 +75,7 @@ def id_stem(name: str) -> tuple[str, ...] | None:
 
 
 def ids_stem(name: str) -> tuple[str, ...] | None:
-    """What a name for several ids identifies: ``book_ids`` -> ``("book",)``; None for other names."""
+    """What a name for several ids identifies: ``pet_ids`` -> ``("pet",)``; None for other names."""
     words = tokens(name)
     if len(words) > 1 and words[-1] in {"ids", "uuids", "guids"}:
         return words[:-1]

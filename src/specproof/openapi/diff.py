@@ -31,7 +31,7 @@ _MAX_DETAILS = 200
 
 @dataclass(frozen=True, slots=True)
 class SpecDifference:
-    """Printable labels (``POST /books``) of operations that came, went or changed, and sentences that say how."""
+    """Printable labels (``POST /pets``) of operations that came, went or changed, and sentences that say how."""
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()

@@ -99,7 +99,6 @@ def test_bounds_that_exclude_each_other_are_said() -> None:
         ("country_code", "DE"),
         ("phone_number", "+1555"),
         ("imageUrl", "https://example.com/"),
-        ("isbn", "978"),
         ("webhookId", "Webhook id-"),
         ("created_at", "2024-05-17T"),
         ("page", "1"),
@@ -117,7 +116,7 @@ def test_words_with_a_meaning_stay_constant(name: str) -> None:
     assert isinstance(proven({"type": "string"}, name=name).value, str)
 
 
-@pytest.mark.parametrize("name", ["first_name", "lastName", "author", "company", "street", "city"])
+@pytest.mark.parametrize("name", ["first_name", "lastName", "company", "street", "city"])
 def test_people_and_places_are_printable_ascii(name: str) -> None:
     text = value_of({"type": "string"}, name=name)
     assert text.isascii()
@@ -138,7 +137,7 @@ class _NoFaker(Realism):
         raise AssertionError(f"asked Faker for {provider}")
 
 
-@pytest.mark.parametrize("name", ["title", "email", "isbn", "price", "password"])
+@pytest.mark.parametrize("name", ["title", "email", "sku", "price", "password"])
 def test_faker_is_left_alone_until_a_person_or_place_is_wanted(name: str) -> None:
     strings = StringMaker(Prover(View({}, is_response=False)), _NoFaker())
     shape = Shape((Node({"type": "string"}, "#"),), {})
@@ -186,7 +185,7 @@ def test_an_example_is_made_fresh_unless_that_would_change_what_it_means(example
 
 
 def test_an_example_of_a_unique_thing_is_drawn_anew() -> None:
-    assert fresh_parts(proven({"type": "string", "examples": ["9787020042494"]}, name="isbn").value)[0] == "978"
+    assert fresh_parts(proven({"type": "string", "examples": ["AB-1234"]}, name="sku").value)[0] == "SKU-"
 
 
 def test_an_example_with_a_pattern_is_drawn_from_the_pattern() -> None:

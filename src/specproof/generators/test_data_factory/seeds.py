@@ -12,7 +12,7 @@ _Option = TypeVar("_Option")
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A seed with a path: ``Seed("s").at("POST /books", "/title")``. Equal paths draw equal values, whatever else was drawn."""
+    """A seed with a path: ``Seed("s").at("POST /pets", "/title")``. Equal paths draw equal values, whatever else was drawn."""
 
     text: str
 
