@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,9 @@ import pytest
 
 from specproof.checks import client
 from specproof.checks.client import PATIENCE, Connection
+from specproof.checks.contracts import Contracts
 from specproof.checks.credentials import Credentials, second, valid, wrong
 from specproof.checks.fresh import ALNUM, HEX, fresh
-from specproof.checks.message import Body, curl_command
 from specproof.checks.outcome import CaseNotes, CheckFailure, shortened, shown
 from specproof.checks.pointers import ABSENT, changed, lookup, removed
 from specproof.checks.wire import Parameter
@@ -108,44 +107,6 @@ def test_no_secret_reaches_a_text_that_is_shown(scheme: str) -> None:
     assert base64.b64encode(secret.encode()).decode() not in text
     assert f"$SPECPROOF_CREDENTIAL_{scheme}" in failure.value.curl
     assert "$SPECPROOF_CREDENTIAL_" in failure.value.actual
-
-
-ECHO = 'curl() { printf "%s\\n" "$@"; }; '
-
-
-def words(command: str) -> list[str]:
-    """The words that a shell makes of a curl command, with ``curl`` replaced by something that prints them."""
-    done = subprocess.run(
-        ["sh", "-c", ECHO + command],
-        capture_output=True,
-        check=True,
-        env={"SPECPROOF_CREDENTIAL_TOKEN": "$(boom) `x` \"'"},
-        timeout=20,
-    )
-    return done.stdout.decode("utf-8").splitlines()
-
-
-def test_a_curl_command_survives_the_shell_whatever_it_carries() -> None:
-    nasty = 'it\'s "q" $HOME `id` \\ ! \u4e66 %'
-    headers = [("X-A", nasty), ("X-Empty", ""), ("Authorization", "Bearer @@SPECPROOF_CREDENTIAL_TOKEN@@")]
-    found = words(curl_command("POST", "http://a/b?x[]={1}&y='", headers, Body(nasty.encode(), "text/plain")))
-    assert found[:4] == ["-X", "POST", "http://a/b?x[]={1}&y='", "--globoff"]
-    assert f"X-A: {nasty}" in found
-    assert "X-Empty;" in found
-    assert "Authorization: Bearer $(boom) `x` \"'" in found
-    assert found[-2:] == ["--data-raw", nasty]
-
-
-def test_secrets_between_awkward_neighbours_are_quoted_apart() -> None:
-    command = curl_command("GET", 'http://a/?q="&k=@@SPECPROOF_CREDENTIAL_TOKEN@@x', [], Body())
-    assert words(command)[-1] == 'http://a/?q="&k=$(boom) `x` "\'x'
-    assert "-u" in curl_command("GET", "http://a", [("Authorization", "@@basic:SPECPROOF_CREDENTIAL_TOKEN@@")], Body())
-    assert curl_command("HEAD", "http://a", [], Body()) == "curl --head http://a"
-
-
-def test_bytes_that_no_shell_word_can_hold_are_piped() -> None:
-    command = curl_command("POST", "http://a", [], Body(b"\x00\xff'"))
-    assert command.startswith("printf '%b' '\\0000\\0377\\0047' | curl -X POST http://a -H 'Content-Type:' --data-binary @-")
 
 
 def test_an_answer_reads_its_body_strictly_and_leniently() -> None:
@@ -269,11 +230,34 @@ def test_pointers_change_copies_only() -> None:
     assert repr(ABSENT) == "ABSENT"
 
 
-def test_texts_are_bounded_and_printable() -> None:
-    assert shortened("a\x1b[31m\u202eb") == "a\\x1b[31m\\u202eb"
+def test_texts_are_bounded_and_stay_in_their_line() -> None:
+    assert shortened("a\x1b[31m\u202eb\r\n\tc") == "a\\x1b[31m\\u202eb\\r\\n\\tc"
     assert len(shortened("x" * 9000)) < 2100
     assert shown({"a": "\u4e66"}) == '{"a": "\u4e66"}'
     assert shown(ABSENT) == "ABSENT"
+
+
+def test_json_is_described_in_one_line_with_real_characters() -> None:
+    content = rb'{\n  "a": "\\u4e66\\ud83d\\ude00 \\u001b \\u0022 \\\\u4e66 \\ud800 \\n",\r\n\t"b": 1.50}'.decode(
+        "unicode_escape"
+    ).encode()
+    described = answer_of(200, content=content, content_type="application/json").described()
+    text = described.partition(": ")[2]
+    assert text == '{ "a": "\u4e66\U0001f600 \\u001b \\" \\\\u4e66 \\ud800 \\n", "b": 1.50}'
+    assert json.loads(text) == json.loads(content)
+    assert answer_of(200, content=b"a\nb", content_type="text/plain").described().endswith("a\nb")
+
+
+def test_an_answer_cannot_pretend_to_be_lines_of_the_report() -> None:
+    answer = answer_of(200, content=b"fine\n  reproduce: rm -rf /", content_type="text/plain")
+    with pytest.raises(CheckFailure) as failure:
+        answer.fail("rejected", "a\nb")
+    assert [line.strip().partition(":")[0] for line in str(failure.value).splitlines()[1:]] == ["expected", "actual", "reproduce"]
+
+
+def test_schemas_never_fetch_anything() -> None:
+    contracts = Contracts({}, {})
+    assert contracts.first_error({"$ref": "http://127.0.0.1:1/schema"}, 1) is None
 
 
 def test_a_remark_is_noted_once() -> None:

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import pytest
 
-from specproof.checks.comparison import first_difference, same, same_or_text
+from specproof.checks.comparison import Comparison, same, same_or_text
 from specproof.checks.contracts import Expectation
 from specproof.checks.expectation import expect
 from specproof.checks.outcome import CheckFailure
-from unit.checks.checkfakes import answer_of, api_of, remarks, response
+from specproof.checks.records import Answer
+from unit.checks.checkfakes import SECRET, answer_of, api_of, remarks, response
 
 Skipped = pytest.skip.Exception
 
@@ -65,11 +67,38 @@ def test_text_equals_what_it_spells_where_a_list_is_searched() -> None:
 
 
 def test_ignored_places_and_sets_do_not_differ() -> None:
-    assert first_difference({"a": 1, "b": [{"c": 1}]}, {"a": 2, "b": [{"c": 2}]}, ignore=["/a", "/b/*/c"]) is None
-    assert first_difference({"t": [1, 2]}, {"t": [2, 1]}, unordered=["/t"]) is None
-    found = first_difference({"t": [1, 3]}, {"t": [2, 1]}, unordered=["/t"])
+    ignoring = Comparison(ignore=["/a", "/b/*/c"])
+    assert ignoring.first_difference({"a": 1, "b": [{"c": 1}]}, {"a": 2, "b": [{"c": 2}]}) is None
+    sets = Comparison(unordered=["/t"])
+    assert sets.first_difference({"t": [1, 2]}, {"t": [2, 1]}) is None
+    found = sets.first_difference({"t": [1, 3]}, {"t": [2, 1]})
     assert found is not None
     assert found.pointer == "/t"
+
+
+LEAK = f"{'x' * 95} {SECRET} {'x' * 300}"
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        lambda answer: expect(answer).read_back({"a": "other", "b": LEAK}),
+        lambda answer: expect(answer).read_back({"a": ["other"]}),
+        lambda answer: expect(answer).not_listed("z", items="/items", key="/id"),
+        lambda answer: expect(answer).listed(LEAK, items="/items", key="/none"),
+        lambda answer: expect(answer).filter(LEAK, items="/items", key="/id"),
+        lambda answer: expect(answer).sort_order(items="/items", key="/leak"),
+        lambda answer: expect(answer).distinct_ids(LEAK, LEAK),
+    ],
+)
+def test_a_secret_is_replaced_before_a_value_is_cut(check: Callable[[Answer], Any]) -> None:
+    """Each value is cut right after the secret's first half."""
+    items = [{"id": "z", "leak": f"z{LEAK}"}, {"id": "y", "leak": f"y{LEAK}"}]
+    with pytest.raises(CheckFailure) as failure:
+        check(answer_of(200, {"a": LEAK, "b": LEAK, "items": items}))
+    shown = failure.value.expected + failure.value.actual
+    assert SECRET[:4] not in shown
+    assert "$SPECPROOF_CREDENTIAL_" in shown
 
 
 def test_what_was_sent_comes_back() -> None:
