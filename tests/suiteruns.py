@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from specproof.domain.plans import Plan
 from specproof.domain.suites import SuiteFile
@@ -42,6 +44,18 @@ class SuiteRun:
 
     def property(self, name: str, key: str) -> list[str]:
         return [value for found, value in self.properties[name] if found == key]
+
+
+def pasted(script: str, environment: dict[str, str]) -> tuple[int, Any]:
+    """The status and the JSON body (None without one) of the last answer that the commands of a failure show, pasted into ``sh``."""
+    # Our own python3 first; nothing else of our environment.
+    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    kept = {"PATH": path, "LC_ALL": "C.UTF-8", "no_proxy": "*", **environment}
+    done = subprocess.run(["sh"], input=script.encode(), env=kept, capture_output=True, check=True, timeout=30)
+    assert done.stderr == b"", done.stderr.decode()
+    last = done.stdout.decode().rpartition("HTTP/1.1 ")[2]
+    body = last.partition("\r\n\r\n")[2]
+    return int(last[:3]), json.loads(body) if body else None
 
 
 def run_suites(

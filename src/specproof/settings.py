@@ -11,10 +11,21 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    DirectoryPath,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from specproof.errors import SettingsError
 
@@ -36,9 +47,25 @@ RESERVED_PREFIXES = ("SPECPROOF_CREDENTIAL_", "SPECPROOF_SECOND_CREDENTIAL_")
 
 
 class Section(BaseModel):
-    """What all sections share: frozen, and no unknown field."""
+    """What all sections share: frozen, no unknown field, no infinite number."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _http_address(url: str) -> str:
+    """``url``, if it is empty or an http(s) address; the message never shows it, because it may hold a password."""
+    try:
+        parts = urlsplit(url)
+        is_usable = not url or (parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0)
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        raise ValueError("use an address such as https://api.example.com")
+    return url
+
+
+HttpAddress = Annotated[str, AfterValidator(_http_address)]
+FilledSecret = Annotated[SecretStr, Field(min_length=1)]
 
 
 class DatabaseSettings(Section):
@@ -64,7 +91,9 @@ class ServerSettings(Section):
 class WebhookSettings(Section):
     """How deliveries are received."""
 
-    apifox_secret: SecretStr | None = Field(None, description="secret of the project `default` (signature, bearer or URL token)")
+    apifox_secret: FilledSecret | None = Field(
+        None, description="secret of the project `default` (signature, bearer or URL token)"
+    )
     max_body_bytes: int = Field(1_048_576, ge=1024, description="largest delivery of Apifox")
     max_document_bytes: int = Field(
         52_428_800, ge=1024, description="largest document in the body of an openapi delivery or upload"
@@ -90,7 +119,7 @@ class CorsSettings(Section):
 class ApifoxSettings(Section):
     """How Apifox's open API is reached; a project can override the token."""
 
-    base_url: str = Field("https://api.apifox.com", description="base address; another one for private deployments")
+    base_url: HttpAddress = Field("https://api.apifox.com", description="base address; another one for private deployments")
     token: SecretStr | None = Field(None, description="API access token (role: at least editor)")
     project_id: str = Field("", description="Apifox project id of the project `default`")
     api_version: str = Field("2024-03-28", description="value of X-Apifox-Api-Version")
@@ -142,7 +171,7 @@ class GenerationSettings(Section):
     """How suites are generated."""
 
     seed: str = Field("specproof", description="what all values are derived from")
-    templates_dir: Path | None = Field(None, description="folder whose templates override ours by name")
+    templates_dir: DirectoryPath | None = Field(None, description="folder whose templates override ours by name")
     families: tuple[Literal["functional", "crud", "validation", "error", "auth"], ...] = Field(
         ("functional", "crud", "validation", "error", "auth"), description="strategies to apply, as a JSON list"
     )
@@ -170,7 +199,7 @@ class ExecutionSettings(Section):
 class NotifySettings(Section):
     """Whom to tell."""
 
-    webhook_url: str = Field("", description="address that gets notices by POST; empty for none")
+    webhook_url: HttpAddress = Field("", description="address that gets notices by POST; empty for none")
     webhook_secret: SecretStr | None = Field(None, description="signs notices (HMAC-SHA256)")
     allowed_addresses: tuple[str, ...] = Field((), description="private addresses that may be dialled: host:port or CIDR")
 
@@ -195,13 +224,13 @@ class ProjectSettings(Section):
     apifox_branch_id: int | None = Field(None, description="iteration branch to export; default main")
     apifox_module_id: int | None = Field(None, description="module to export; default the first")
     apifox_environment_ids: tuple[int, ...] = Field((), description="environments whose addresses become servers")
-    secrets: tuple[SecretStr, ...] = Field((), description="webhook secrets; two while rotating")
+    secrets: tuple[FilledSecret, ...] = Field((), description="webhook secrets; two while rotating")
     signature_header: str = Field("", description="accept the signature in this header only")
     allow_unsigned: bool = Field(False, description="accept deliveries without any proof of origin")
-    spec_url: str = Field("", description="address of the document, for projects without Apifox")
+    spec_url: HttpAddress = Field("", description="address of the document, for projects without Apifox")
     spec_file: Path | None = Field(None, description="file of the document, for projects without Apifox")
     allowed_addresses: tuple[str, ...] = Field((), description="private addresses that may be dialled: host:port or CIDR")
-    target_url: str = Field("", description="address of the API that suites run against; empty: generate only")
+    target_url: HttpAddress = Field("", description="address of the API that suites run against; empty: generate only")
     credentials: dict[str, SecretStr] = Field(
         default_factory=dict, description="SPECPROOF_CREDENTIAL_<SCHEME> and SPECPROOF_SECOND_CREDENTIAL_<SCHEME> to raw secrets"
     )
@@ -254,17 +283,17 @@ def is_project_name(name: str) -> bool:
 
 
 def with_async_driver(url: str) -> str:
-    """``sqlite:///`` and ``postgresql://`` (also ``postgres://``) turned into the async drivers' addresses; others unchanged."""
-    for scheme, driver in (
-        ("sqlite://", "sqlite+aiosqlite://"),
-        ("postgresql://", "postgresql+psycopg://"),
-        ("postgres://", "postgresql+psycopg://"),
-    ):
-        if url.startswith(scheme):
-            return driver + url.removeprefix(scheme)
-    if not url.startswith(("sqlite+aiosqlite://", "postgresql+psycopg://")):
+    """``sqlite:///`` and ``postgresql://`` (also ``postgres://``) turned into the async drivers' addresses. Raises ValueError for others."""
+    plain = url.replace("sqlite+aiosqlite://", "sqlite://", 1).replace("postgresql+psycopg://", "postgresql://", 1)
+    if plain.startswith("sqlite://"):
+        return plain.replace("sqlite://", "sqlite+aiosqlite://", 1)
+    if not plain.startswith(("postgresql://", "postgres://")):
         raise ValueError("use sqlite:///FILE or postgresql://USER@HOST/NAME")
-    return url
+    try:
+        _ = urlsplit(plain).port
+    except ValueError as error:
+        raise ValueError("the port of the database must be a number") from error
+    return "postgresql+psycopg://" + plain.partition("://")[2]
 
 
 def load_settings(environ: Mapping[str, str], *, env_file: Path | None = Path(".env")) -> Settings:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from pydantic import SecretStr
 
 from specproof.bootstrap.generation import GenerationPolicy, suite_slug
@@ -91,11 +93,15 @@ def project_slug(name: str, project: ProjectSettings) -> str:
 
 
 def every_secret(settings: Settings) -> tuple[str, ...]:
-    """Every secret that the settings hold, for redaction."""
+    """Every secret that the settings hold, also the passwords inside addresses, for redaction."""
     found: list[SecretStr | None] = [settings.webhook.apifox_secret, settings.apifox.token, settings.notify.webhook_secret]
+    addresses = [settings.database.url, settings.notify.webhook_url, settings.apifox.base_url]
     for project in settings.projects.values():
         found += [project.apifox_token, *project.secrets, *project.credentials.values()]
-    return tuple(secret.get_secret_value() for secret in found if secret is not None)
+        addresses += [project.spec_url, project.target_url]
+    secrets = [secret.get_secret_value() for secret in found if secret is not None]
+    passwords = [urlsplit(address).password for address in addresses]
+    return tuple(dict.fromkeys(filter(None, (*secrets, *passwords))))
 
 
 def attempt_policy(settings: Settings) -> AttemptPolicy:

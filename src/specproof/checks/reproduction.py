@@ -42,7 +42,9 @@ class Spelling(NamedTuple):
 
 AS_IT_IS: Final = Spelling("", str)
 IN_JSON: Final = Spelling(
-    "json", lambda text: json.dumps(text, ensure_ascii=False)[1:-1], "import json,sys; print(json.dumps(sys.stdin.read())[1:-1])"
+    "json",
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    "import json,sys; print(json.dumps(sys.stdin.read(), ensure_ascii=False)[1:-1])",
 )
 IN_URL: Final = Spelling(
     "url", lambda text: quote(text, safe=""), 'import sys,urllib.parse; print(urllib.parse.quote(sys.stdin.read(), safe=""))'
@@ -103,7 +105,8 @@ class _Script:
         for request in requests:
             self._messages.append(laid_out(_with_secrets(self._linked(request), slots)))
             # Only now: nothing can be taken out of an answer before it is there.
-            self._captured[request] = _Captured(self._unused(f"{_slug(_resource(request)) or 'answer'}{len(self._messages)}"))
+            resource = _slug(_resource(request)).lstrip("0123456789_")
+            self._captured[request] = _Captured(self._unused(f"{resource or 'answer'}{len(self._messages)}"))
 
     def text(self) -> str:
         """The whole script."""
@@ -215,6 +218,5 @@ def _resource(request: Request) -> str:
 
 
 def _slug(text: str) -> str:
-    """A piece of a variable's name: lower-case ASCII letters, digits and underscores, beginning with a letter; "" if nothing is left."""
-    slug = re.sub(r"[^a-z0-9]+", "_", text.lower()[: NAME_LIMIT * 2]).strip("_")[:NAME_LIMIT].rstrip("_")
-    return re.sub(r"^[0-9_]+", "", slug)
+    """A piece of a variable's name: lower-case ASCII letters, digits and underscores; "" if nothing is left."""
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:NAME_LIMIT].rstrip("_")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
 from specproof.errors import SpecProofError
+
+COMMANDS = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode categories of control, direction and line-separating characters."""
 
 
 class Output:
@@ -21,13 +25,13 @@ class Output:
 
     def result(self, document: Mapping[str, object], lines: Sequence[str]) -> None:
         """The command's result: ``document`` with ``--json``, else ``lines``."""
-        text = json.dumps(document, ensure_ascii=False, indent=2) if self.as_json else "\n".join(lines)
+        text = json.dumps(document, ensure_ascii=False, indent=2) if self.as_json else "\n".join(map(harmless, lines))
         print(text, file=self._out, flush=True)
 
     def line(self, text: str) -> None:
         """One line of a stream of results (people only)."""
         if not self.as_json:
-            print(text, file=self._out, flush=True)
+            print(harmless(text), file=self._out, flush=True)
 
     def error(self, error: SpecProofError) -> None:
         """What went wrong, where, and what to do. With ``--json`` as a problem object on stderr."""
@@ -35,9 +39,9 @@ class Output:
             problem = {"code": error.code, "detail": error.message, "at": error.at, "hint": error.hint}
             print(json.dumps(problem, ensure_ascii=False), file=self._err, flush=True)
             return
-        print(f"error: {error} [{error.code}]", file=self._err)
+        print(harmless(f"error: {error} [{error.code}]"), file=self._err, flush=True)
         if error.hint:
-            print(f"  hint: {error.hint}", file=self._err, flush=True)
+            print(harmless(f"  hint: {error.hint}"), file=self._err, flush=True)
 
     @contextmanager
     def progress(self, text: str) -> Iterator[Progress]:
@@ -63,6 +67,13 @@ class Progress:
             self._update(text)
 
 
+def harmless(text: str) -> str:
+    """``text`` without what commands a terminal or turns its lines around: documents and answers are foreign text."""
+    return "".join(
+        char if char in "\n\t" or unicodedata.category(char) not in COMMANDS else f"\\u{ord(char):04x}" for char in text
+    )
+
+
 def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> list[str]:
     """Rows as aligned text; wide characters count double."""
     cells = [list(header), *[list(row) for row in rows]]
@@ -73,6 +84,4 @@ def table(rows: Sequence[Sequence[str]], header: Sequence[str]) -> list[str]:
 
 
 def _width(text: str) -> int:
-    import unicodedata
-
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

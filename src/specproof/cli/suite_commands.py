@@ -10,14 +10,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from specproof.cli.exit_codes import ExitCode
 from specproof.cli.output import Output, table
 from specproof.domain.ports import GeneratedSuite
 from specproof.domain.runs import Outcome, OutcomeKind, RunRequest, RunResult, RunStatus
 from specproof.domain.suites import QualityReport, SuiteFile
-from specproof.errors import QualityGateError, RequestError, SpecUnreadableError, StorageError
-from specproof.openapi.findings import Finding
+from specproof.errors import QualityGateError, RequestError, SpecUnreadableError
+from specproof.openapi.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from specproof.settings import Settings
@@ -60,7 +61,7 @@ async def generate(options: GenerateOptions, output: Output) -> int:
     )
     wanted = max(options.min_quality, settings.quality.min_score)
     if quality.score < wanted:
-        raise QualityGateError(f"quality {quality.score:.1f} is below {wanted:.1f}", at=str(options.directory))
+        raise QualityGateError(f"quality {quality.score:.2f} is below {wanted:.2f}", at=str(options.directory))
     return ExitCode.DONE
 
 
@@ -99,7 +100,7 @@ def _generated_lines(
 ) -> list[str]:
     suite = generated.suite
     lines = [
-        f"{generated.title}: {suite.case_count} cases in {len(suite.files)} files -> {options.directory}",
+        f"{generated.title or suite.slug}: {suite.case_count} cases in {len(suite.files)} files -> {options.directory}",
         f"operations  {suite.operation_count} of {generated.operations_total} with a success case",
         f"quality     {quality.grade} ({quality.score:.1f})",
     ]
@@ -113,6 +114,10 @@ def _generated_lines(
         )
         if len(set(findings)) > SHOWN_FINDINGS:
             lines.append("  ... all of them with --json, and in the suite's README")
+    if not suite.case_count:
+        lines.append("WARNING     the document has no operation that could be tested: the suite is empty")
+    if suite.slug.startswith("api_") and not options.slug:
+        lines.append(f"name        the title gives no ASCII name; choose one instead of {suite.slug} with --slug")
     lines.append(f"run it      specproof run {options.directory} --url URL   (or: pytest {options.directory} --api-url URL)")
     return lines
 
@@ -123,18 +128,16 @@ async def run(directory: Path, url: str, limit_seconds: float, output: Output) -
     from specproof.settings import RESERVED_PREFIXES, load_settings
 
     settings = load_settings(os.environ)
-    if not url.startswith(("http://", "https://")):
+    if not url.startswith(("http://", "https://")) or not urlsplit(url).hostname:
         raise RequestError(f"{url!r} is no http(s) address", at="--url", hint="For example --url http://127.0.0.1:8080")
     if not (directory / "conftest.py").is_file():
-        raise StorageError(
-            "this is not the folder of a suite: it has no conftest.py", at=str(directory), hint="specproof generate makes one."
-        )
+        raise RequestError("this is not the folder of a suite", at=str(directory), hint="specproof generate makes one.")
     request = RunRequest(
         suite_dir=str(await asyncio.to_thread(directory.resolve)),
         api_url=url.rstrip("/"),
         credentials={
-            **_credentials_file(),
             **{name: value for name, value in os.environ.items() if name.startswith(RESERVED_PREFIXES)},
+            **_credentials_file(),
         },
         timeout_seconds=limit_seconds,
         memory_bytes=settings.execution.memory_mb << 20,
@@ -204,10 +207,14 @@ def _run_lines(result: RunResult) -> list[str]:
     lines: list[str] = []
     for outcome in result.outcomes:
         if outcome.kind in (OutcomeKind.FAILED, OutcomeKind.ERRORED):
-            lines += [f"{outcome.kind.value.upper()}  {outcome.operation or outcome.node_id}  {outcome.title}"]
-            lines += [f"  {name:9}{text}" for name, text in _details(outcome) if text]
+            lines += [f"{outcome.kind.value.upper()}  {outcome.title or outcome.operation or outcome.node_id}"]
+            lines += [_indented(name, text) for name, text in _details(outcome) if text]
     skipped = Counter(outcome.message for outcome in result.outcomes if outcome.kind is OutcomeKind.SKIPPED)
     lines += [f"skipped {count}: {reason}" for reason, count in skipped.most_common(SHOWN_FINDINGS)]
+    remarks = Counter(remark for outcome in result.outcomes for remark in outcome.remarks)
+    lines += [f"remark{f' x{count}' if count > 1 else ''}: {remark}" for remark, count in remarks.most_common(SHOWN_FINDINGS)]
+    if len(remarks) > SHOWN_FINDINGS:
+        lines.append(f"... {len(remarks) - SHOWN_FINDINGS} remarks more with --json")
     counted = ", ".join(f"{result.count(kind)} {kind.value}" for kind in OutcomeKind if result.count(kind))
     lines.append(
         f"{result.status.value}: {counted or 'nothing ran'} in {result.duration_seconds:.1f} s (isolation: {result.tier or 'none'})"
@@ -217,6 +224,11 @@ def _run_lines(result: RunResult) -> list[str]:
     if result.status is RunStatus.BROKEN and result.log_tail:
         lines.append(result.log_tail)
     return lines
+
+
+def _indented(name: str, text: str) -> str:
+    """A detail of a failure; further lines (a script of several requests) stand below its first."""
+    return f"  {name:9}" + text.replace("\n", "\n" + " " * 11)
 
 
 def _details(outcome: Outcome) -> list[tuple[str, str]]:
@@ -254,5 +266,6 @@ async def validate(directory: Path, min_quality: float, output: Output) -> int:
     lines = [f"quality {report.grade} ({report.score:.1f}), {report.case_count} cases, {len(report.findings)} findings"]
     output.result(document, [*lines, *(table(rows, ("severity", "code", "at", "message")) if rows else [])])
     if report.score < min_quality:
-        raise QualityGateError(f"quality {report.score:.1f} is below {min_quality:.1f}", at=str(directory))
-    return ExitCode.DONE
+        raise QualityGateError(f"quality {report.score:.2f} is below {min_quality:.2f}", at=str(directory))
+    is_broken = any(finding.severity is Severity.MAJOR for finding in report.findings)
+    return ExitCode.QUALITY_GATE if is_broken else ExitCode.DONE

@@ -11,6 +11,7 @@ from specproof.database import connections, engine_lock, migrate
 from specproof.database.connections import DatabasePolicy
 from specproof.database.errors import translated
 from specproof.database.receiving import Receiver
+from specproof.database.same_file import SameFile
 from specproof.database.unit_of_work import SqlUnitOfWork
 from specproof.domain.repositories import UnitOfWork
 
@@ -25,6 +26,7 @@ class Database:
         self._reader = reader
         self._writing = async_sessionmaker(writer, expire_on_commit=False)
         self._reading = async_sessionmaker(reader, expire_on_commit=False)
+        self._same_file = SameFile(path) if path else None
         self.receiver = Receiver(self._write)
 
     @property
@@ -41,7 +43,7 @@ class Database:
         return SqlUnitOfWork(self._reading)
 
     def _write(self) -> SqlUnitOfWork:
-        return SqlUnitOfWork(self._writing)
+        return SqlUnitOfWork(self._writing, require=self._same_file.require if self._same_file else None)
 
     def engine_lock(self) -> AbstractAsyncContextManager[None]:
         """Held by an embedded engine while it works; ``EngineTakenError`` if another has it. On PostgreSQL nothing is held."""

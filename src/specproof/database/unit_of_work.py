@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -35,8 +36,9 @@ class SqlUnitOfWork:
     audit: AuditRepository
     engines: EngineRepository
 
-    def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
+    def __init__(self, sessions: async_sessionmaker[AsyncSession], *, require: Callable[[], None] | None = None) -> None:
         self._sessions = sessions
+        self._require = require
 
     async def __aenter__(self) -> Self:
         self._session = self._sessions()
@@ -58,5 +60,7 @@ class SqlUnitOfWork:
 
     async def commit(self) -> None:
         """Make everything since the start of the block durable. Raises ``DatabaseUnavailableError``."""
+        if self._require is not None:
+            self._require()
         with translated():
             await self._session.commit()

@@ -80,11 +80,17 @@ def _verdict(progress: RunProgress, exit_code: int) -> tuple[RunStatus, str]:
     trouble = _trouble(progress, exit_code)
     if trouble:
         return RunStatus.BROKEN, trouble
-    if exit_code == 1 or any(outcome.kind in BAD_KINDS for outcome in progress.outcomes):
-        return RunStatus.FAILED, ""
     if all(outcome.kind is OutcomeKind.SKIPPED for outcome in progress.outcomes):
-        return RunStatus.PASSED, "every test was skipped: nothing was checked"
-    return RunStatus.PASSED, ""
+        return RunStatus.BROKEN, "every test was skipped: nothing was checked"
+    bad = [outcome for outcome in progress.outcomes if outcome.kind in BAD_KINDS]
+    if bad and all(_is_silence(outcome) for outcome in bad) and not any(o.kind is OutcomeKind.PASSED for o in progress.outcomes):
+        return RunStatus.BROKEN, "the API did not answer: is it running, and is that its address?"
+    return (RunStatus.FAILED if exit_code == 1 or bad else RunStatus.PASSED), ""
+
+
+def _is_silence(outcome: Outcome) -> bool:
+    """Whether the case failed because nothing answered, as the checks that a suite carries say it."""
+    return "did not answer" in (outcome.actual or outcome.message)
 
 
 def _trouble(progress: RunProgress, exit_code: int) -> str:

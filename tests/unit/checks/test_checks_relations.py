@@ -76,7 +76,7 @@ def test_ignored_places_and_sets_do_not_differ() -> None:
     assert found.pointer == "/t"
 
 
-LEAK = f"{'x' * 95} {SECRET} {'x' * 300}"
+LEAK = SECRET * 40  # wherever this is cut, half a secret stands
 
 
 @pytest.mark.parametrize(
@@ -87,18 +87,17 @@ LEAK = f"{'x' * 95} {SECRET} {'x' * 300}"
         lambda answer: expect(answer).not_listed("z", items="/items", key="/id"),
         lambda answer: expect(answer).listed(LEAK, items="/items", key="/none"),
         lambda answer: expect(answer).filter(LEAK, items="/items", key="/id"),
-        lambda answer: expect(answer).sort_order(items="/items", key="/leak"),
         lambda answer: expect(answer).distinct_ids(LEAK, LEAK),
     ],
 )
 def test_a_secret_is_replaced_before_a_value_is_cut(check: Callable[[Answer], Any]) -> None:
-    """Each value is cut right after the secret's first half."""
     items = [{"id": "z", "leak": f"z{LEAK}"}, {"id": "y", "leak": f"y{LEAK}"}]
     with pytest.raises(CheckFailure) as failure:
         check(answer_of(200, {"a": LEAK, "b": LEAK, "items": items}))
     shown = failure.value.expected + failure.value.actual
     assert SECRET[:4] not in shown
     assert "$SPECPROOF_CREDENTIAL_" in shown
+    assert " ... " in shown
 
 
 def test_what_was_sent_comes_back() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -9,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from specproof.cli.output import Output
 
 COMMANDS = ["serve", "worker", "generate", "run", "validate", "events", "dead-letters", "keys", "db", "doctor"]
 
@@ -79,8 +82,8 @@ def test_a_missing_document_exits_with_2(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_no_suite_is_refused(tmp_path: Path) -> None:
     finished = specproof("run", ".", "--url", "http://127.0.0.1:9", "--json", cwd=tmp_path)
-    assert finished.returncode == 3
-    assert json.loads(finished.stderr)["code"] == "storage.failed"
+    assert finished.returncode == 2
+    assert json.loads(finished.stderr)["code"] == "request.invalid"
 
 
 def test_an_output_folder_that_cannot_be_written_exits_with_3(tmp_path: Path) -> None:
@@ -120,3 +123,27 @@ def test_doctor_says_what_is_missing(tmp_path: Path) -> None:
     finished = specproof("doctor", "--json", cwd=tmp_path, SPECPROOF_DATABASE__URL=database, SPECPROOF_PROJECTS=projects)
     verdicts = {check["name"]: check["verdict"] for check in json.loads(finished.stdout)["checks"]}
     assert (finished.returncode, verdicts["shop: document"], verdicts["database"]) == (3, "fail", "ok")
+
+
+def test_text_of_a_document_commands_no_terminal() -> None:
+    out = io.StringIO()
+    Output(as_json=False, out=out).result({}, ["red \u009b31m \x1b[2J \u202e turned \u2028 end", "two\nlines"])
+    assert out.getvalue() == "red \\u009b31m \\u001b[2J \\u202e turned \\u2028 end\ntwo\nlines\n"
+
+
+def test_a_hand_made_syntax_error_fails_validation(tmp_path: Path) -> None:
+    document = Path(__file__).parents[2] / "golden" / "documents" / "calculator.json"
+    assert specproof("generate", str(document), "-o", "suite", cwd=tmp_path).returncode == 0
+    assert specproof("validate", "suite", cwd=tmp_path).returncode == 0
+    module = next((tmp_path / "suite").glob("tests_*/test_*.py"))
+    module.write_text("def broken(:\n", encoding="utf-8")
+    finished = specproof("validate", "suite", "--json", cwd=tmp_path)
+    assert finished.returncode == 4
+    assert "suite.syntax" in {finding["code"] for finding in json.loads(finished.stdout)["findings"]}
+
+
+def test_an_api_that_is_down_is_no_failed_test(tmp_path: Path) -> None:
+    document = Path(__file__).parents[2] / "golden" / "documents" / "calculator.json"
+    assert specproof("generate", str(document), "-o", "suite", cwd=tmp_path).returncode == 0
+    finished = specproof("run", "suite", "--url", "http://127.0.0.1:9", "--json", cwd=tmp_path)
+    assert (finished.returncode, json.loads(finished.stdout)["status"]) == (3, "broken")

@@ -37,8 +37,14 @@ def finished(exit_code: int) -> dict[str, object]:
         (
             [collected(1), {**PASSED, "kind": "skipped"}, finished(0)],
             0,
-            RunStatus.PASSED,
+            BROKEN,
             "every test was skipped: nothing was checked",
+        ),
+        (
+            [collected(1), {**FAILED, "actual": "the API at http://x did not answer: refused"}, finished(1)],
+            1,
+            BROKEN,
+            "the API did not answer: is it running, and is that its address?",
         ),
         ([collected(2), PASSED, FAILED, finished(1)], 1, RunStatus.FAILED, ""),
         # A conftest that turns red into green does not get away with it.

@@ -86,6 +86,12 @@ def test_names_that_suites_and_tests_read_are_no_settings(name: str) -> None:
         {"SPECPROOF_PROJECTS": '{"My Shop": {}}'},
         {"SPECPROOF_PROJECTS": '{"shop": {"secret": "x"}}'},
         {"SPECPROOF_PROJECTS": "@/nowhere/projects.toml"},
+        {"SPECPROOF_PROJECTS": '{"shop": {"target_url": "not an address"}}'},
+        {"SPECPROOF_PROJECTS": '{"shop": {"secrets": [""]}}'},
+        {"SPECPROOF_NOTIFY__WEBHOOK_URL": "ftp://example.com/x"},
+        {"SPECPROOF_ENGINE__LEASE_SECONDS": "inf"},
+        {"SPECPROOF_GENERATION__TEMPLATES_DIR": "/nowhere/templates"},
+        {"SPECPROOF_DATABASE__URL": "postgresql://u@h:abc/n"},
         {"SPECPROOF_CORS__ORIGINS": '["*"]', "SPECPROOF_CORS__ALLOW_CREDENTIALS": "true"},
     ],
 )
@@ -149,10 +155,11 @@ def test_a_project_name_that_would_need_escaping_is_none(name: str) -> None:
 
 def test_secrets_are_known_for_redaction_and_hidden_in_print() -> None:
     settings = load(
+        SPECPROOF_DATABASE__URL="postgresql://u:p4ss@h/n",
         SPECPROOF_APIFOX__TOKEN="t0ken",
         SPECPROOF_PROJECTS='{"shop": {"secrets": ["s3cret"], "credentials": {"SPECPROOF_CREDENTIAL_A": "cr3d"}}}',
     )
-    assert set(every_secret(settings)) == {"t0ken", "s3cret", "cr3d"}
+    assert set(every_secret(settings)) == {"t0ken", "s3cret", "cr3d", "p4ss"}
     assert not any(secret in repr(settings) for secret in ("t0ken", "s3cret", "cr3d"))
 
 
