@@ -38,7 +38,7 @@ SHOP = ProjectReception(
     allowed_addresses=("127.0.0.1:8081", "10.1.0.0/16"),
 )
 BARE = ProjectReception(name="bare")
-OPEN = ProjectReception(name="open", allow_unsigned=True)
+OPEN = ProjectReception(name="open", allow_unsigned=True, settle_seconds=0)
 PINNED = ProjectReception(name="pinned", secrets=(SECRET,), pinned_header="X-Coding-Signature")
 
 

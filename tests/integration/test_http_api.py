@@ -89,6 +89,14 @@ async def test_a_signed_delivery_is_stored_before_it_is_answered(service: HttpSe
     assert event.body == BODY
     assert (event.settle_seconds, event.settle_limit_seconds, event.run_after) == (10, 60, True)
     assert service.database.tables.events[event.event_id].status is EventStatus.PENDING
+
+
+async def test_the_engine_is_woken_for_work_that_is_due_at_once_and_not_for_a_burst_that_settles(
+    service: HttpService, client: httpx2.AsyncClient
+) -> None:
+    assert (await client.post(f"{HOOKS}/apifox/shop", content=BODY, headers=signed())).status_code == 202
+    assert service.signal.wakes == 0
+    assert (await client.post(f"{HOOKS}/apifox/open", content=BODY)).status_code == 202
     assert service.signal.wakes == 1
 
 

@@ -21,10 +21,22 @@ SHORTEST_SECRET = 4
 
 @dataclass(frozen=True, slots=True)
 class Auth:
-    """What a request shows: ``use`` is ``valid``, ``second`` or ``wrong``; ``schemes`` names all that go together."""
+    """What a request shows: ``use`` is ``valid``, ``second`` or ``wrong``; ``schemes`` names all that go together.
+
+    ``others`` are what may be shown instead: ``valid("TOKEN") | valid("KEY")`` is the first whose credentials are all given.
+    """
 
     use: str
     schemes: tuple[str, ...]
+    others: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def alternatives(self) -> tuple[tuple[str, ...], ...]:
+        """Everything that may be shown, in the order of preference."""
+        return (self.schemes, *self.others)
+
+    def __or__(self, other: Auth) -> Auth:
+        return Auth(self.use, self.schemes, (*self.others, *other.alternatives))
 
 
 def valid(*schemes: str) -> Auth:
@@ -88,7 +100,7 @@ class Credentials:
 
     def placed(self, auth: Auth | None) -> list[Placed]:
         """Everything that a request with ``auth`` carries. Raises :class:`MissingCredentialError`."""
-        return [self._placed(auth.use, slug) for slug in auth.schemes] if auth else []
+        return [self._placed(auth.use, slug) for slug in self._chosen(auth)] if auth else []
 
     @property
     def secrets(self) -> dict[str, str]:
@@ -103,15 +115,26 @@ class Credentials:
                 text = text.replace(form, f"${name}")
         return text
 
+    def _chosen(self, auth: Auth) -> tuple[str, ...]:
+        """The first alternative whose credentials are all given.
+
+        A wrong credential is for the alternative that a valid one would be for, or for the first: it needs none that is given.
+        """
+        prefix = SECOND if auth.use == "second" else VALID
+        missing = {
+            schemes: [f"{prefix}{slug}" for slug in schemes if not self._secrets.get(f"{prefix}{slug}")]
+            for schemes in auth.alternatives
+        }
+        complete = [schemes for schemes, variables in missing.items() if not variables]
+        if complete or auth.use == "wrong":
+            return complete[0] if complete else auth.schemes
+        wanted = " or ".join(" and ".join(variables) for variables in missing.values())
+        raise MissingCredentialError(f"needs a credential: set {wanted} (see the suite's README.md)")
+
     def _placed(self, use: str, slug: str) -> Placed:
         scheme = self._schemes[slug]
         variable = "" if use == "wrong" else f"{SECOND if use == 'second' else VALID}{slug}"
-        if use == "wrong":
-            secret = WRONG_PAIR if scheme.kind == "basic" else WRONG_SECRET
-        elif not self._secrets.get(variable):
-            raise MissingCredentialError(f"needs a credential: set {variable} (see the suite's README.md)")
-        else:
-            secret = self._secrets[variable]
+        secret = self._secrets[variable] if variable else WRONG_PAIR if scheme.kind == "basic" else WRONG_SECRET
         if scheme.kind == "bearer":
             return Placed("bearer", "header", "Authorization", f"Bearer {secret}", variable)
         if scheme.kind == "basic":

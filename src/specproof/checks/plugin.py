@@ -12,6 +12,7 @@ import pytest
 from .client import Api, Connection
 from .outcome import CheckFailure
 from .suite import Cases, Suite
+from .summary import remark_lines, silence
 
 API_URL = "SPECPROOF_API_URL"
 FOLDER = Path(__file__).resolve().parent.parent
@@ -45,6 +46,27 @@ def pytest_runtest_makereport(
     if isinstance(failure, CheckFailure) and call.excinfo:
         report.longrepr = call.excinfo.getrepr(style="value")
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The remarks of this suite's cases, and whether the API was silent; from the reports alone, so under pytest-xdist too."""
+    root = terminalreporter.config.rootpath
+    reports = [
+        report
+        for listed in terminalreporter.stats.values()
+        for report in listed
+        if isinstance(report, pytest.TestReport) and (root / report.location[0]).resolve().is_relative_to(FOLDER)
+    ]
+    lines = remark_lines(reports)
+    if lines:
+        terminalreporter.section("remarks")
+        terminalreporter.write_line("These cost no case its verdict:")
+        for line in lines:
+            terminalreporter.write_line(line)
+    sentence = silence(reports)
+    if sentence:
+        terminalreporter.section("no answer")
+        terminalreporter.write_line(sentence)
 
 
 @pytest.fixture(scope="session")

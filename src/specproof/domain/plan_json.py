@@ -100,6 +100,7 @@ def _request(request: RequestPlan) -> JsonObject:
             "body": _body(request.body) if request.body is not None else None,
             "credential": request.credential.value,
             "security": [scheme.name.raw() for scheme in request.security],
+            "alternatives": _alternatives(request),
         }
     )
 
@@ -112,6 +113,13 @@ def _parameter(parameter: ParameterValue) -> JsonObject:
         "explode": parameter.explode,
     }
     return {**laid_out, "json_content": True} if parameter.json_content else laid_out
+
+
+def _alternatives(request: RequestPlan) -> list[JsonValue]:
+    """The names of the schemes of each alternative; nothing where there is no choice."""
+    if len(request.alternatives) < 2:
+        return []
+    return [[scheme.name.raw() for scheme in together] for together in request.alternatives]
 
 
 def _body(body: BodyPlan) -> JsonObject:

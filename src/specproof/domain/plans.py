@@ -120,7 +120,10 @@ class RequestPlan:
     body: BodyPlan | None = None
     credential: CredentialUse = CredentialUse.VALID
     security: tuple[SecurityScheme, ...] = ()
-    """The one alternative that this request uses (all of these schemes together)."""
+    """The first usable alternative of the operation's security (all of these schemes together)."""
+    alternatives: tuple[tuple[SecurityScheme, ...], ...] = ()
+    """All usable alternatives, the first equal to ``security``: the run takes the first whose credentials are given. May be left
+    empty where there is only one."""
 
 
 @dataclass(frozen=True, slots=True)

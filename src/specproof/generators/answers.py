@@ -24,6 +24,8 @@ LIST_NAMES = (
     "entries",
     "elements",
 )
+_MOST_BESIDE = 12
+"""How many properties an answer may have for its only object to be looked at as the record."""
 _ENVELOPE_WORDS = frozenset({"code", "msg", "message", "success", "errcode", "errmsg", "status", "error", "errors", "meta"})
 
 
@@ -73,12 +75,12 @@ def record_places(schema: Schema | None) -> Iterator[RecordPlace]:
     if not root.is_object:
         return
     yield RecordPlace("", root)
-    for name, child in _wrapped(root):
+    for name, child in _wrapped(root, _MOST_BESIDE):
         inner = shape_of(child)
         if not inner.is_object:
             continue
         yield RecordPlace("/" + escape(name), inner)
-        for inner_name, grandchild in _wrapped(inner):
+        for inner_name, grandchild in _wrapped(inner, _MOST_BESIDE):
             shape = shape_of(grandchild)
             if shape.is_object:
                 yield RecordPlace(f"/{escape(name)}/{escape(inner_name)}", shape)
@@ -147,9 +149,9 @@ def _list_in(shape: Shape, pointer: str, words: tuple[str, ...]) -> ListPlace | 
     return None
 
 
-def _wrapped(shape: Shape) -> list[tuple[str, Schema]]:
-    """The properties that may wrap something: the usual names first, then the only object among the properties."""
+def _wrapped(shape: Shape, most: int = 4) -> list[tuple[str, Schema]]:
+    """The properties that may wrap something: the usual names first, then the only object among at most ``most`` properties."""
     usual = [name for wrapper in WRAPPERS for name in shape.properties if name.lower() == wrapper]
     objects = [name for name, child in shape.properties.items() if name not in usual and shape_of(child).is_object]
-    only = objects if len(objects) == 1 and len(shape.properties) <= 4 else []
+    only = objects if len(objects) == 1 and len(shape.properties) <= most else []
     return [(name, shape.properties[name]) for name in (*usual, *only)]

@@ -14,7 +14,7 @@ from specproof.domain.suites import SuiteFile
 from specproof.errors import UnsafeCodeError
 from specproof.generators.module_code import VOCABULARY
 
-OPERATORS = (ast.Add, ast.Mult, ast.USub)
+OPERATORS = (ast.Add, ast.Mult, ast.BitOr, ast.USub)
 LISTED = (
     *(ast.Module, ast.Expr, ast.Return, ast.Pass, ast.arguments, ast.arg, ast.keyword, ast.Load, ast.Store),
     *(ast.Constant, ast.Dict, ast.List, ast.Tuple, ast.Subscript, *OPERATORS),

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from specproof.domain.plans import FromStep, ParameterValue, PlanValue
 from specproof.generators.answers import list_of, success_schema
 from specproof.generators.base import Values
+from specproof.generators.identities import identity_name
 from specproof.generators.naming import identifier, operation_names, quoted
 from specproof.generators.plan_values import names_step, with_value, without
 from specproof.generators.producers import Producers, Reference, build_producers
-from specproof.generators.resources import Resource, ResourceModel, Role, build_resources, identity_name
-from specproof.generators.shapes import NOTHING, escape, shape_of
+from specproof.generators.resources import Resource, ResourceModel, Role, build_resources
+from specproof.generators.shapes import escape, shape_of
 from specproof.generators.test_data_factory.model import Origin, ProvenValue, ValueRequest
 from specproof.generators.updates import unlike_created
 from specproof.openapi.findings import Finding, FindingCode, Severity
@@ -104,7 +105,7 @@ class RequestParts:
                 continue
             place = list_of(success_schema(listing), resource.words)
             needs = [one for one in listing.parameters if one.required]
-            found = identity_name(place.item, NOTHING, name, resource.words) if place is not None else None
+            found = identity_name(place.item, name, resource.words) if place is not None else None
             if place is not None and found is not None and not needs:
                 return listing, f"{place.pointer}/0/{escape(found)}"
         return None
@@ -268,10 +269,18 @@ def usable_security(operation: Operation) -> tuple[SecurityScheme, ...] | None:
     """
     if not operation.security or any(not alternative.schemes for alternative in operation.security):
         return ()
-    for alternative in operation.security:
-        if all(scheme.kind is not SchemeKind.UNSUPPORTED for scheme in alternative.schemes):
-            return alternative.schemes
-    return None
+    return next(iter(usable_alternatives(operation)), None)
+
+
+def usable_alternatives(operation: Operation) -> tuple[tuple[SecurityScheme, ...], ...]:
+    """Every alternative that requests may use, in the document's order; none where anonymous access is allowed."""
+    if any(not alternative.schemes for alternative in operation.security):
+        return ()
+    return tuple(
+        alternative.schemes
+        for alternative in operation.security
+        if all(scheme.kind is not SchemeKind.UNSUPPORTED for scheme in alternative.schemes)
+    )
 
 
 def unsendable(operation: Operation) -> str:

@@ -11,18 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from specproof.generators.answers import (
-    RecordPlace,
-    is_envelope,
-    list_of,
-    record_of,
-    record_places,
-    request_schema,
-    success_schema,
-)
+from specproof.generators.answers import RecordPlace, list_of, record_of, request_schema, success_schema
+from specproof.generators.identities import exact_name, identity_place
 from specproof.generators.naming import digest, identifier, slug
 from specproof.generators.shapes import Shape, shape_of
-from specproof.generators.words import KEY_WORDS, same_words, singular, tokens
+from specproof.generators.words import singular, tokens
 from specproof.openapi.model import Method, Operation, OperationKey
 
 HOLE = "{}"
@@ -292,13 +285,13 @@ def _identified(resource: Resource) -> Resource:
     body = shape_of(request_schema(create))
     schema = success_schema(create)
     parameter = item_parameter(resource)
-    for place in sorted(record_places(schema), key=lambda place: is_envelope(place.shape)):
-        name = identity_name(place.shape, body, parameter, resource.words)
-        if name is not None:
-            identity = Identity(place.pointer_to(name), name, shape_of(place.shape.properties[name]))
-            return replace(resource, record=place, identity=identity)
+    found = identity_place(schema, body, parameter, resource.words)
+    if found is not None:
+        place, name = found
+        identity = Identity(place.pointer_to(name), name, shape_of(place.shape.properties[name]))
+        return replace(resource, record=place, identity=identity)
     record = record_of(schema, body, resource.words)
-    sent = _exactly(body, parameter) if parameter else None
+    sent = exact_name(body, parameter) if parameter else None
     if sent is not None:
         return replace(resource, record=record, identity=Identity(f"/{sent}", sent, shape_of(body.properties[sent]), sent=True))
     return replace(resource, record=record)
@@ -315,38 +308,3 @@ def item_parameter(resource: Resource) -> str:
         if len(segments) > depth and is_hole(segments[depth]):
             return segments[depth][1:-1]
     return ""
-
-
-def _exactly(shape: Shape, parameter: str) -> str | None:
-    wanted = tokens(parameter)
-    return next((name for name in shape.properties if wanted and tokens(name) == wanted), None)
-
-
-def identity_name(shape: Shape, body: Shape, parameter: str, words: tuple[str, ...]) -> str | None:
-    """Which property of a record is its id: by the item path's parameter, by the usual names, or the one that only the server sets."""
-    exact = _exactly(shape, parameter)
-    if exact is not None:
-        return exact
-    rest = _without_resource(tokens(parameter), words)
-    by_words = {tokens(name): name for name in reversed(list(shape.properties))}
-    if rest and rest in by_words:
-        return by_words[rest]
-    usual = KEY_WORDS if rest == () else KEY_WORDS[:3]
-    for word in usual:
-        for wanted in ((word,), (*words, word)):
-            if wanted in by_words and shape_of(shape.properties[by_words[wanted]]).is_scalar:
-                return by_words[wanted]
-    chosen = [name for name in shape.properties if name not in body.properties and _may_be_id(shape_of(shape.properties[name]))]
-    return chosen[0] if len(chosen) == 1 and parameter else None
-
-
-def _without_resource(parameter: tuple[str, ...], words: tuple[str, ...]) -> tuple[str, ...] | None:
-    """``("pet", "chip")`` of the resource *pet* -> ``("chip",)``; None where the parameter does not begin with the resource."""
-    for length in range(len(words), 0, -1):
-        if same_words(parameter[:length], words[-length:]):
-            return parameter[length:]
-    return None
-
-
-def _may_be_id(shape: Shape) -> bool:
-    return shape.types == {"integer"} or (shape.types == {"string"} and shape.format in {"uuid", "guid"})

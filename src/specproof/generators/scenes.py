@@ -23,7 +23,15 @@ from specproof.domain.plans import (
 )
 from specproof.generators.naming import quoted
 from specproof.generators.plan_values import MISSING, segments, value_at
-from specproof.generators.requests import BodyBase, RequestParts, parameter_value, record_step, unsendable, usable_security
+from specproof.generators.requests import (
+    BodyBase,
+    RequestParts,
+    parameter_value,
+    record_step,
+    unsendable,
+    usable_alternatives,
+    usable_security,
+)
 from specproof.generators.resources import Resource, Role
 from specproof.generators.test_data_factory.model import Origin, ProvenValue
 from specproof.openapi.findings import Finding, FindingCode, Severity
@@ -135,7 +143,7 @@ class Scene:
             if key in change.replaced:
                 by_location[parameter.location].append(parameter_value(parameter, change.replaced[key]))
             elif self.parts.is_sent(operation, parameter):
-                value = self._value_of(operation, parameter, labels)
+                value = self._value_of(operation, parameter, labels, change)
                 if isinstance(value, Finding):
                     self.failure = self.failure or value
                     return None
@@ -155,6 +163,7 @@ class Scene:
             body=body,
             credential=change.credential,
             security=security or (),
+            alternatives=usable_alternatives(operation),
         )
 
     def skip(self, reason: str) -> None:
@@ -193,7 +202,7 @@ class Scene:
                 if pointer not in {edit.pointer for edit in edits}:
                     yield Edit(EditKind.SET, pointer, [source] if slot.is_list else source)
 
-    def _value_of(self, operation: Operation, parameter: Parameter, labels: Labels) -> PlanValue | Finding:
+    def _value_of(self, operation: Operation, parameter: Parameter, labels: Labels, change: Change) -> PlanValue | Finding:
         if parameter.location is ParameterLocation.PATH:
             found = self.parts.producers.of_path(operation, parameter)
             if found is not None:
@@ -207,24 +216,46 @@ class Scene:
         if isinstance(proven, Finding):
             return proven
         if parameter.location is ParameterLocation.PATH:
-            return self._without_producer(operation, parameter, proven)
+            return self._without_producer(operation, parameter, proven, change)
         return proven.value
 
-    def _without_producer(self, operation: Operation, parameter: Parameter, proven: ProvenValue) -> PlanValue:
-        """A path value that no operation makes: a listed one for reads, a documented one, or none, which skips the case."""
-        if proven.origin is Origin.ENUM:
+    def _without_producer(
+        self, operation: Operation, parameter: Parameter, proven: ProvenValue, change: Change
+    ) -> PlanValue:
+        """A path value that no operation makes: a listed one for reads, a documented one, or none, which skips the case.
+
+        Writes never take a documented one: it names a record that is somebody else's.
+        """
+        if proven.origin is Origin.ENUM and operation.key.method is not Method.DELETE:
             return proven.value
         listed = self._listed(operation, parameter)
         if listed is not None:
             return listed
         name = quoted(parameter.name.raw())
-        documented = proven.origin in {Origin.EXAMPLE, Origin.DEFAULT}
-        told = "the documented example is used" if documented else "the case is skipped"
+        is_write = self._writes_to(operation, parameter, change)
+        is_used = proven.origin in {Origin.EXAMPLE, Origin.DEFAULT} and not is_write
+        told = "the documented example is used" if is_used else "the case is skipped"
         message = f"{operation.key.label}: no operation makes the record that {name} names; {told}"
         self.findings.append(Finding(FindingCode.NO_PRODUCER, operation.pointer, message, Severity.INFO))
-        if not documented:
+        if is_write:
+            missing = "a create operation whose answer shows the new record's id"
+            self.skip(f"no operation makes the record that {name} names, and records of others are not changed: {missing} is missing")
+        elif not is_used:
             self.skip(f"no operation makes the record that {name} names: give the parameter an example in the document")
         return proven.value
+
+    def _writes_to(self, operation: Operation, parameter: Parameter, change: Change) -> bool:
+        """Whether a request changes the record that a path parameter names, or something that belongs to it and was not made here."""
+        role = self.parts.model.role_of(operation.key)
+        if operation.key.method in _SAFE or role is Role.CREATE:
+            return False
+        path = operation.parameters_in(ParameterLocation.PATH)
+        place = {one.name.raw(): operation.key.path.find("{" + one.name.raw() + "}") for one in path}
+        return not any(
+            (ParameterLocation.PATH, one.name.raw()) in change.replaced or self.parts.producers.of_path(operation, one) is not None
+            for one in path
+            if place[one.name.raw()] > place[parameter.name.raw()]
+        )
 
     def _listed(self, operation: Operation, parameter: Parameter) -> FromStep | None:
         """The id of a record that is there already. For reads alone: what others own is never changed."""
@@ -260,6 +291,7 @@ class Scene:
             headers=tuple(values[ParameterLocation.HEADER]),
             cookies=tuple(values[ParameterLocation.COOKIE]),
             security=security,
+            alternatives=usable_alternatives(operation),
         )
 
     def _known(self, operation: Operation, parameter: Parameter, resource: Resource, name: str, labels: Labels) -> PlanValue:

@@ -117,7 +117,7 @@ class StepWriter:
         if request.body is not None:
             arguments += self._body(request.body, stem)
         if request.security and request.credential is not CredentialUse.NONE:
-            arguments.append(f"auth={self._auth(request.credential, request.security)}")
+            arguments.append(f"auth={self._auth(request.credential, request.alternatives or (request.security,))}")
         elif request.security:
             arguments.append("auth=None")
         return arguments
@@ -196,10 +196,12 @@ class StepWriter:
         self.names |= names
         return self.builders.call(wanted, expression, steps, purpose)
 
-    def _auth(self, use: CredentialUse, schemes: Sequence[SecurityScheme]) -> str:
+    def _auth(self, use: CredentialUse, alternatives: Sequence[Sequence[SecurityScheme]]) -> str:
+        """``valid("OAUTH") | valid("KEY")``: one call for each alternative."""
         call = CREDENTIAL_CALLS[use]
         self.names.add(call)
-        return f"{call}({', '.join(text_literal(self.schemes[scheme.name.raw()]) for scheme in schemes)})"
+        slugs = [[text_literal(self.schemes[scheme.name.raw()]) for scheme in together] for together in alternatives]
+        return " | ".join(f"{call}({', '.join(together)})" for together in slugs)
 
     def _arguments(self, check: Check, step: Step, earlier: Sequence[Step]) -> str:
         """The arguments of a check as its method takes them."""

@@ -23,6 +23,9 @@ from specproof.webhook.signature import RawHeaders, Verdict, bearer_text, claims
 from specproof.webhook.sources.apifox import clean_text, parse_content, parse_message
 from specproof.webhook.sources.plain import PlainMessage, parse_plain, permitted
 
+LOOKED_AFTER_SECONDS = 0.5
+"""Engines look for work this often by themselves: an event that settles for longer needs no waking, which would find nothing due."""
+
 DEFAULT_PROJECT = "default"
 _IN_THREAD_BYTES = 100_000
 
@@ -160,7 +163,8 @@ class Deliveries:
 
     async def _store(self, services: Services, event: NewEvent, response: Response, *, changed: str, by: str) -> DeliveryAccepted:
         received = await services.receiver.receive(event)
-        services.signal.wake()
+        if event.settle_seconds < LOOKED_AFTER_SECONDS:
+            services.signal.wake()
         with structlog.contextvars.bound_contextvars(event_id=received.event_id, project=event.project):
             _logger.info(
                 "delivery accepted",

@@ -16,7 +16,7 @@ from specproof.checks.fresh import ALNUM, HEX, fresh
 from specproof.checks.outcome import CaseNotes, CheckFailure, shortened, shown
 from specproof.checks.pointers import ABSENT, changed, lookup, removed
 from specproof.checks.wire import Parameter
-from unit.checks.checkfakes import SECRET, answer_of, api_of, remarks, response
+from unit.checks.checkfakes import SCHEMES, SECRET, answer_of, api_of, remarks, response
 
 Skipped = pytest.skip.Exception
 
@@ -267,3 +267,53 @@ def test_a_remark_is_noted_once() -> None:
     assert remarks(answer) == ["odd"]
     notes = CaseNotes.from_json({"id": "GET / :: a", "operation": "GET /", "severity": "minor", "rationale": {}}, [])
     assert dict(notes.described())["specproof_severity"] == "minor"
+
+
+EITHER = valid("TOKEN") | valid("PAIR", "KEY") | valid("COOKIE")
+
+
+@pytest.mark.parametrize(
+    ("given", "headers"),
+    [
+        (("TOKEN", "PAIR", "KEY", "COOKIE"), ["authorization"]),
+        (("PAIR", "KEY", "COOKIE"), ["authorization", "x-key"]),
+        (("KEY", "COOKIE"), ["cookie"]),
+    ],
+)
+def test_of_several_alternatives_the_first_whose_credentials_are_all_given_is_shown(
+    given: tuple[str, ...], headers: list[str]
+) -> None:
+    seen: list[httpx2.Request] = []
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request)
+        return response(200)
+
+    secrets = {f"SPECPROOF_CREDENTIAL_{name}": "a:b" for name in given}
+    api_of(respond, secrets=secrets).send("GET", "/", auth=EITHER)
+    assert [name for name in ("authorization", "x-key", "cookie") if name in seen[0].headers] == headers
+
+
+def test_without_any_alternative_the_case_is_skipped_and_all_that_would_do_are_named() -> None:
+    api = api_of(lambda _: response(), secrets={"SPECPROOF_CREDENTIAL_KEY": "k"})
+    wanted = (
+        "set SPECPROOF_CREDENTIAL_TOKEN or SPECPROOF_CREDENTIAL_PAIR or SPECPROOF_CREDENTIAL_COOKIE (see the suite's README.md)"
+    )
+    with pytest.raises(Skipped) as skipped:
+        api.send("GET", "/", auth=EITHER)
+    assert wanted in str(skipped.value)
+    with pytest.raises(Skipped, match="set SPECPROOF_CREDENTIAL_TOKEN and SPECPROOF_CREDENTIAL_PAIR "):
+        api.send("GET", "/", auth=valid("TOKEN", "PAIR", "KEY"))
+
+
+def test_wrong_and_second_credentials_choose_among_alternatives_too() -> None:
+    def kinds(auth: Any, **secrets: str) -> list[str]:
+        named = {f"SPECPROOF_{name}": secret for name, secret in secrets.items()}
+        return [placed.kind for placed in Credentials(SCHEMES, named).placed(auth)]
+
+    either = wrong("TOKEN") | wrong("KEY")
+    assert kinds(either, CREDENTIAL_KEY="k") == ["apiKey"]
+    assert kinds(either, CREDENTIAL_KEY="k", CREDENTIAL_TOKEN="t") == ["bearer"]
+    assert kinds(either) == ["bearer"]
+    another = second("TOKEN") | second("KEY")
+    assert kinds(another, CREDENTIAL_TOKEN="t", SECOND_CREDENTIAL_KEY="k") == ["apiKey"]

@@ -1,0 +1,79 @@
+"""What a run says at its end: the remarks, which fail nothing and would not be seen otherwise, and an API that was silent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+MOST_LINES = 19  # and one that says what they are
+LONGEST_LINE = 200
+MOST_OPERATIONS = 2
+_OPERATION = re.compile(r"(?P<lead>could not clean up: )?(?P<operation>[A-Z]+ /\S*): (?P<rest>.*)")
+# What the API answered differs from case to case: remarks are grouped by what stands before it.
+_ANSWER = re.compile(r"(, (no body|[\w.+-]+/[\w.+-]+)|: [\[{\"]).*")
+_SILENT = re.compile(r"the API at (?P<url>\S+) did not answer")
+
+
+@dataclass(slots=True)
+class Group:
+    """Remarks that say the same: the operations that they are about, and the cases in which they were made."""
+
+    operations: dict[str, None] = field(default_factory=dict)
+    cases: set[str] = field(default_factory=set)
+
+    def line(self, text: str) -> str:
+        """``3x  401 without WWW-Authenticate (GET /a, POST /b and 1 more)``."""
+        shown = ", ".join(list(self.operations)[:MOST_OPERATIONS])
+        more = len(self.operations) - MOST_OPERATIONS
+        named = f" ({shown}{f' and {more} more' if more > 0 else ''})" if shown else ""
+        line = f"{len(self.cases)}x  {text}"
+        room = max(LONGEST_LINE - len(named), LONGEST_LINE // 4)
+        return (line if len(line) <= room else f"{line[:room]}...") + named
+
+
+def remark_lines(reports: Iterable[pytest.TestReport]) -> list[str]:
+    """The remarks of all reports, those that say the same together, the most frequent first; at most 19 lines.
+
+    Each phase of a case repeats what the earlier ones noted: a remark counts once in a case.
+    """
+    groups: dict[str, Group] = {}
+    for report in reports:
+        for name, value in report.user_properties:
+            if name != "specproof_remark":
+                continue
+            found = _OPERATION.fullmatch(str(value))
+            text = f"{found['lead'] or ''}{found['rest']}" if found else str(value)
+            group = groups.setdefault(_ANSWER.sub("", text), Group())
+            group.cases.add(report.nodeid)
+            if found:
+                group.operations[found["operation"]] = None
+    ordered = sorted(groups.items(), key=lambda pair: (-len(pair[1].cases), pair[0]))
+    lines = [group.line(text) for text, group in ordered]
+    if len(lines) > MOST_LINES:
+        lines = [*lines[: MOST_LINES - 1], f"and {len(lines) - MOST_LINES + 1} more (see the properties in --junitxml)"]
+    return lines
+
+
+def silence(reports: Iterable[pytest.TestReport]) -> str:
+    """A sentence about the API that did not answer; "" if it always did."""
+    silent: dict[str, set[str]] = {}
+    for report in reports:
+        for text in _reasons(report):
+            if found := _SILENT.search(text):
+                silent.setdefault(found["url"], set()).add(report.nodeid)
+    return " ".join(
+        f"{len(cases)} {'case was' if len(cases) == 1 else 'cases were'} not judged: the API at {url} did not answer. "
+        "Is it running, and is --api-url right?"
+        for url, cases in silent.items()
+    )
+
+
+def _reasons(report: pytest.TestReport) -> Iterator[str]:
+    """Why a case failed or was skipped."""
+    if report.skipped and isinstance(report.longrepr, (tuple, list)):
+        yield str(report.longrepr[-1])
+    if report.failed:
+        yield from (str(value) for name, value in report.user_properties if name == "specproof_actual")
