@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from .contracts import JsonSchema
-from .pointers import ABSENT
+from .pointers import ABSENT, lookup
 from .records import Answer
 from .views import subschemas
 
 NEVER_A_BODY = frozenset({204, 205, 304})
+SECRET = re.compile(r"passw|passphrase|secret|token|\u5bc6\u7801", re.IGNORECASE)
 
 
 def media_type(answer: Answer) -> None:
@@ -55,8 +57,7 @@ def body_schema(answer: Answer) -> None:
             "body_schema", f"a body that fits the documented schema of status {expectation.status}", _named(answer, error)
         )
         return
-    for pointer in _write_only(answer, schema, value):
-        answer.case.remark(f"{answer.operation}: the answer shows {pointer}, which the document says is only written")
+    _judge_write_only(answer, schema, value)
 
 
 def body_empty(answer: Answer) -> None:
@@ -94,11 +95,37 @@ def _named(answer: Answer, error: str) -> str:
     return f"{answer.status} with {error}"
 
 
-def _write_only(answer: Answer, schema: JsonSchema, value: object) -> Iterator[str]:
-    """The pointers of what the document says is only written."""
-    for pointer, part in subschemas(schema, value, answer.contracts.definitions):
-        if part.get("writeOnly") is True:
-            yield pointer
+def _judge_write_only(answer: Answer, schema: JsonSchema, value: object) -> None:
+    """What the document says is only written is not shown: a remark, and a failure where it is a secret."""
+    __tracebackhide__ = True
+
+    def takes(branch: JsonSchema, part: object) -> bool:
+        return answer.contracts.first_error(branch, part) is None
+
+    leaked: dict[str, None] = {}
+    for pointer, part in subschemas(schema, value, answer.contracts.definitions, takes=takes):
+        if part.get("writeOnly") is not True:
+            continue
+        if _is_secret(pointer, part) and not _is_blank(lookup(value, pointer)):
+            leaked[pointer] = None
+        else:
+            answer.case.remark(f"{answer.operation}: the answer shows {pointer}, which the document says is only written")
+    if leaked:
+        # The value itself is not repeated: reports are read by more people than the API's answers.
+        answer.fail(
+            "body_schema", "no secret that the document says is only written", f"{answer.status} that shows {', '.join(leaked)}"
+        )
+
+
+def _is_secret(pointer: str, part: Mapping[str, object]) -> bool:
+    """Whether a property's own name or its format says that it is one."""
+    words = (pointer.rpartition("/")[2], str(part.get("format", "")))
+    return any(SECRET.search(word) for word in words)
+
+
+def _is_blank(value: object) -> bool:
+    """Whether nothing is given away: null, an empty text, asterisks."""
+    return value is None or value is ABSENT or (isinstance(value, str) and not value.strip("*\u2022 "))
 
 
 def _readings(text: str) -> Iterator[object]:

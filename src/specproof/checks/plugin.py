@@ -60,7 +60,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     lines = remark_lines(reports)
     if lines:
         terminalreporter.section("remarks")
-        terminalreporter.write_line("These cost no case its verdict:")
+        terminalreporter.write_line("Worth a look; none of these fails a case:")
         for line in lines:
             terminalreporter.write_line(line)
     sentence = silence(reports)

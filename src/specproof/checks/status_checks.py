@@ -13,7 +13,7 @@ from .records import Answer
 # A positive request may be refused for the state of the API, a quota or a role: that says nothing about the request.
 STATE_OR_QUOTA = frozenset({402, 403, 409, 412, 423, 429})
 # On a negative request these may be about something else than the broken rule.
-ABOUT_SOMETHING_ELSE = frozenset({401, 403, 404, 409, 429})
+ABOUT_SOMETHING_ELSE = frozenset({401, 403, 404, 409, 410, 429})
 GONE = frozenset({404, 410})
 
 

@@ -125,7 +125,9 @@ def generate(
     directory: Annotated[Path, typer.Option("--output", "-o", help="Folder for the suite.")],
     slug: Annotated[str, typer.Option(help="Name of the suite (a-z, 0-9, _); default from the document's title.")] = "",
     seed: Annotated[str, typer.Option(help="What all values are derived from; default SPECPROOF_GENERATION__SEED.")] = "",
-    force: Annotated[bool, typer.Option("--force", help="Replace files of the folder that were edited by hand.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a folder that was edited by hand; the earlier one is kept beside it.")
+    ] = False,
     min_quality: Annotated[float, typer.Option(min=0, max=100, help="Exit with 4 below this quality score.")] = 0,
     as_json: Json = False,
 ) -> int:

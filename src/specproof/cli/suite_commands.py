@@ -54,11 +54,13 @@ async def generate(options: GenerateOptions, output: Output) -> int:
         generated = await asyncio.to_thread(generate_suite, policy, document, options.slug, None)
         show("checking its quality")
         quality = await asyncio.to_thread(assess_suite, generated)
-        await asyncio.to_thread(write_suite_folder, options.directory, generated.suite.files, force=options.force)
+        kept = await asyncio.to_thread(write_suite_folder, options.directory, generated.suite.files, force=options.force)
     findings = (*generated.findings, *quality.findings)
-    output.result(
-        _generated_document(options, generated, quality, findings), _generated_lines(options, generated, quality, findings)
-    )
+    lines = _generated_lines(options, generated, quality, findings)
+    if kept:
+        lines.append(f"kept        the earlier folder held edits of a person: {kept}")
+    result = {**_generated_document(options, generated, quality, findings), "kept": str(kept) if kept else None}
+    output.result(result, lines)
     wanted = max(options.min_quality, settings.quality.min_score)
     if quality.score < wanted:
         raise QualityGateError(f"quality {quality.score:.2f} is below {wanted:.2f}", at=str(options.directory))

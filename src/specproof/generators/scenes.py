@@ -219,9 +219,7 @@ class Scene:
             return self._without_producer(operation, parameter, proven, change)
         return proven.value
 
-    def _without_producer(
-        self, operation: Operation, parameter: Parameter, proven: ProvenValue, change: Change
-    ) -> PlanValue:
+    def _without_producer(self, operation: Operation, parameter: Parameter, proven: ProvenValue, change: Change) -> PlanValue:
         """A path value that no operation makes: a listed one for reads, a documented one, or none, which skips the case.
 
         Writes never take a documented one: it names a record that is somebody else's.
@@ -239,7 +237,9 @@ class Scene:
         self.findings.append(Finding(FindingCode.NO_PRODUCER, operation.pointer, message, Severity.INFO))
         if is_write:
             missing = "a create operation whose answer shows the new record's id"
-            self.skip(f"no operation makes the record that {name} names, and records of others are not changed: {missing} is missing")
+            self.skip(
+                f"no operation makes the record that {name} names, and records of others are not changed: {missing} is missing"
+            )
         elif not is_used:
             self.skip(f"no operation makes the record that {name} names: give the parameter an example in the document")
         return proven.value
@@ -252,7 +252,8 @@ class Scene:
         path = operation.parameters_in(ParameterLocation.PATH)
         place = {one.name.raw(): operation.key.path.find("{" + one.name.raw() + "}") for one in path}
         return not any(
-            (ParameterLocation.PATH, one.name.raw()) in change.replaced or self.parts.producers.of_path(operation, one) is not None
+            (ParameterLocation.PATH, one.name.raw()) in change.replaced
+            or self.parts.producers.of_path(operation, one) is not None
             for one in path
             if place[one.name.raw()] > place[parameter.name.raw()]
         )

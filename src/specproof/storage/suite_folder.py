@@ -37,11 +37,12 @@ def read_suite_folder(folder: Path) -> tuple[SuiteFile, ...]:
     return files
 
 
-def write_suite_folder(folder: Path, files: Iterable[SuiteFile], *, force: bool, opener: Opener = create_file) -> None:
+def write_suite_folder(folder: Path, files: Iterable[SuiteFile], *, force: bool, opener: Opener = create_file) -> Path | None:
     """Put a suite into ``folder``: a new or empty one, or one that holds an earlier suite which nobody has changed.
 
     The new suite is written beside it and takes its place by two renames, so that there is never half a suite. With ``force``
-    whatever the folder holds is replaced. Raises :class:`~specproof.errors.StorageError` and leaves everything as it was.
+    whatever the folder holds is replaced, but nothing that a person wrote is deleted: the earlier folder is kept beside, and its path
+    returned (None if nothing had to be kept). Raises :class:`~specproof.errors.StorageError` and leaves everything as it was.
     """
     with speaking_of(folder):
         # Resolved: a link to a folder stays a link, and `..` gets a name.
@@ -50,7 +51,7 @@ def write_suite_folder(folder: Path, files: Iterable[SuiteFile], *, force: bool,
         staged = target.with_name(f".{target.name}.new-{uuid.uuid4().hex[:8]}")
         try:
             write_files(staged, files, opener)
-            _take_place(staged, target)
+            return _take_place(staged, target)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
 
@@ -91,18 +92,23 @@ def _refuse_to_lose_everything(target: Path) -> None:
         )
 
 
-def _take_place(staged: Path, target: Path) -> None:
-    """Put ``staged`` where ``target`` is; ``target`` comes back if that fails."""
-    aside = target.with_name(f".{target.name}.old-{uuid.uuid4().hex[:8]}")
-    has_old = target.exists()
-    if has_old:
-        target.rename(aside)
+def _take_place(staged: Path, target: Path) -> Path | None:
+    """Put ``staged`` where ``target`` is; ``target`` comes back if that fails. Where it lies now, if a person had changed it."""
+    if not target.exists():
+        staged.rename(target)
+        sync_folder(target.parent)
+        return None
+    is_kept = any(target.iterdir()) and bool(changed_since_locked(target))
+    mark = uuid.uuid4().hex[:8]
+    aside = target.with_name(f"{target.name}.kept-{mark}" if is_kept else f".{target.name}.old-{mark}")
+    target.rename(aside)
     try:
         staged.rename(target)
     except OSError:
-        if has_old:
-            aside.rename(target)
+        aside.rename(target)
         raise
     sync_folder(target.parent)
-    if has_old:
-        shutil.rmtree(aside, ignore_errors=True)
+    if is_kept:
+        return aside
+    shutil.rmtree(aside, ignore_errors=True)
+    return None

@@ -138,3 +138,14 @@ def test_reading_what_is_no_suite_says_how_to_make_one(folder: Path) -> None:
     with pytest.raises(StorageError, match="no conftest") as caught:
         read_suite_folder(folder)
     assert "specproof generate" in caught.value.hint
+
+
+def test_force_deletes_nothing_that_a_person_wrote(folder: Path) -> None:
+    write_suite_folder(folder, files(), force=False)
+    (folder / "tests_shop").mkdir(exist_ok=True)
+    (folder / "tests_shop" / "test_mine.py").write_text("def test_mine(): pass\n", encoding="utf-8")
+    kept = write_suite_folder(folder, files(), force=True)
+    assert kept is not None
+    assert (kept / "tests_shop" / "test_mine.py").read_text(encoding="utf-8") == "def test_mine(): pass\n"
+    assert not (folder / "tests_shop" / "test_mine.py").exists()
+    assert write_suite_folder(folder, files(), force=True) is None
