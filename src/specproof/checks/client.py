@@ -9,7 +9,15 @@ import httpx2
 
 from .contracts import Contracts
 from .credentials import Auth, Credentials, MissingCredentialError
-from .message import Body, Message, Parameters, Request, laid_out, parameters, request_body
+from .message import (
+    Body,
+    Message,
+    Parameters,
+    Request,
+    laid_out,
+    parameters,
+    request_body,
+)
 from .outcome import CaseNotes, CheckFailure, skip
 from .pointers import ABSENT, Absent
 from .records import Answer

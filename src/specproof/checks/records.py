@@ -40,7 +40,7 @@ class Answer:
 
     @property
     def operation(self) -> str:
-        """``POST /books``: the operation that was called."""
+        """``POST /things``: the operation that was called."""
         return self.request.operation
 
     @property

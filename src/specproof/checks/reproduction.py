@@ -212,7 +212,7 @@ def _fits_a_variable(text: str) -> bool:
 
 
 def _resource(request: Request) -> str:
-    """The last fixed part of the path: ``books`` for ``/books/{id}``."""
+    """The last fixed part of the path: ``things`` for ``/things/{id}``."""
     fixed = [part for part in request.template.split("/") if part and "{" not in part]
     return fixed[-1] if fixed else ""
 

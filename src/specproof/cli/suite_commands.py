@@ -229,8 +229,8 @@ def _run_lines(result: RunResult) -> list[str]:
 
 
 def _indented(name: str, text: str) -> str:
-    """A detail of a failure; further lines (a script of several requests) stand below its first."""
-    return f"  {name:9}" + text.replace("\n", "\n" + " " * 11)
+    """A detail of a failure; a script of several lines stands at the margin, so that it can be copied whole."""
+    return f"  {name}:\n{text}" if "\n" in text else f"  {name:9}{text}"
 
 
 def _details(outcome: Outcome) -> list[tuple[str, str]]:

@@ -29,6 +29,7 @@ def plan_to_json(plan: Plan) -> JsonObject:
         "contracts": {contract.operation.label: _contract(contract) for contract in plan.contracts},
         "security_schemes": [_scheme(scheme) for scheme in plan.security_schemes],
         "findings": [{**finding.to_json()} for finding in plan.findings],
+        "base_paths": list(plan.base_paths),
     }
 
 

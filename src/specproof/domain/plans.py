@@ -241,6 +241,8 @@ class Plan:
     contracts: tuple[ResponseContract, ...]
     security_schemes: tuple[SecurityScheme, ...]
     findings: tuple[Finding, ...]
+    base_paths: tuple[str, ...] = ()
+    """Where the document says that the API lies under its host (``/api``): plain path characters, each path once."""
 
     def operations(self) -> tuple[OperationKey, ...]:
         """Every operation that has a functional success case, sorted."""

@@ -30,7 +30,9 @@ PROPERTIES = {
     "specproof_curl": "curl",
 }
 REMARK = "specproof_remark"
+CURL = "specproof_curl"
 MAX_TEXT = 8_000
+MAX_CURL = 120_000  # half a command would be worse than none
 MAX_REMARKS = 20
 
 
@@ -104,9 +106,16 @@ def outcome_of(node_id: str, phases: list[pytest.TestReport]) -> dict[str, objec
         if name == REMARK and len(remarks) < MAX_REMARKS:
             remarks[text_of(value)] = None
         elif name in PROPERTIES:
-            line[PROPERTIES[name]] = text_of(value)
+            line[PROPERTIES[name]] = curl_of(str(value), node_id) if name == CURL else text_of(value)
     line["remarks"] = list(remarks)
     return line
+
+
+def curl_of(script: str, node_id: str) -> str:
+    """The whole script, or, if it is too long to pass on, how to get at it."""
+    if len(script) > MAX_CURL:
+        return f"# too long to show here: run {text_of(node_id)} with pytest"
+    return script.encode("utf-8", "replace").decode("utf-8")
 
 
 def kind_of(deciding: pytest.TestReport | None) -> str:

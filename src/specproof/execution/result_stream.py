@@ -12,6 +12,7 @@ from specproof.domain.runs import Outcome, OutcomeKind
 
 MAX_LINE_BYTES = 1 << 20
 MAX_TEXT = 8_000
+MAX_CURL = 120_000
 MAX_NAME = 500
 MAX_REMARKS = 20
 MAX_COUNT = 1_000_000
@@ -109,7 +110,7 @@ def _outcome(fields: dict[str, object]) -> Outcome | None:
         check=_text(fields, "check", MAX_NAME),
         expected=_text(fields, "expected"),
         actual=_text(fields, "actual"),
-        curl=_text(fields, "curl"),
+        curl=_text(fields, "curl", MAX_CURL),
         message=_text(fields, "message"),
         remarks=tuple(_clean(str(remark)) for remark in remarks[:MAX_REMARKS]) if isinstance(remarks, list) else (),
     )

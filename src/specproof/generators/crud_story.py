@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep, PlanValue
 from specproof.generators.answers import list_of, record_of, request_schema, success_schema
+from specproof.generators.client_ids import repeated_name
 from specproof.generators.comparing import not_echoed, not_read_back, not_settable
 from specproof.generators.context import Draft, GenerationContext
 from specproof.generators.paging import widest_page
@@ -15,6 +16,7 @@ from specproof.generators.requests import OTHER, BodyBase, record_step
 from specproof.generators.resources import Resource, Role
 from specproof.generators.scenes import Change, Labels, Scene
 from specproof.generators.shapes import Shape, escape, shape_of
+from specproof.generators.updates import unlike_created
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import Method, Operation
 
@@ -85,9 +87,27 @@ class Story:
         ignore = not_echoed(shape_of(request_schema(operation)), shape)
         return Check(CheckId.ECHO, {"sent": sent, "at": pointer, "ignore": list(ignore)})
 
-    def update_checks(self, update: Operation, base: BodyBase) -> tuple[Check, ...]:
+    def update_of(self, update: Operation, base: BodyBase) -> tuple[Change, PlanValue]:
+        """How an update differs from its base request, and the body that it sends.
+
+        An update by the operation that made the record changes what was sent then; other updates have a body of their own.
+        """
+        if update is not self.create or not isinstance(base.value, dict):
+            return Change(), base.value
+        schema, key = shape_of(request_schema(update)), f"{update.key.label} update"
+        changed = unlike_created(self.context.values, schema, base.value, base.value, self.resource, "", key)
+        kept = repeated_name(self.resource)
+        new = {
+            name: value
+            for name, value in (changed.items() if isinstance(changed, dict) else ())
+            if name != kept and repr(value) != repr(base.value[name])
+        }
+        edits = tuple(Edit(EditKind.SET, f"/{escape(name)}", value) for name, value in new.items())
+        return Change(edits=edits), {**base.value, **new}
+
+    def update_checks(self, update: Operation, sent: PlanValue) -> tuple[Check, ...]:
         """What the answer of an update must show; nothing where it shows no record."""
-        return (self.echo(update, base.value),) if self.place_in(update) is not None else ()
+        return (self.echo(update, sent),) if self.place_in(update) is not None else ()
 
     def shows_record(self, check: CheckId, read: Operation, step: str) -> Check:
         """A read shows the record that ``step`` was answered with."""

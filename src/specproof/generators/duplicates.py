@@ -27,6 +27,8 @@ def duplicate_case(story: Story) -> Iterator[Case | Finding]:
     Without a named key the whole body is repeated: whatever the key is, it is among it.
     """
     create = story.create
+    if story.resource.has_client_ids:
+        return
     base = story.context.parts.body(create)
     documents_conflict = any(response.status == str(CONFLICT) for response in create.responses)
     if not isinstance(base, BodyBase) or not base.media.is_json or not isinstance(base.value, dict):

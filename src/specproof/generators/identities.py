@@ -30,6 +30,12 @@ def exact_name(shape: Shape, parameter: str) -> str | None:
     return next((name for name in shape.properties if wanted and tokens(name) == wanted), None)
 
 
+def names_the_same(name: str, parameter: str) -> bool:
+    """Whether a property and a path parameter name the same: equal words, or both an id."""
+    words, wanted = tokens(name), tokens(parameter)
+    return words == wanted or (words[-1:] == wanted[-1:] and words[-1:] != () and words[-1] in ID_WORDS)
+
+
 def identity_place(schema: Schema | None, body: Shape, parameter: str, words: tuple[str, ...]) -> tuple[RecordPlace, str] | None:
     """The record of a create operation's answer and the name of its id; None where no id is sure.
 

@@ -101,9 +101,9 @@ def build_producers(model: ResourceModel) -> Producers:
     reached: dict[str, set[str]] = {}
     for resource in model.resources:
         for key, role in resource.roles.items():
-            if role is not Role.CREATE:
-                continue
             operation = resource.operations[key]
+            if role is not Role.CREATE and operation is not resource.create:
+                continue
             for owner in path_owners(model, operation):
                 reached.setdefault(resource.collection, set()).add(owner.collection)
             edges += [

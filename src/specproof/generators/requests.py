@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from specproof.domain.plans import FromStep, ParameterValue, PlanValue
 from specproof.generators.answers import list_of, success_schema
 from specproof.generators.base import Values
+from specproof.generators.client_ids import chosen_id, repeated_name
 from specproof.generators.identities import identity_name
 from specproof.generators.naming import identifier, operation_names, quoted
-from specproof.generators.plan_values import names_step, with_value, without
+from specproof.generators.plan_values import MISSING, Missing, names_step, with_value, without
 from specproof.generators.producers import Producers, Reference, build_producers
 from specproof.generators.resources import Resource, ResourceModel, Role, build_resources
 from specproof.generators.shapes import escape, shape_of
@@ -141,15 +142,24 @@ class RequestParts:
         value, references, findings = self._referring(operation, media, plain)
         value = self._unlike_created(operation, media, value)
         resource = self.model.of(operation.key)
+        value = self._with_own_id(operation, resource, value)
         own = resource if names_step(value, record_step(resource)) else None
         found = (*proven.findings, *findings)
         return BodyBase(media, self._base_name(operation), plain, value, references, request, found, own)
+
+    def _with_own_id(self, operation: Operation, resource: Resource, value: PlanValue) -> PlanValue:
+        """The body of a PUT that makes a record, with the id that its path has."""
+        name = repeated_name(resource) if resource.create is operation else None
+        chosen = chosen_id(self.values, resource, "") if name is not None else MISSING
+        if name is None or isinstance(chosen, Missing) or not isinstance(value, dict):
+            return value
+        return {**value, name: chosen}
 
     def _unlike_created(self, operation: Operation, media: MediaType, value: PlanValue) -> PlanValue:
         """For updates: the body with other values than the record was created with."""
         resource = self.model.of(operation.key)
         is_update = self.model.role_of(operation.key) in {Role.REPLACE, Role.PATCH}
-        create = resource.create if is_update and media.is_json else None
+        create = resource.create if is_update and media.is_json and resource.create is not operation else None
         created = self.body(create) if create is not None else None
         if not isinstance(created, BodyBase):
             return value
@@ -163,7 +173,11 @@ class RequestParts:
         """``value`` with the ids of other records where slots name them."""
         filled: list[tuple[Reference, str]] = []
         findings: list[Finding] = []
+        resource = self.model.of(operation.key)
+        makes = resource if resource.has_client_ids and resource.create is operation else None
         for slot in self._slots(operation, media):
+            if makes is not None and slot.resource is makes:
+                continue
             if slot.is_cut or slot.resource.identity is None:
                 message = f"{operation.key.label}: the record that {_readable(slot.pointer)} names cannot be made first; a value of its type is sent"
                 findings.append(Finding(FindingCode.NO_PRODUCER, operation.pointer, message, Severity.INFO))
@@ -213,6 +227,8 @@ class RequestParts:
         """What the base body is called: ``new_pet``, ``changed_pet``; the operation's own name elsewhere."""
         resource, role = self.model.of(operation.key), self.model.role_of(operation.key)
         patterns = {Role.CREATE: "new_{}", Role.REPLACE: "replaced_{}", Role.PATCH: "patched_{}"}
+        if resource.create is operation:
+            return patterns[Role.CREATE].format(resource.record_name)
         if role in patterns and resource.first(role) is operation:
             return patterns[role].format(resource.record_name)
         return identifier(f"{self.operation_name(operation)}_body", fallback="body", limit=70)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from specproof.generators.answers import RecordPlace, list_of, record_of, request_schema, success_schema
-from specproof.generators.identities import exact_name, identity_place
+from specproof.generators.identities import exact_name, identity_place, names_the_same
 from specproof.generators.naming import digest, identifier, slug
 from specproof.generators.shapes import Shape, shape_of
 from specproof.generators.words import singular, tokens
@@ -74,8 +74,18 @@ class Resource:
 
     @property
     def create(self) -> Operation | None:
-        """The operation that makes a record."""
-        return self.first(Role.CREATE)
+        """The operation that makes a record: a POST, else the PUT that registers one under an id of the client's choice."""
+        return self.first(Role.CREATE) or self._registration
+
+    @property
+    def has_client_ids(self) -> bool:
+        """Whether records are made by a PUT on the path of the new record (documented by 201)."""
+        return self.first(Role.CREATE) is None and self._registration is not None
+
+    @property
+    def _registration(self) -> Operation | None:
+        put = self.first(Role.REPLACE)
+        return put if put is not None and creates_by_put(put) else None
 
     @property
     def can_be_made(self) -> bool:
@@ -109,6 +119,12 @@ class ResourceModel:
 def normalised(path: str) -> str:
     """A path with ``{}`` for each parameter and without a trailing slash."""
     return "/" + "/".join(HOLE if is_hole(segment) else segment for segment in path.split("/") if segment)
+
+
+def creates_by_put(operation: Operation) -> bool:
+    """Whether a PUT on the path of one record makes it if it is not there: the document says 201."""
+    is_item = is_hole(operation.key.path.rstrip("/").rpartition("/")[2])
+    return operation.key.method is Method.PUT and is_item and any(one.status == "201" for one in operation.responses)
 
 
 def is_hole(segment: str) -> bool:
@@ -286,13 +302,13 @@ def _identified(resource: Resource) -> Resource:
     schema = success_schema(create)
     parameter = item_parameter(resource)
     found = identity_place(schema, body, parameter, resource.words)
-    if found is not None:
+    if found is not None and (not resource.has_client_ids or names_the_same(found[1], parameter)):
         place, name = found
         identity = Identity(place.pointer_to(name), name, shape_of(place.shape.properties[name]))
         return replace(resource, record=place, identity=identity)
     record = record_of(schema, body, resource.words)
     sent = exact_name(body, parameter) if parameter else None
-    if sent is not None:
+    if sent is not None and not shape_of(body.properties[sent]).is_read_only:
         return replace(resource, record=record, identity=Identity(f"/{sent}", sent, shape_of(body.properties[sent]), sent=True))
     return replace(resource, record=record)
 

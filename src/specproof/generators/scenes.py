@@ -21,8 +21,9 @@ from specproof.domain.plans import (
     RequestPlan,
     Step,
 )
+from specproof.generators.client_ids import chosen_id, registration, repeated_name
 from specproof.generators.naming import quoted
-from specproof.generators.plan_values import MISSING, segments, value_at
+from specproof.generators.plan_values import MISSING, Missing, segments, value_at
 from specproof.generators.requests import (
     BodyBase,
     RequestParts,
@@ -33,6 +34,7 @@ from specproof.generators.requests import (
     usable_security,
 )
 from specproof.generators.resources import Resource, Role
+from specproof.generators.shapes import escape
 from specproof.generators.test_data_factory.model import Origin, ProvenValue
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import Method, Operation, Parameter, ParameterLocation
@@ -96,10 +98,25 @@ class Scene:
         operation = resource.create
         if operation is not None:
             self._made.add(name)
-            request = self.request(operation, labels, change)
+            request = self.request(operation, labels, self._with_own_id(resource, labels, change))
             if request is not None:
                 self.add(Step(name, purpose, request, tuple(checks), is_setup, self._cleanup(resource, name, labels)))
         return name
+
+    def _with_own_id(self, resource: Resource, labels: Labels, change: Change) -> Change:
+        """``change`` with the id that a new record gets, where the client chooses it."""
+        found = registration(resource)
+        if found is None:
+            return change
+        parameter, label = found[1], labels.get(resource.collection, "")
+        chosen = chosen_id(self.parts.values, resource, label)
+        if isinstance(chosen, Missing):
+            self.skip(f"no value of {quoted(parameter.name.raw())} is surely free for a new record")
+            return change
+        name = repeated_name(resource)
+        edits = (Edit(EditKind.SET, f"/{escape(name)}", chosen),) if name is not None and label else ()
+        replaced = {**change.replaced, (ParameterLocation.PATH, parameter.name.raw()): chosen}
+        return replace(change, replaced=replaced, edits=(*change.edits, *edits))
 
     def send(
         self,

@@ -75,11 +75,15 @@ def readme(plan: Plan, schemes: Mapping[str, str]) -> SuiteFile:
         "pytest, httpx2 and jsonschema-rs (`pip install pytest httpx2 jsonschema-rs`), and nothing of SpecProof.",
         "",
         "```sh",
-        "pytest . --api-url http://localhost:8000",
+        f"pytest . --api-url http://localhost:8000{next(iter(plan.base_paths), '')}",
         "```",
         "",
-        "`SPECPROOF_API_URL` may stand for the option. Each failure names the operation, what was expected, what came back, and a curl",
-        "command that shows it again. `--junitxml report.xml` keeps the same as properties.",
+        *_base_paths(plan),
+        "pytest knows `--api-url` only where it is given this folder or a file in it. Where you start it above the suite or inside of",
+        f"`tests_{plan.slug}/`, set `SPECPROOF_API_URL` instead.",
+        "",
+        "Each failure names the operation, what was expected, what came back, and a curl command that shows it again; remarks at the end",
+        "fail nothing. `--junitxml report.xml` keeps both as properties.",
         "",
         "| family | cases |",
         "|---|---|",
@@ -105,6 +109,15 @@ def markdown(text: str) -> str:
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def _base_paths(plan: Plan) -> list[str]:
+    """Where the document says that the API lies. The host is not repeated: it is rarely the one to test."""
+    if not plan.base_paths:
+        return []
+    paths = " or ".join(f"`{path}`" for path in plan.base_paths)
+    options = " or ".join(f"`--api-url http://HOST{path}`" for path in plan.base_paths)
+    return [f"The document says that the API lies under {paths}: give {options}.", ""]
+
+
 def _credentials(plan: Plan, schemes: Mapping[str, str]) -> list[str]:
     usable = [scheme for scheme in plan.security_schemes if scheme.kind is not SchemeKind.UNSUPPORTED]
     if not usable:
@@ -117,8 +130,8 @@ def _credentials(plan: Plan, schemes: Mapping[str, str]) -> list[str]:
     return [
         "## Credentials",
         "",
-        "Cases that need a credential that is not given are skipped and say so. `SPECPROOF_CREDENTIALS_FILE` may name a JSON file with",
-        "the same names, which wins.",
+        "Cases that need a credential that is not given are skipped and say so. Where an operation leaves a choice between schemes, the",
+        "first whose credential is given is used. `SPECPROOF_CREDENTIALS_FILE` may name a JSON file with the same names, which wins.",
         "",
         "| scheme | variable | another user's | value |",
         "|---|---|---|---|",

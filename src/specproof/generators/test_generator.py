@@ -13,6 +13,7 @@ from specproof.generators.contracts import response_contract
 from specproof.generators.selection import capped, distinct, ordered
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import ApiSpec, Operation
+from specproof.openapi.servers import base_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class SuiteGenerator:
                 findings += trouble
         kept, left_out = capped(distinct(_able(planned)), config.max_cases)
         findings += [*left_out, *_unnamed(spec, kept, (*findings, *left_out), config)]
+        base_paths = tuple(dict.fromkeys(path for server in spec.servers if (path := base_path(server))))
+        findings += [_based(path) for path in base_paths]
         return Plan(
             slug=config.slug,
             title=spec.title,
@@ -47,6 +50,7 @@ class SuiteGenerator:
             contracts=tuple(response_contract(operation) for operation in sorted(spec.operations, key=lambda one: one.key)),
             security_schemes=tuple(sorted(spec.security_schemes, key=lambda scheme: scheme.name)),
             findings=tuple(sorted(set(findings))),
+            base_paths=base_paths,
         )
 
 
@@ -68,6 +72,11 @@ def _with_living_controls(cases: Sequence[Case]) -> list[Case]:
     """The cases, each with a control that is in the plan too; a control that was left out is none."""
     ids = {case.id for case in cases}
     return [case if not case.control or case.control in ids else replace(case, control="") for case in cases]
+
+
+def _based(path: str) -> Finding:
+    message = f"the document says that the API lies under {path}: the URL of a run has to end in it"
+    return Finding(FindingCode.SERVER_BASE_PATH, "#/servers", message, Severity.INFO)
 
 
 def _unnamed(spec: ApiSpec, cases: Sequence[Case], findings: Sequence[Finding], config: GenerationConfig) -> list[Finding]:

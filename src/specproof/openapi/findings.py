@@ -42,6 +42,7 @@ class FindingCode(StrEnum):
     SECURITY_SCHEME_UNSUPPORTED = "security.scheme_unsupported"
     DUPLICATE_KEY = "document.duplicate_key"
     DOCUMENT_INVALID = "document.invalid"
+    SERVER_BASE_PATH = "document.base_path"
     # What we could not plan, and why.
     NO_VALID_VALUE = "plan.no_valid_value"
     NO_PROVEN_VIOLATION = "plan.no_proven_violation"

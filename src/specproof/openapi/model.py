@@ -257,6 +257,8 @@ class ApiSpec:
     findings: tuple[Finding, ...]
     digest: str
     definitions: Mapping[str, JsonObject | bool] = field(repr=False, hash=False, compare=False)
+    servers: tuple[UntrustedText, ...] = ()
+    """The URLs of the document's ``servers``, variables filled in with their defaults. Never called: the user says which API is meant."""
 
     def operation(self, key: OperationKey) -> Operation | None:
         """The operation of that identity, or None."""

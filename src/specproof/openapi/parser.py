@@ -20,6 +20,7 @@ from specproof.openapi.operations import OperationReader
 from specproof.openapi.reading import DocumentReader, text_of
 from specproof.openapi.references import ReferenceResolver
 from specproof.openapi.security import read_requirements, read_schemes
+from specproof.openapi.servers import read_servers
 
 _VERSION = re.compile(r"3\.([01])(?:\.[0-9A-Za-z.-]*)?")
 _OTHER_FORMATS = {
@@ -63,6 +64,7 @@ def parse_spec(content: bytes, *, limits: SpecLimits = SpecLimits()) -> ApiSpec:
         findings=log.collected(),
         digest=hashlib.sha256(orjson.dumps(root, option=orjson.OPT_SORT_KEYS)).hexdigest(),
         definitions=definitions,
+        servers=read_servers(root.get("servers")),
     )
 
 

@@ -12,7 +12,7 @@ from specproof.checks.outcome import CheckFailure
 from specproof.checks.views import subschemas
 from unit.checks.checkfakes import answer_of, remarks
 
-BOOK = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "secret": {"writeOnly": True}}}
+BOOK = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "draft": {"writeOnly": True}}}
 
 
 def documented(
@@ -98,9 +98,47 @@ def test_false_refuses_everything_and_null_means_anything() -> None:
 
 
 def test_what_is_only_written_may_show_with_a_remark() -> None:
-    answer = answer_of(200, {"id": 1, "secret": "x"}, responses=documented(BOOK))
+    answer = answer_of(200, {"id": 1, "draft": "x"}, responses=documented(BOOK))
     expect(answer).body_schema()
-    assert remarks(answer) == ["GET /things: the answer shows /secret, which the document says is only written"]
+    assert remarks(answer) == ["GET /things: the answer shows /draft, which the document says is only written"]
+
+
+WRITTEN = {"type": "string", "writeOnly": True}
+READER = {"properties": {"newPassword": WRITTEN, "pin": {**WRITTEN, "format": "password"}}}
+
+
+@pytest.mark.parametrize(
+    ("schema", "body", "shown"),
+    [
+        (READER, {"newPassword": "hunter2"}, "/newPassword"),
+        (READER, {"pin": "1234", "newPassword": "hunter2"}, "/newPassword, /pin"),
+        ({"items": {"allOf": [READER]}}, [{}, {"pin": "1234"}], "/1/pin"),
+        ({"properties": {"apiToken": {"$ref": "#/$defs/Written"}}}, {"apiToken": "t"}, "/apiToken"),
+        ({"anyOf": [READER, {"type": "null"}]}, {"pin": "1234"}, "/pin"),
+    ],
+)
+def test_a_secret_that_is_only_written_may_not_show_and_is_not_repeated(schema: Any, body: Any, shown: str) -> None:
+    failure = failed(answer_of(200, body, responses=documented(schema), definitions={"Written": WRITTEN}), "body_schema")
+    assert failure.actual == f"200 that shows {shown}"
+    assert failure.expected == "no secret that the document says is only written"
+
+
+@pytest.mark.parametrize("value", [None, "", "********"])
+def test_a_secret_that_is_blanked_out_is_a_remark(value: str | None) -> None:
+    schema = {"properties": {"password": {"writeOnly": True}}}
+    answer = answer_of(200, {"password": value}, responses=documented(schema))
+    expect(answer).body_schema()
+    assert remarks(answer) == ["GET /things: the answer shows /password, which the document says is only written"]
+
+
+def test_a_secret_of_another_kind_of_record_is_none_of_this_one() -> None:
+    login = {"required": ["kind"], "properties": {"kind": {"const": "login"}, "token": WRITTEN}}
+    session = {"required": ["kind"], "properties": {"kind": {"const": "session"}, "token": {"type": "string"}}}
+    schema = {"oneOf": [login, session]}
+    answer = answer_of(200, {"kind": "session", "token": "t"}, responses=documented(schema))
+    expect(answer).body_schema()
+    assert remarks(answer) == []
+    failed(answer_of(200, {"kind": "login", "token": "t"}, responses=documented(schema)), "body_schema")
 
 
 def test_head_and_bodies_of_other_kinds_are_not_looked_into() -> None:

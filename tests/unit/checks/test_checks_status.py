@@ -81,7 +81,7 @@ def test_any_4xx_rejects(status: int) -> None:
     expect(answer_of(status, responses=LISTED)).rejected()
 
 
-@pytest.mark.parametrize("status", [302, 401, 403, 404, 409, 429])
+@pytest.mark.parametrize("status", [302, 401, 403, 404, 409, 410, 429])
 def test_a_negative_refused_for_something_else_is_inconclusive_with_a_remark(status: int) -> None:
     answer = answer_of(status)
     with pytest.raises(Skipped, match="inconclusive"):

@@ -27,3 +27,13 @@ def test_other_scripts_stay_as_they_are() -> None:
 
     assert isinstance(outcome, Outcome)
     assert outcome.message == message
+
+
+def test_a_script_that_is_too_long_is_replaced_whole_and_never_cut() -> None:
+    from specproof.execution.result_plugin import MAX_CURL, curl_of
+
+    assert curl_of("curl -sS x", "tests/test_a.py::test_b") == "curl -sS x"
+    assert (
+        curl_of("x" * (MAX_CURL + 1), "tests/test_a.py::test_b")
+        == "# too long to show here: run tests/test_a.py::test_b with pytest"
+    )

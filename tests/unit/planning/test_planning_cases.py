@@ -6,6 +6,7 @@ import pytest
 
 from planned import case_of, cases_of, check_of, checks_of, fixture_spec, json_answer, json_body, plan_of_spec, spec_of
 from specproof.domain.check_ids import CheckId
+from specproof.domain.plan_json import case_to_json
 from specproof.domain.plans import Case, CredentialUse, EditKind, Family, Fresh, FromStep, Plan
 from specproof.openapi.findings import FindingCode, Severity
 from specproof.openapi.model import ApiSpec
@@ -337,6 +338,18 @@ def test_the_first_alternative_that_can_be_sent_is_used_and_anonymous_access_win
     open_to_all = plan_of_spec(secured({"token": []}, {}))
     assert case_of(open_to_all, "GET /x :: success").steps[-1].request.security == ()
     assert not [case for case in open_to_all.cases if case.family is Family.AUTH]
+
+
+def test_all_alternatives_that_can_be_sent_stay_a_choice_for_the_run() -> None:
+    plan = plan_of_spec(secured({"token": []}, {"mtls": []}, {"key": []}))
+    for case in plan.cases:
+        request = case.steps[-1].request
+        assert [[scheme.name.raw() for scheme in together] for together in request.alternatives] == [["token"], ["key"]]
+        assert request.security == request.alternatives[0]
+    written = case_to_json(plan.cases[0])
+    assert written["steps"][-1]["request"]["alternatives"] == [["token"], ["key"]]  # type: ignore[index, call-overload]
+    alone = case_to_json(plan_of_spec(secured({"token": []})).cases[0])
+    assert "alternatives" not in alone["steps"][-1]["request"]  # type: ignore[index, operator, call-overload]
 
 
 def test_a_credential_that_cannot_be_sent_skips_the_operation() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from planbuilders import (
     ALNUM,
+    API_KEY,
     BEARER,
     CREATE_READER,
     READER_BODY,
@@ -338,6 +339,14 @@ def test_credentials_are_named_by_use() -> None:
     for use, code in uses.items():
         assert code in story(RequestPlan(CREATE_READER, credential=use, security=(BEARER,)), statuses(201))
     assert "auth" not in story(RequestPlan(CREATE_READER), statuses(201))
+
+
+def test_alternative_credentials_are_written_as_a_choice() -> None:
+    either = RequestPlan(CREATE_READER, security=(BEARER,), alternatives=((BEARER,), (API_KEY, BEARER)))
+    assert 'auth=valid("LIBRARYTOKEN") | valid("X_KEY", "LIBRARYTOKEN")' in story(either, statuses(201))
+    wrong = replace(either, credential=CredentialUse.WRONG)
+    assert 'auth=wrong("LIBRARYTOKEN") | wrong("X_KEY", "LIBRARYTOKEN")' in story(wrong, statuses(201))
+    assert "auth=None" in story(replace(either, credential=CredentialUse.NONE), statuses(201))
 
 
 def test_parameters_stand_as_a_mapping_unless_their_layout_is_unusual() -> None:

@@ -14,7 +14,7 @@ from specproof.generators.context import GenerationContext, sort_out
 from specproof.generators.crud_story import Story
 from specproof.generators.duplicates import duplicate_case
 from specproof.generators.requests import BodyBase
-from specproof.generators.resources import Role
+from specproof.generators.resources import Role, creates_by_put
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import ApiSpec, Method
 
@@ -26,7 +26,7 @@ class CrudGenerator:
 
     def applies_to(self, spec: ApiSpec) -> bool:
         """Documents in which something can be created."""
-        return any(operation.key.method is Method.POST for operation in spec.operations)
+        return any(operation.key.method is Method.POST or creates_by_put(operation) for operation in spec.operations)
 
     def plan(self, context: PlanningContext) -> Planned:
         """The cases of all resources that can be created."""
@@ -67,7 +67,7 @@ def _create_echoes(story: Story) -> Iterator[Case | Finding]:
 
 def _distinct_ids(story: Story) -> Iterator[Case | Finding]:
     identity = story.resource.identity
-    if identity is None or identity.sent:
+    if identity is None or identity.sent or story.resource.has_client_ids:
         return
     scene = story.context.scene()
     scene.record(story.resource)
@@ -110,9 +110,10 @@ def _update_then_read(story: Story, role: Role) -> Iterator[Case | Finding]:
     scene = story.context.scene()
     scene.record(story.resource)
     step = "replaced" if role is Role.REPLACE else "patched"
-    checks = story.update_checks(update, base)
+    change, sent = story.update_of(update, base)
+    checks = story.update_checks(update, sent)
     purpose = "Replace it" if role is Role.REPLACE else "Change it"
-    scene.send(update, name=step, purpose=purpose, checks=checks, is_setup=not checks)
+    scene.send(update, name=step, purpose=purpose, checks=checks, change=change, is_setup=not checks)
     check = story.shows_sent(CheckId.READ_BACK, read, step, update)
     scene.send(read, name="read", purpose="Read it", checks=(check,))
     yield story.finish(scene, update, "then read", "is persisted", "What an update wrote is what a later read shows.")

@@ -12,7 +12,7 @@ from specproof.generators.context import Draft, GenerationContext, sort_out
 from specproof.generators.naming import digest, quoted
 from specproof.generators.plan_values import MISSING, Missing
 from specproof.generators.requests import BodyBase, parameter_request
-from specproof.generators.resources import Role, is_hole
+from specproof.generators.resources import Role, creates_by_put, is_hole
 from specproof.generators.scenes import Change
 from specproof.generators.shapes import shape_of
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest
@@ -44,7 +44,7 @@ class ErrorGenerator:
 
 def _of_operation(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
     parameter = _last_parameter(operation)
-    if parameter is not None and _asks_for_it(context, operation):
+    if parameter is not None and _asks_for_it(context, operation) and not creates_by_put(operation):
         absent = _absent_value(context, operation, parameter)
         if not isinstance(absent, Missing):
             yield _unknown_id(context, operation, parameter, absent)

@@ -68,7 +68,7 @@ class FunctionalGenerator:
     def _request(self, context: GenerationContext, scene: Scene, operation: Operation) -> None:
         resource, role = context.resource(operation), context.role(operation)
         checks = success_checks(operation)
-        if role is Role.CREATE and resource.create is operation and resource.can_be_made:
+        if resource.create is operation and resource.can_be_made:
             name = record_step(resource)
             scene.create(resource, name=name, purpose="Create it", checks=checks)
             return
