@@ -63,6 +63,9 @@ def new_id() -> str:
 async def open_database(settings: Settings) -> Database:
     """The configured database. Raises ``DatabaseUnavailableError`` if it is away or its tables are missing or old."""
     database = configured_database(settings)
+    if database.path is not None and not await asyncio.to_thread(database.path.exists):
+        hint = "Run: specproof db upgrade (or specproof serve, which does it too)"
+        raise DatabaseUnavailableError("there is no database yet", at=str(database.path), hint=hint)
     try:
         is_current = await database.is_current()
     except BaseException:

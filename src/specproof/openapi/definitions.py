@@ -35,6 +35,10 @@ class Definitions(Mapping[str, "JsonObject | bool"]):
         for name, raw in components.items() if isinstance(components, dict) else ():
             self._register(Target(("components", "schemas", name), raw))
 
+    def origin(self, name: str) -> str:
+        """Where the document has the schema called ``name``: a JSON pointer (``#/components/schemas/Pet``)."""
+        return pointer(self._targets[name].tokens)
+
     def name_target(self, target: Target) -> str:
         """The name of the definition for ``target``, which is normalised by the next :meth:`complete`."""
         name = self._names.get(target.tokens) or self._register(target)
@@ -78,6 +82,13 @@ class Definitions(Mapping[str, "JsonObject | bool"]):
 
     def __len__(self) -> int:
         return len(self._targets)
+
+
+def origin_of(definitions: Mapping[str, JsonObject | bool], name: str) -> str:
+    """The pointer of the definition called ``name``: its place in the document, or ``#/$defs/NAME`` where there is no document."""
+    if isinstance(definitions, Definitions) and name in definitions:
+        return definitions.origin(name)
+    return pointer((*DEFINITION_PREFIX.strip("#/").split("/"), name))
 
 
 class _LoopBreaker:

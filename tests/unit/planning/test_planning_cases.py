@@ -440,3 +440,14 @@ def test_whatever_a_case_takes_from_a_step_was_made_by_an_earlier_one(plan: Plan
             taken = {leaf.step for value in values for _, leaf in leaves(value) if isinstance(leaf, FromStep)}
             assert taken <= made, case.id
             made.add(step.name)
+
+
+def test_reasons_point_into_the_document_behind_references_too() -> None:
+    name = {"type": "string", "maxLength": 5}
+    team = {"type": "object", "required": ["name"], "properties": {"name": {"$ref": "#/components/schemas/Team%20name"}}}
+    post = {"requestBody": json_body({"$ref": "#/components/schemas/Team"}), "responses": json_answer({}, "201")}
+    plan = plan_of_spec(spec_of({"/teams": {"post": post}}, schemas={"Team": team, "Team name": name}))
+    pointers = {case.rationale.keyword: case.rationale.pointer for case in plan.cases if case.family is Family.VALIDATION}
+    assert pointers["required"] == "#/components/schemas/Team/required"
+    assert pointers["maxLength"] == "#/components/schemas/Team%20name/maxLength"
+    assert not [case for case in plan.cases if "$defs" in case.rationale.pointer]

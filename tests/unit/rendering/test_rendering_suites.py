@@ -171,6 +171,24 @@ def test_the_readme_lists_the_variables_and_what_was_left_open(suite: RenderedSu
     assert "left open" not in plain
 
 
+def test_the_readme_says_how_pytest_is_started(suite: RenderedSuite) -> None:
+    plain = suite.file("README.md").content
+    assert "pytest . --api-url http://localhost:8000\n" in plain
+    assert "`SPECPROOF_API_URL`" in plain
+    assert "inside of `tests_library/`, add `--rootdir ..`" in plain
+    assert "lies under" not in plain
+
+
+def test_the_readme_says_under_which_path_the_api_lies() -> None:
+    based = replace(library_plan(cases=[]), base_paths=("/api", "/v2"))
+    text = render_suite(based, templates=TEMPLATES).file("README.md").content
+    assert "pytest . --api-url http://localhost:8000/api\n" in text
+    assert (
+        "The document says that the API lies under `/api` or `/v2`: give `--api-url http://HOST/api` or `--api-url http://HOST/v2`."
+        in text
+    )
+
+
 def test_definitions_are_exactly_the_reachable_ones(suite: RenderedSuite) -> None:
     assert set(json.loads(suite.file("schemas/definitions.json").content)) == {"Reader", "Loan"}
     contracts = json.loads(suite.file("schemas/contracts.json").content)

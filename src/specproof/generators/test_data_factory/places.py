@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from specproof.generators.test_data_factory.views import HIDDEN, definition_name
-from specproof.openapi.model import DEFINITION_PREFIX, JsonObject, JsonValue
+from specproof.generators.test_data_factory.views import HIDDEN, definition_name, definition_pointer
+from specproof.openapi.model import JsonObject, JsonValue
 
 _MAX_NODES = 200
 _MAX_SHAPES = 20_000
@@ -41,7 +41,7 @@ _SCALAR_KEYWORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One schema of a view and the JSON pointer of its place (``#/$defs/NAME/...`` behind a reference)."""
+    """One schema of a view and the JSON pointer of its place (behind a reference: of the definition's)."""
 
     raw: JsonObject | bool
     pointer: str
@@ -93,7 +93,7 @@ class Shape:
             name = definition_name(node.raw.get("$ref"))
             if name is not None and name not in names and name in definitions:
                 names.add(name)
-                waiting.append(Node(definitions[name], DEFINITION_PREFIX + escaped(name)))
+                waiting.append(Node(definitions[name], definition_pointer(definitions, name)))
         self.nodes = tuple(nodes)
         self.names = frozenset(names)
 

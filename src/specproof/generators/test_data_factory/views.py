@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from specproof.openapi.definitions import origin_of
 from specproof.openapi.model import DEFINITION_PREFIX, JsonObject, JsonValue
 
 HIDDEN = "x-specproof-hidden"
@@ -40,6 +41,11 @@ def definition_name(reference: JsonValue) -> str | None:
     return None
 
 
+def definition_pointer(definitions: Mapping[str, JsonObject | bool], name: str) -> str:
+    """Where the document has the definition called ``name`` (``#/components/schemas/Pet``), seen through a view or not."""
+    return origin_of(definitions.source if isinstance(definitions, View) else definitions, name)
+
+
 class View(Mapping[str, "JsonObject | bool"]):
     """All definitions of a document as one direction sees them, transformed lazily and kept.
 
@@ -68,6 +74,11 @@ class View(Mapping[str, "JsonObject | bool"]):
 
     def __contains__(self, name: object) -> bool:
         return name in self._source
+
+    @property
+    def source(self) -> Mapping[str, JsonObject | bool]:
+        """The definitions as the document has them."""
+        return self._source
 
     def transformed(self, raw: JsonObject | bool) -> JsonObject | bool:
         """``raw`` as this direction sees it."""
