@@ -14,7 +14,7 @@ from specproof.generators.identities import exact_name
 from specproof.generators.naming import digest
 from specproof.generators.plan_values import MISSING, Missing, same_plan
 from specproof.generators.resources import Resource, item_parameter
-from specproof.generators.shapes import Shape, shape_of
+from specproof.generators.shapes import shape_of
 from specproof.generators.test_data_factory.model import Origin, ProvenValue, ValueRequest
 from specproof.openapi.model import Example, JsonValue, Operation, Parameter, ParameterLocation, Schema
 
@@ -62,7 +62,7 @@ def chosen_id(values: Values, resource: Resource, label: str) -> PlanValue | Mis
         return MISSING
     key = f"{operation.key.label} new {label}"
     if shape.is_numeric:
-        return _number(values, schema, shape, key, is_constant=is_constant)
+        return _number(values, schema, key, is_constant=is_constant)
     text = _text(values, schema, key)
     if isinstance(text, Missing) or not is_constant:
         return text
@@ -79,7 +79,7 @@ def _text(values: Values, schema: Schema, key: str) -> Fresh | Missing:
     return value if isinstance(value, Fresh) and _PLAIN.fullmatch(value.sample) else MISSING
 
 
-def _number(values: Values, schema: Schema, shape: Shape, key: str, *, is_constant: bool) -> PlanValue | Missing:
+def _number(values: Values, schema: Schema, key: str, *, is_constant: bool) -> PlanValue | Missing:
     """A large number, written with digits that are drawn: few records have one."""
     for count in range(_MOST_DIGITS, _LEAST_DIGITS - 1, -1):
         low, high = 10**count, 2 * 10**count - 1

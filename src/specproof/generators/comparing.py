@@ -23,6 +23,11 @@ VOLATILE_WORDS = frozenset(
         "views",
     }
 )
+STATE_WORDS = frozenset({"state", "status", "progress", "phase"})
+"""Words of what the server moves on by itself: how far it has got with a record."""
+_UNDER_WAY = frozenset(
+    {"pending", "queued", "scheduled", "submitted", "running", "processing", "started", "starting", "progress"}
+)
 _MOMENTS = frozenset({"date-time", "date", "time"})
 _DEPTH = 3
 
@@ -55,8 +60,9 @@ def _not_echoed(sent: Shape, answered: Shape, prefix: str, depth: int) -> Iterat
 def not_read_back(created: Shape, read: Shape, settable: Shape, identity: str, *, with_read_only: bool = False) -> list[str]:
     """The pointers of a created record that a later read may show otherwise.
 
-    ``settable`` is what a client can set. Moments and links that the server alone sets may move by themselves; the id never does.
-    ``with_read_only``: other fields that only the server sets are compared too (the status that an action sets).
+    ``settable`` is what a client can set. Moments, links and states that the server alone sets may move by themselves; the id never does.
+    ``with_read_only``: other fields that only the server sets are compared too (the status that an action sets), but for states that
+    say that work is under way.
     """
     found = _not_read_back(created, read, settable, identity, "")
     if not with_read_only:
@@ -64,7 +70,10 @@ def not_read_back(created: Shape, read: Shape, settable: Shape, identity: str, *
     kept = {
         f"/{escape(name)}"
         for name, schema in created.properties.items()
-        if shape_of(schema).is_read_only and name in read.properties and not _is_moving(name, shape_of(schema), settable)
+        if (shape_of(schema).is_read_only or _is_state(name, settable))
+        and name in read.properties
+        and not _is_linked(name, shape_of(schema), settable)
+        and not _is_under_way(name, shape_of(schema))
     }
     return sorted(set(found) - {pointer for pointer in kept if not _names_change(pointer)})
 
@@ -73,8 +82,22 @@ def _names_change(pointer: str) -> bool:
     return bool(set(tokens(pointer)) & VOLATILE_WORDS)
 
 
+def _is_state(name: str, settable: Shape) -> bool:
+    return name not in settable.properties and bool(set(tokens(name)) & STATE_WORDS)
+
+
+def _is_under_way(name: str, shape: Shape) -> bool:
+    """Whether a state tells of work that goes on after the answer."""
+    words = {word for member in shape.enum if isinstance(member, str) for word in tokens(member)}
+    return bool(words & _UNDER_WAY) or bool({"progress", "phase"} & set(tokens(name)))
+
+
 def _is_moving(name: str, shape: Shape, settable: Shape) -> bool:
-    """Whether a field is a moment or a link that the server alone sets."""
+    """Whether a field is a moment, a link or a state that the server alone sets."""
+    return _is_state(name, settable) or _is_linked(name, shape, settable)
+
+
+def _is_linked(name: str, shape: Shape, settable: Shape) -> bool:
     return name not in settable.properties and (shape.format in _MOMENTS or shape.format in {"uri", "url"})
 
 

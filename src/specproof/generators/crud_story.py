@@ -21,6 +21,11 @@ from specproof.openapi.findings import Finding
 from specproof.openapi.model import Method, Operation
 
 
+def answers_later(operation: Operation) -> bool:
+    """Whether an operation may answer before it is done: the document says 202."""
+    return any(response.status == "202" for response in operation.success_responses())
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """One resource whose records can be made."""
@@ -121,8 +126,13 @@ class Story:
         pointer, shape = self.place_in(read) or ("", shape_of(None))
         identity = self.resource.identity
         name = identity.name if identity else ""
-        ignore = not_read_back(answered, shape, self.settable, name, with_read_only=with_read_only)
-        return Check(check, {"expected": expected, "at": pointer, "ignore": list(ignore)})
+        ignore = {*not_read_back(answered, shape, self.settable, name, with_read_only=with_read_only), *self._unsettled(answered)}
+        return Check(check, {"expected": expected, "at": pointer, "ignore": [*sorted(ignore)]})
+
+    def _unsettled(self, shape: Shape) -> list[str]:
+        """What the server may still be working on after the create was answered: nothing, or all that no client sets after a 202."""
+        identity = self.resource.identity
+        return not_settable(shape, self.settable, identity.name if identity else "") if answers_later(self.create) else []
 
     def actions(self) -> list[Operation]:
         """The actions on one record that are answered with that record, done at once (200) and not queued."""
@@ -153,7 +163,7 @@ class Story:
         pointer, shape = self.place_in(read) or ("", shape_of(None))
         identity = self.resource.identity
         name = identity.name if identity else ""
-        ignore = {*changed, *not_read_back(shape, shape, self.settable, name)}
+        ignore = {*changed, *not_read_back(shape, shape, self.settable, name), *self._unsettled(shape)}
         if changed:
             ignore.update(not_settable(shape, self.settable, name))
         arguments: dict[str, PlanValue] = {"expected": FromStep(step, pointer), "at": pointer, "ignore": [*sorted(ignore)]}

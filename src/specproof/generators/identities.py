@@ -16,9 +16,48 @@ from specproof.generators.words import ID_WORDS, KEY_WORDS, same_words, tokens
 from specproof.openapi.model import Schema
 
 CEREMONY_WORDS = frozenset(
-    """code status state errno err error success ok ret result count counts total totals size length ms millis seconds elapsed duration
-    took time timestamp version revision page pages limit offset took level type kind number index priority rank score quantity
-    amount""".split()
+    {
+        "code",
+        "status",
+        "state",
+        "errno",
+        "err",
+        "error",
+        "success",
+        "ok",
+        "ret",
+        "result",
+        "count",
+        "counts",
+        "total",
+        "totals",
+        "size",
+        "length",
+        "ms",
+        "millis",
+        "seconds",
+        "elapsed",
+        "duration",
+        "took",
+        "time",
+        "timestamp",
+        "version",
+        "revision",
+        "page",
+        "pages",
+        "limit",
+        "offset",
+        "level",
+        "type",
+        "kind",
+        "number",
+        "index",
+        "priority",
+        "rank",
+        "score",
+        "quantity",
+        "amount",
+    }
 )
 """Last words of names that say how a request went, or count something: no ids unless the record shows what was sent, too."""
 _CEREMONY_ENDS = ("code", "status", "errno", "count", "total", "version")

@@ -134,7 +134,8 @@ class RequestParts:
             message = f"{operation.key.label}: no body of these media types can be made yet: {names}"
             return Finding(FindingCode.MEDIA_TYPE_UNSUPPORTED, body.pointer, message) if body.required else None
         schema = media.schema or Schema(True, media.pointer, self.spec.definitions)
-        request = ValueRequest(schema, key=f"{operation.key.label} body", name=self._noun(operation), examples=media.examples)
+        key, noun = f"{operation.key.label} body", self._noun(operation)
+        request = ValueRequest(schema, key=key, name=noun, examples=media.examples, media_type=media.name)
         proven = self.values.valid(request)
         if isinstance(proven, Finding):
             return proven if body.required else None

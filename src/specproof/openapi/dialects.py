@@ -4,8 +4,8 @@ What the validator would refuse is removed with a finding, and so is what we do 
 *weaker*, which can only cost us a test, never raise a false alarm. Where weakening a part would make the whole *stricter* (below ``not``,
 ``if`` or ``oneOf``), the whole is weakened too.
 
-``readOnly``, ``writeOnly``, ``deprecated``, ``default`` and ``examples`` stay as annotations. Prose (``title``, ``description``) and all
-vendor extensions are left out.
+``readOnly``, ``writeOnly``, ``deprecated``, ``default`` and ``examples`` stay as annotations, and so does ``x-unique``: no two records
+share the value. Prose (``title``, ``description``) and all other vendor extensions are left out.
 """
 
 from __future__ import annotations
@@ -188,6 +188,11 @@ class SchemaNormaliser:
             self._log.add(FindingCode.SCHEMA_PATTERN_UNSUPPORTED, pointer(at), message)
         return not refusal
 
+    def _unique(self, schema: JsonObject, value: JsonValue, _at: Tokens, _depth: int) -> None:
+        """``x-unique``: kept if it says yes or no; what else vendors write there is theirs."""
+        if isinstance(value, bool):
+            schema["x-unique"] = value
+
     def _default(self, schema: JsonObject, value: JsonValue, at: Tokens, _depth: int) -> None:
         if self._can_use_example(value, at):
             schema["default"] = value
@@ -288,6 +293,7 @@ _Rule = Callable[[SchemaNormaliser, JsonObject, JsonValue, Tokens, int], None]
 _RULES: Final[Mapping[str, _Rule]] = {
     "type": SchemaNormaliser._type,
     "pattern": SchemaNormaliser._pattern,
+    "x-unique": SchemaNormaliser._unique,
     "default": SchemaNormaliser._default,
     "examples": SchemaNormaliser._examples,
     "discriminator": SchemaNormaliser._discriminator,

@@ -260,7 +260,7 @@ def test_forms_are_violated_only_where_no_reading_of_a_text_heals_it() -> None:
     body = {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}
     plan = plan_of_spec(spec_of({"/forms": {"post": {"requestBody": body, "responses": {"200": {"description": "d"}}}}}))
     keywords = {case.rationale.keyword for case in plan.cases if case.family is Family.VALIDATION}
-    assert keywords == {"required", "enum"}
+    assert keywords == {"required", "enum", "type"}
     assert not [case for case in plan.cases if case.family is Family.ERROR]
 
 

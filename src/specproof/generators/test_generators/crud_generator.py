@@ -11,10 +11,11 @@ from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Family, FromStep, PlanValue
 from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.context import GenerationContext, sort_out
-from specproof.generators.crud_story import Story
+from specproof.generators.crud_story import Story, answers_later
 from specproof.generators.duplicates import duplicate_case
 from specproof.generators.requests import BodyBase
 from specproof.generators.resources import Role, creates_by_put
+from specproof.generators.scenes import AS_IS
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import ApiSpec, Method
 
@@ -105,7 +106,7 @@ def _create_then_list(story: Story) -> Iterator[Case | Finding]:
 def _update_then_read(story: Story, role: Role) -> Iterator[Case | Finding]:
     update, read = story.resource.first(role), story.read
     base = story.context.parts.body(update) if update is not None else None
-    if update is None or read is None or not isinstance(base, BodyBase) or not base.media.is_json:
+    if update is None or read is None or not isinstance(base, BodyBase) or not base.media.is_json or answers_later(update):
         return
     scene = story.context.scene()
     scene.record(story.resource)
@@ -142,7 +143,9 @@ def _update_leaves_others(story: Story) -> Iterator[Case | Finding]:
     scene.record(story.resource)
     scene.record(story.resource, story.other)
     scene.send(read, name="before", purpose="Read the other one", checks=(), labels=story.other, is_setup=True)
-    scene.send(update, name="acted", purpose="Update the first one", checks=(), is_setup=True)
+    base = story.context.parts.body(update)
+    change = story.update_of(update, base)[0] if isinstance(base, BodyBase) else AS_IS
+    scene.send(update, name="acted", purpose="Update the first one", checks=(), change=change, is_setup=True)
     check = story.still_shows(read, "before")
     scene.send(read, name="read", purpose="Read the other one again", checks=(check,), labels=story.other)
     text = "An update of one record leaves the other records as they were."
@@ -167,7 +170,7 @@ def _action_then_read(story: Story) -> Iterator[Case | Finding]:
 def _delete_then_gone(story: Story) -> Iterator[Case | Finding]:
     delete, read = story.delete, story.read
     unlisted = story.listing(CheckId.NOT_LISTED)
-    if delete is None or (read is None and unlisted is None):
+    if delete is None or (read is None and unlisted is None) or answers_later(delete):
         return
     scene = story.context.scene()
     scene.record(story.resource)

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from specproof.domain.check_ids import CheckId
-from specproof.domain.plans import Case, Check, Family
+from specproof.domain.plans import Case, Check, EditKind, Family
 from specproof.generators.answers import has_business_code
 from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.context import Draft, GenerationContext, sort_out
+from specproof.generators.gaps import body_gap, parameter_gap
 from specproof.generators.naming import quoted, slug
+from specproof.generators.plan_values import edited
 from specproof.generators.requests import FORM_TYPES, IGNORED_HEADERS, BodyBase, parameter_request
 from specproof.generators.scenes import Change
 from specproof.generators.selection import spread
@@ -19,8 +21,6 @@ from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import ApiSpec, Operation, Parameter, ParameterLocation
 
 REFUSED = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.REJECTED))
-# In a form everything is text: only what no reading of a text can heal is a fault.
-_FORM_KEYWORDS = frozenset({"required", "enum", "maxLength"})
 _NEVER_VIOLATED = frozenset({ParameterLocation.PATH})
 
 
@@ -53,13 +53,15 @@ class ValidationGenerator:
         cases: list[Case] = []
         findings: list[Finding] = []
         for operation in planning.operations():
-            faults = list(_faults(planning, operation))
+            gaps: list[Finding] = []
+            faults = list(_faults(planning, operation, gaps))
+            findings += gaps
             chosen = spread(faults, planning.config.max_violations_per_operation, lambda fault: fault.place)
             if len(chosen) < len(faults):
                 left = len(faults) - len(chosen)
                 message = f"{operation.key.label}: {left} of {len(faults)} violations left out by max_violations_per_operation"
                 findings.append(Finding(FindingCode.CAPPED, operation.pointer, message, Severity.INFO))
-            if not faults and _takes_a_body(planning, operation):
+            if not faults and not gaps and _takes_a_body(planning, operation):
                 message = f"{operation.key.label}: nothing that its body could break was found"
                 findings.append(Finding(FindingCode.NO_PROVEN_VIOLATION, operation.pointer, message, Severity.INFO))
             planned, missing = sort_out([_case(planning, operation, fault) for fault in chosen])
@@ -91,32 +93,39 @@ def _case(context: GenerationContext, operation: Operation, fault: _Fault) -> Ca
     return context.finish(scene, draft)
 
 
-def _faults(context: GenerationContext, operation: Operation) -> Iterator[_Fault]:
-    """Every fault of an operation, body before parameters, each in a stable order."""
-    yield from _body_faults(context, operation)
+def _faults(context: GenerationContext, operation: Operation, gaps: list[Finding]) -> Iterator[_Fault]:
+    """Every fault of an operation, body before parameters, each in a stable order. ``gaps`` gets what is left out."""
+    yield from _body_faults(context, operation, gaps)
     for parameter in sorted(operation.parameters, key=lambda one: (one.location, one.name)):
         is_ignored = parameter.location is ParameterLocation.HEADER and parameter.name.raw().lower() in IGNORED_HEADERS
         if parameter.location not in _NEVER_VIOLATED and not is_ignored:
-            yield from _parameter_faults(context, operation, parameter)
+            yield from _parameter_faults(context, operation, parameter, gaps)
 
 
-def _body_faults(context: GenerationContext, operation: Operation) -> Iterator[_Fault]:
+def _body_faults(context: GenerationContext, operation: Operation, gaps: list[Finding]) -> Iterator[_Fault]:
     base = context.parts.body(operation)
     if not isinstance(base, BodyBase) or operation.request_body is None:
         return
     is_form = base.media.name in FORM_TYPES
+    violations: tuple[Violation, ...] = ()
+    if is_form or base.media.is_json:
+        violations = context.values.violations(base.request, base.proven)
+    if is_form:
+        violations = tuple(one for one in violations if one.edit.pointer.count("/") == 1)
+    gap = body_gap(context.values, operation, base, violations)
+    gaps += [gap] if gap is not None else []
     if not (is_form or base.media.is_json):
         return
     if operation.request_body.required:
         pointer = f"{operation.request_body.pointer}/required"
         yield _Fault("", "body_missing", "a request without its body", "required", pointer, Change(no_body=True), Severity.MAJOR)
-    for violation in context.values.violations(base.request, base.proven):
-        if is_form and (violation.keyword not in _FORM_KEYWORDS or violation.edit.pointer.count("/") != 1):
-            continue
+    for violation in violations:
         yield _fault(violation, violation.edit.pointer, Change(edits=(violation.edit,)), violation.slug)
 
 
-def _parameter_faults(context: GenerationContext, operation: Operation, parameter: Parameter) -> Iterator[_Fault]:
+def _parameter_faults(
+    context: GenerationContext, operation: Operation, parameter: Parameter, gaps: list[Finding]
+) -> Iterator[_Fault]:
     name, key = parameter.name.raw(), (parameter.location, parameter.name.raw())
     place = f"{parameter.location.value} {name}"
     if parameter.required:
@@ -127,9 +136,15 @@ def _parameter_faults(context: GenerationContext, operation: Operation, paramete
     proven = context.parts.parameter(operation, parameter)
     if not isinstance(proven, ProvenValue):
         return
+    broken: list[Violation] = []
     for violation in context.values.violations(parameter_request(operation, parameter), proven.value):
-        if violation.edit.pointer == "" and violation.edit.value is not None:
-            yield _fault(violation, place, Change(replaced={key: violation.edit.value}), violation.slug)
+        is_item = isinstance(proven.value, list) and violation.edit.kind is EditKind.SET
+        if violation.edit.value is not None and (violation.edit.pointer == "" or is_item):
+            value = edited(proven.value, (violation.edit,)) if violation.edit.pointer else violation.edit.value
+            broken.append(violation)
+            yield _fault(violation, place, Change(replaced={key: value}), violation.slug)
+    gap = parameter_gap(context.values, operation, parameter, proven, broken)
+    gaps += [gap] if gap is not None else []
 
 
 def _fault(violation: Violation, place: str, change: Change, words: str) -> _Fault:

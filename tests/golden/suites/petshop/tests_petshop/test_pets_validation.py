@@ -15,25 +15,25 @@ def test_create_pet__body_missing__is_rejected(api: Api) -> None:
 
 
 def test_create_pet__body_null__is_rejected(api: Api) -> None:
-    """body set to null breaks `type` (#/$defs/NewPet/type)."""
+    """body set to null breaks `type` (#/components/schemas/NewPet/type)."""
     refused = api.send("POST", "/pets", json=None, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
 def test_create_pet__body_wrong_type__is_rejected(api: Api) -> None:
-    """body not of type object breaks `type` (#/$defs/NewPet/type)."""
+    """body not of type object breaks `type` (#/components/schemas/NewPet/type)."""
     refused = api.send("POST", "/pets", json="not-of-this-type", auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
 def test_create_pet__kind_missing__is_rejected(api: Api) -> None:
-    """kind missing breaks `required` (#/$defs/NewPet/required)."""
+    """kind missing breaks `required` (#/components/schemas/NewPet/required)."""
     refused = api.send("POST", "/pets", json=removed(new_pet(), "/kind"), auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
 def test_create_pet__kind_not_allowed__is_rejected(api: Api) -> None:
-    """kind outside of the allowed values breaks `enum` (#/$defs/Kind/enum)."""
+    """kind outside of the allowed values breaks `enum` (#/components/schemas/Kind/enum)."""
     refused = api.send(
         "POST", "/pets", json=changed(new_pet(), "/kind", "not_a_member"), auth=valid("APIKEY")
     )
@@ -41,13 +41,13 @@ def test_create_pet__kind_not_allowed__is_rejected(api: Api) -> None:
 
 
 def test_create_pet__kind_null__is_rejected(api: Api) -> None:
-    """kind set to null breaks `type` (#/$defs/Kind/type)."""
+    """kind set to null breaks `type` (#/components/schemas/Kind/type)."""
     refused = api.send("POST", "/pets", json=changed(new_pet(), "/kind", None), auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
 def test_create_pet__kind_wrong_type__is_rejected(api: Api) -> None:
-    """kind not of type string breaks `type` (#/$defs/Kind/type)."""
+    """kind not of type string breaks `type` (#/components/schemas/Kind/type)."""
     refused = api.send(
         "POST", "/pets", json=changed(new_pet(), "/kind", {"unexpected": "object"}), auth=valid("APIKEY")
     )
@@ -55,19 +55,22 @@ def test_create_pet__kind_wrong_type__is_rejected(api: Api) -> None:
 
 
 def test_create_pet__name_missing__is_rejected(api: Api) -> None:
-    """name missing breaks `required` (#/$defs/NewPet/required)."""
+    """name missing breaks `required` (#/components/schemas/NewPet/required)."""
     refused = api.send("POST", "/pets", json=removed(new_pet(), "/name"), auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
 def test_create_pet__name_null__is_rejected(api: Api) -> None:
-    """name set to null breaks `type` (#/$defs/NewPet/properties/name/type)."""
+    """name set to null breaks `type` (#/components/schemas/NewPet/properties/name/type)."""
     refused = api.send("POST", "/pets", json=changed(new_pet(), "/name", None), auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
 def test_create_pet__name_too_long__is_rejected(api: Api) -> None:
-    """name longer than 30 characters breaks `maxLength` (#/$defs/NewPet/properties/name/maxLength)."""
+    """name longer than 30 characters breaks `maxLength`.
+
+    See #/components/schemas/NewPet/properties/name/maxLength
+    """
     refused = api.send(
         "POST",
         "/pets",
@@ -78,13 +81,13 @@ def test_create_pet__name_too_long__is_rejected(api: Api) -> None:
 
 
 def test_create_pet__name_too_short__is_rejected(api: Api) -> None:
-    """name empty breaks `minLength` (#/$defs/NewPet/properties/name/minLength)."""
+    """name empty breaks `minLength` (#/components/schemas/NewPet/properties/name/minLength)."""
     refused = api.send("POST", "/pets", json=changed(new_pet(), "/name", ""), auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
 def test_create_pet__name_wrong_type__is_rejected(api: Api) -> None:
-    """name not of type string breaks `type` (#/$defs/NewPet/properties/name/type)."""
+    """name not of type string breaks `type` (#/components/schemas/NewPet/properties/name/type)."""
     refused = api.send(
         "POST", "/pets", json=changed(new_pet(), "/name", {"unexpected": "object"}), auth=valid("APIKEY")
     )
@@ -94,14 +97,17 @@ def test_create_pet__name_wrong_type__is_rejected(api: Api) -> None:
 def test_create_pet__weight_too_small__is_rejected(api: Api) -> None:
     """weight not above the exclusive minimum of 0 breaks `exclusiveMinimum`.
 
-    See #/$defs/NewPet/properties/weight/exclusiveMinimum
+    See #/components/schemas/NewPet/properties/weight/exclusiveMinimum
     """
     refused = api.send("POST", "/pets", json=changed(new_pet(), "/weight", 0), auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
 def test_create_pet__weight_wrong_type__is_rejected(api: Api) -> None:
-    """weight not of type number or null breaks `type` (#/$defs/NewPet/properties/weight/type)."""
+    """weight not of type number or null breaks `type`.
+
+    See #/components/schemas/NewPet/properties/weight/type
+    """
     refused = api.send(
         "POST", "/pets", json=changed(new_pet(), "/weight", "not-of-this-type"), auth=valid("APIKEY")
     )
@@ -109,7 +115,7 @@ def test_create_pet__weight_wrong_type__is_rejected(api: Api) -> None:
 
 
 def test_list_pets__kind_not_allowed__is_rejected(api: Api) -> None:
-    """kind outside of the allowed values breaks `enum` (#/$defs/Kind/enum)."""
+    """kind outside of the allowed values breaks `enum` (#/components/schemas/Kind/enum)."""
     refused = api.send("GET", "/pets", query={"kind": "not_a_member"})
     expect(refused).no_server_error().rejected()
 
