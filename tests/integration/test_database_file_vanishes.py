@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from databases import opened, sqlite_url
 from fakes import new_event
-
 from specproof.errors import DatabaseUnavailableError
 
 

@@ -129,10 +129,19 @@ class Scene:
         change: Change = AS_IS,
         is_setup: bool = False,
     ) -> None:
-        """A step that sends one request."""
+        """A step that sends one request. A create that must be refused removes what a faulty API makes of it."""
         request = self.request(operation, labels, change)
         if request is not None:
-            self.add(Step(name, purpose, request, tuple(checks), is_setup))
+            self.add(Step(name, purpose, request, tuple(checks), is_setup, self._removal(operation, name, labels)))
+
+    def _removal(self, operation: Operation, name: str, labels: Labels) -> RequestPlan | None:
+        """The removal of the record whose id stands in the answer of ``name``; an id that was sent may be anybody's."""
+        resource = self.parts.model.of(operation.key)
+        identity = resource.identity
+        if resource.create is not operation or resource.has_client_ids or identity is None or identity.sent:
+            return None
+        self._made.add(name)
+        return self._cleanup(resource, name, labels)
 
     def send_only(self, operation: Operation, edit: Edit, *, name: str, purpose: str) -> None:
         """A set-up step whose body is nothing but one member."""
