@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from specproof.generators.answers import request_schema
 from specproof.generators.resources import Resource, ResourceModel, Role, is_hole, normalised
 from specproof.generators.shapes import Shape, escape, shape_of
-from specproof.generators.words import id_stem, ids_stem, same_words, tokens
+from specproof.generators.words import ID_WORDS, id_stem, ids_stem, same_words, tokens
 from specproof.openapi.model import Operation, OperationKey, Parameter, ParameterLocation, Schema
 
 DEEPEST = 4
@@ -36,7 +36,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class _Slot:
+class Slot:
     """A scalar place of a body: its pointer, its shape (of one item, where it ``is_list``)."""
 
     pointer: str
@@ -87,8 +87,17 @@ class Producers:
             return ()
         return tuple(
             Reference(slot.pointer, slot.resource, slot.is_required, slot.is_list, (operation.key, slot.pointer) in self._cut)
-            for slot in _body_references(self.model, request_schema(operation))
+            for slot in (*_body_references(self.model, request_schema(operation)), *self._own_ids(operation))
         )
+
+    def _own_ids(self, operation: Operation) -> Iterator[Reference]:
+        """``POST /members/batch-delete`` with ``ids``: the records of the operation's own resource."""
+        own = self.model.of(operation.key)
+        if own.roles[operation.key] is not Role.ACTION or own not in self.model.makers or own.identity is None:
+            return
+        for slot in id_slots(operation):
+            if _same_kind(slot.shape, own.identity.shape):
+                yield Reference(slot.pointer, own, slot.is_required, slot.is_list)
 
     def orphans(self, operation: Operation) -> frozenset[str]:
         """Optional id-like body properties (pointers) that no resource can fill: better left out than invented."""
@@ -178,6 +187,14 @@ def _match(name: str, shape: Shape, resource: Resource, *, is_path: bool) -> int
     return 1 if is_bare else 0
 
 
+def id_slots(operation: Operation) -> Iterator[Slot]:
+    """The members of an operation's body that name the records it works on: ``id`` and ``ids``, nothing more."""
+    for slot in _slots(request_schema(operation), 0):
+        words = tokens(slot.pointer)
+        if len(words) == 1 and not slot.shape.enum and words[0].removesuffix("s") in ID_WORDS:
+            yield slot
+
+
 def _same_kind(slot: Shape, identity: Shape) -> bool:
     if slot.types and identity.types and not slot.types & identity.types:
         return False
@@ -204,7 +221,7 @@ def _orphans(model: ResourceModel, schema: Schema | None) -> Iterator[str]:
             yield slot.pointer
 
 
-def _slots(schema: Schema | None, depth: int) -> Iterator[_Slot]:
+def _slots(schema: Schema | None, depth: int) -> Iterator[Slot]:
     """The scalar properties of a body, nested ones too, level by level; at most some hundred, and never twice into one reference."""
     waiting: deque[tuple[Schema, str, int, frozenset[str]]] = deque([(schema, "", depth, frozenset())] if schema else [])
     looked_at = 0
@@ -220,7 +237,7 @@ def _slots(schema: Schema | None, depth: int) -> Iterator[_Slot]:
             below, suffix = (inner.items, "/*") if inner.is_array else (child, "")
             item = shape_of(below) if inner.is_array else inner
             if item.is_scalar:
-                yield _Slot(pointer, item, is_required, inner.is_array)
+                yield Slot(pointer, item, is_required, inner.is_array)
             elif item.is_object and left > 0 and below is not None and item.reference not in seen:
                 entered = seen | {item.reference} if item.reference else seen
                 waiting.append((below, pointer + suffix, left - 1, entered))

@@ -24,6 +24,7 @@ from specproof.domain.plans import (
 from specproof.generators.client_ids import chosen_id, registration, repeated_name
 from specproof.generators.naming import quoted
 from specproof.generators.plan_values import MISSING, Missing, segments, value_at
+from specproof.generators.producers import id_slots
 from specproof.generators.requests import (
     BodyBase,
     RequestParts,
@@ -36,12 +37,14 @@ from specproof.generators.requests import (
 from specproof.generators.resources import Resource, Role
 from specproof.generators.shapes import escape
 from specproof.generators.test_data_factory.model import Origin, ProvenValue
+from specproof.generators.words import id_stem, tokens
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import Method, Operation, Parameter, ParameterLocation
 
 Labels = Mapping[str, str]
 """Which record of a resource (by collection path) is meant: "" the first, ``other`` a second one."""
 NO_LABELS: Labels = {}
+REMOVING_WORDS = frozenset({"delete", "remove", "destroy", "purge", "erase", "drop", "del"})
 _SAFE = frozenset({Method.GET, Method.HEAD, Method.OPTIONS})
 
 
@@ -175,6 +178,7 @@ class Scene:
                     return None
                 by_location[parameter.location].append(parameter_value(parameter, value))
         body = self._body(operation, labels, change)
+        self._spare_others(operation)
         security = usable_security(operation)
         if security is None:
             self.skip(f"the credential that is asked for cannot be sent: {unsendable(operation)}")
@@ -191,6 +195,23 @@ class Scene:
             security=security or (),
             alternatives=usable_alternatives(operation),
         )
+
+    def _spare_others(self, operation: Operation) -> None:
+        """Skip a removal (``POST /members/batch-delete``) whose body names records that were not made here."""
+        words = set(tokens(operation.key.path.rpartition("/")[2]))
+        if operation.key.method in _SAFE or not words & REMOVING_WORDS:
+            return
+        made = {slot.pointer for slot in self.parts.producers.of_body(operation) if not slot.is_cut}
+        for slot in id_slots(operation):
+            if slot.pointer not in made:
+                self._spare(operation, quoted(slot.pointer[1:]))
+
+    def _spare(self, operation: Operation, name: str) -> None:
+        reason = f"no operation makes the record that {name} names, and records of others are not removed"
+        self.findings.append(
+            Finding(FindingCode.NO_PRODUCER, operation.pointer, f"{operation.key.label}: {reason}", Severity.INFO)
+        )
+        self.skip(reason)
 
     def skip(self, reason: str) -> None:
         """The case will be skipped for this reason (the first one stays)."""
@@ -238,6 +259,9 @@ class Scene:
             owner = self.parts.producers.of_query(parameter)
             if owner is not None and owner.identity is not None:
                 return FromStep(self.record(owner, labels), owner.identity.pointer, owner.identity.sent)
+            is_all = not operation.parameters_in(ParameterLocation.PATH)
+            if operation.key.method is Method.DELETE and is_all and id_stem(parameter.name.raw()) is not None:
+                self._spare(operation, quoted(parameter.name.raw()))
         proven = self.parts.parameter(operation, parameter)
         if isinstance(proven, Finding):
             return proven
@@ -311,6 +335,9 @@ class Scene:
             if value is None:
                 return None
             values[parameter.location].append(parameter_value(parameter, value))
+        if not any(isinstance(one.value, FromStep) and one.value.step == name for one in values[ParameterLocation.PATH]):
+            # Without the new record's id the request would remove another record.
+            return None
         return RequestPlan(
             operation=operation.key,
             path_parameters=tuple(values[ParameterLocation.PATH]),

@@ -21,6 +21,7 @@ def test_create_pet__no_credential__is_refused(api: Api) -> None:
     See #/paths/~1pets/post/security
     """
     refused = api.send("POST", "/pets", json=new_pet(), auth=None)
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().unauthenticated()
 
 
@@ -30,6 +31,7 @@ def test_create_pet__wrong_credential__is_refused(api: Api) -> None:
     See #/paths/~1pets/post/security
     """
     refused = api.send("POST", "/pets", json=new_pet(), auth=wrong("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().unauthenticated()
 
 

@@ -11,6 +11,7 @@ def test_create_pet__malformed_json__is_rejected(api: Api) -> None:
     refused = api.send(
         "POST", "/pets", content='{"unfinished": ', media_type="application/json", auth=valid("APIKEY")
     )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 

@@ -11,24 +11,28 @@ def new_pet():
 def test_create_pet__body_missing__is_rejected(api: Api) -> None:
     """a request without its body breaks `required` (#/paths/~1pets/post/requestBody/required)."""
     refused = api.send("POST", "/pets", auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
 def test_create_pet__body_null__is_rejected(api: Api) -> None:
     """body set to null breaks `type` (#/components/schemas/NewPet/type)."""
     refused = api.send("POST", "/pets", json=None, auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
 def test_create_pet__body_wrong_type__is_rejected(api: Api) -> None:
     """body not of type object breaks `type` (#/components/schemas/NewPet/type)."""
     refused = api.send("POST", "/pets", json="not-of-this-type", auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
 def test_create_pet__kind_missing__is_rejected(api: Api) -> None:
     """kind missing breaks `required` (#/components/schemas/NewPet/required)."""
     refused = api.send("POST", "/pets", json=removed(new_pet(), "/kind"), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
@@ -37,12 +41,14 @@ def test_create_pet__kind_not_allowed__is_rejected(api: Api) -> None:
     refused = api.send(
         "POST", "/pets", json=changed(new_pet(), "/kind", "not_a_member"), auth=valid("APIKEY")
     )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
 def test_create_pet__kind_null__is_rejected(api: Api) -> None:
     """kind set to null breaks `type` (#/components/schemas/Kind/type)."""
     refused = api.send("POST", "/pets", json=changed(new_pet(), "/kind", None), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
@@ -51,18 +57,21 @@ def test_create_pet__kind_wrong_type__is_rejected(api: Api) -> None:
     refused = api.send(
         "POST", "/pets", json=changed(new_pet(), "/kind", {"unexpected": "object"}), auth=valid("APIKEY")
     )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
 def test_create_pet__name_missing__is_rejected(api: Api) -> None:
     """name missing breaks `required` (#/components/schemas/NewPet/required)."""
     refused = api.send("POST", "/pets", json=removed(new_pet(), "/name"), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
 def test_create_pet__name_null__is_rejected(api: Api) -> None:
     """name set to null breaks `type` (#/components/schemas/NewPet/properties/name/type)."""
     refused = api.send("POST", "/pets", json=changed(new_pet(), "/name", None), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
@@ -77,12 +86,14 @@ def test_create_pet__name_too_long__is_rejected(api: Api) -> None:
         json=changed(new_pet(), "/name", "Name-m1cgnbuwaaaaaaaaaaaaaaaaaa"),
         auth=valid("APIKEY"),
     )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
 def test_create_pet__name_too_short__is_rejected(api: Api) -> None:
     """name empty breaks `minLength` (#/components/schemas/NewPet/properties/name/minLength)."""
     refused = api.send("POST", "/pets", json=changed(new_pet(), "/name", ""), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
@@ -91,6 +102,7 @@ def test_create_pet__name_wrong_type__is_rejected(api: Api) -> None:
     refused = api.send(
         "POST", "/pets", json=changed(new_pet(), "/name", {"unexpected": "object"}), auth=valid("APIKEY")
     )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
@@ -100,6 +112,7 @@ def test_create_pet__weight_too_small__is_rejected(api: Api) -> None:
     See #/components/schemas/NewPet/properties/weight/exclusiveMinimum
     """
     refused = api.send("POST", "/pets", json=changed(new_pet(), "/weight", 0), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
@@ -111,6 +124,7 @@ def test_create_pet__weight_wrong_type__is_rejected(api: Api) -> None:
     refused = api.send(
         "POST", "/pets", json=changed(new_pet(), "/weight", "not-of-this-type"), auth=valid("APIKEY")
     )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
 
 
