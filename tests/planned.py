@@ -12,7 +12,7 @@ import orjson
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Family, Plan, Step
 from specproof.generators.base import GenerationConfig
-from specproof.generators.context import GenerationContext
+from specproof.generators.planning.context import GenerationContext
 from specproof.generators.registry import strategies
 from specproof.generators.test_data_factory.factory import ValueFactory
 from specproof.generators.test_generator import SuiteGenerator

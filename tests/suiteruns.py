@@ -15,7 +15,7 @@ from typing import Any
 from specproof.domain.plans import Plan
 from specproof.domain.suites import SuiteFile
 from specproof.formatting.ruff_formatter import format_files
-from specproof.generators.rendering import TemplateSet, render_suite
+from specproof.generators.rendering.suite import TemplateSet, render_suite
 
 
 def written(folder: Path, files: Iterable[SuiteFile]) -> Path:

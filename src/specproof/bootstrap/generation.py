@@ -39,7 +39,7 @@ def generate_suite(policy: GenerationPolicy, document: bytes, slug: str, previou
     from specproof.formatting.ruff_formatter import format_files
     from specproof.generators.base import GenerationConfig
     from specproof.generators.registry import strategies
-    from specproof.generators.rendering import TemplateSet, render_suite
+    from specproof.generators.rendering.suite import TemplateSet, render_suite
     from specproof.generators.test_data_factory.factory import ValueFactory
     from specproof.generators.test_generator import SuiteGenerator
     from specproof.openapi.diff import diff_specs

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from specproof.domain.suites import SuiteFile
 from specproof.errors import GenerationError
-from specproof.generators.lock_file import relocked
+from specproof.generators.rendering.lock_file import relocked
 
 LINE_LENGTH = 110
 TIME_LIMIT_SECONDS = 60.0

@@ -66,7 +66,7 @@ class Strategy(Protocol):
 
 
 class PlanningContext(Protocol):
-    """What a strategy is given (``generators/context.py`` implements it)."""
+    """What a strategy is given (``generators/planning/context.py`` implements it)."""
 
     @property
     def spec(self) -> ApiSpec:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from specproof.domain.plans import Case, Family, Plan
 from specproof.errors import SpecProofError
 from specproof.generators.base import GenerationConfig, Strategy, Values
-from specproof.generators.context import GenerationContext
-from specproof.generators.contracts import response_contract
+from specproof.generators.planning.context import GenerationContext
+from specproof.generators.planning.contracts import response_contract
 from specproof.generators.selection import capped, distinct, ordered
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import ApiSpec, Operation

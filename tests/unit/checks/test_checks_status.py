@@ -10,7 +10,7 @@ from specproof.checks.expectation import CHECKS, expect
 from specproof.checks.expectation import Expectation as Expected
 from specproof.checks.outcome import CheckFailure
 from specproof.domain.check_ids import CheckId
-from specproof.generators.rendered_code import CHECK_METHODS
+from specproof.generators.rendering.rendered_code import CHECK_METHODS
 from unit.checks.checkfakes import answer_of, remarks
 
 Skipped = pytest.skip.Exception

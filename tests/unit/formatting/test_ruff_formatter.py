@@ -12,8 +12,8 @@ from specproof.domain.ports import CodeFormatter
 from specproof.domain.suites import SuiteFile
 from specproof.errors import GenerationError
 from specproof.formatting.ruff_formatter import LINE_LENGTH, RuffFormatter, format_files
-from specproof.generators.lock_file import file_hashes
-from specproof.generators.rendering import TemplateSet, render_suite
+from specproof.generators.rendering.lock_file import file_hashes
+from specproof.generators.rendering.suite import TemplateSet, render_suite
 from suiteruns import written
 
 UGLY = SuiteFile("tests_a/test_a.py", "x = {  'a':1 }\n", is_code=True)

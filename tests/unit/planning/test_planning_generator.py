@@ -10,17 +10,17 @@ from planned import FIXTURES, config_of, context_of, fixture_spec, plan_of_spec,
 from specproof.domain.plan_json import plan_to_json, value_to_json
 from specproof.domain.plans import Edit, EditKind, Family, Fresh, FromStep, Plan
 from specproof.errors import GenerationError, SettingsError, SpecificationError
-from specproof.generators.alternatives import another_value
 from specproof.generators.base import Planned, PlanningContext, Strategy
 from specproof.generators.config_manager import generation_config, parse_generation_config
-from specproof.generators.context import GenerationContext
 from specproof.generators.plan_values import MISSING, edited, value_at, with_value, without
+from specproof.generators.planning.alternatives import another_value
+from specproof.generators.planning.context import GenerationContext
+from specproof.generators.planning.updates import unlike_created
+from specproof.generators.reading.shapes import shape_of
 from specproof.generators.registry import BUILT_IN, strategies
 from specproof.generators.selection import capped, distinct, spread
-from specproof.generators.shapes import shape_of
 from specproof.generators.test_data_factory.factory import ValueFactory
 from specproof.generators.test_generator import SuiteGenerator
-from specproof.generators.updates import unlike_created
 from specproof.openapi.findings import FindingCode
 from specproof.openapi.model import ApiSpec, Schema
 

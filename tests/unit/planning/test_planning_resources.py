@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from planned import fixture_spec, json_answer, json_body, operation_of, spec_of
-from specproof.generators.producers import build_producers
-from specproof.generators.resources import ResourceModel, build_resources
+from specproof.generators.reading.producers import build_producers
+from specproof.generators.reading.resources import ResourceModel, build_resources
 
 
 @pytest.fixture(scope="module")

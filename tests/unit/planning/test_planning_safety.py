@@ -10,7 +10,7 @@ import pytest
 from planned import case_of, cases_of, check_of, json_answer, json_body, plan_of_spec, spec_of
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Family, Fresh, FromStep, Plan, RequestPlan
-from specproof.generators.resources import build_resources
+from specproof.generators.reading.resources import build_resources
 from specproof.openapi.findings import FindingCode, Severity
 
 S, N = {"type": "string"}, {"type": "integer"}

@@ -3,10 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 from planned import json_answer, operation_of, spec_of
-from specproof.generators.answers import has_business_code, list_of, record_of, success_schema
-from specproof.generators.comparing import not_echoed, not_read_back, not_settable
-from specproof.generators.shapes import NOTHING, shape_of
-from specproof.generators.updates import is_unique_key
+from specproof.generators.planning.comparing import not_echoed, not_read_back, not_settable
+from specproof.generators.planning.updates import is_unique_key
+from specproof.generators.reading.answers import has_business_code, list_of, record_of, success_schema
+from specproof.generators.reading.shapes import NOTHING, shape_of
 from specproof.openapi.model import Schema
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from specproof.domain.suites import SuiteFile
 from specproof.errors import UnsafeCodeError
-from specproof.generators.rendered_code import check_code
+from specproof.generators.rendering.rendered_code import check_code
 
 GOOD = '''"""Books."""
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specproof.domain.plans import Fresh, FromStep
-from specproof.generators.code_text import (
+from specproof.generators.rendering.code_text import (
     ALPHABETS,
     PythonCode,
     ValueWriter,

@@ -44,8 +44,8 @@ from specproof.domain.plans import (
     Step,
 )
 from specproof.domain.suites import RenderedSuite
-from specproof.generators.code_text import text_literal
-from specproof.generators.rendering import TemplateSet, render_suite
+from specproof.generators.rendering.code_text import text_literal
+from specproof.generators.rendering.suite import TemplateSet, render_suite
 from specproof.openapi.findings import Finding, FindingCode
 from specproof.openapi.model import Method, OperationKey, ParameterLocation, Schema, SchemeKind, SecurityScheme
 from specproof.openapi.text import UntrustedText

@@ -44,13 +44,13 @@ from specproof.domain.plans import (
 )
 from specproof.domain.suites import RenderedSuite
 from specproof.errors import GenerationError
-from specproof.generators.credential_names import credential_slugs
-from specproof.generators.json_text import json_document
-from specproof.generators.lock_file import file_hashes, relocked
-from specproof.generators.module_code import VOCABULARY
-from specproof.generators.rendering import MODULE_LIMIT, TemplateSet, render_suite
-from specproof.generators.response_view import response_view
-from specproof.generators.suite_documents import markdown
+from specproof.generators.rendering.credential_names import credential_slugs
+from specproof.generators.rendering.json_text import json_document
+from specproof.generators.rendering.lock_file import file_hashes, relocked
+from specproof.generators.rendering.module_code import VOCABULARY
+from specproof.generators.rendering.response_view import response_view
+from specproof.generators.rendering.suite import MODULE_LIMIT, TemplateSet, render_suite
+from specproof.generators.rendering.suite_documents import markdown
 from specproof.openapi.model import SchemeKind, SecurityScheme
 from specproof.openapi.text import UntrustedText
 

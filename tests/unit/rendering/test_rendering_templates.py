@@ -9,8 +9,8 @@ import pytest
 
 from planbuilders import library_plan
 from specproof.errors import TemplateError, UnsafeCodeError
-from specproof.generators.code_text import PythonCode
-from specproof.generators.rendering import TEMPLATES, TemplateSet, render_suite
+from specproof.generators.rendering.code_text import PythonCode
+from specproof.generators.rendering.suite import TEMPLATES, TemplateSet, render_suite
 from specproof.openapi.text import UntrustedText
 
 HOSTILE = UntrustedText('"""\n__import__("os").system("boom")\n"""')

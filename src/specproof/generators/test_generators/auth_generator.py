@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, CredentialUse, Family
-from specproof.generators.answers import has_business_code
 from specproof.generators.base import Planned, PlanningContext
-from specproof.generators.context import Draft, GenerationContext, sort_out
-from specproof.generators.requests import usable_security
-from specproof.generators.scenes import Change
+from specproof.generators.planning.context import Draft, GenerationContext, sort_out
+from specproof.generators.planning.requests import usable_security
+from specproof.generators.planning.scenes import Change
+from specproof.generators.reading.answers import has_business_code
 from specproof.openapi.findings import Finding, Severity
 from specproof.openapi.model import ApiSpec, Operation
 

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Family, FromStep, PlanValue
 from specproof.generators.base import Planned, PlanningContext
-from specproof.generators.context import GenerationContext, sort_out
-from specproof.generators.crud_story import Story, answers_later
-from specproof.generators.duplicates import duplicate_case
-from specproof.generators.requests import BodyBase
-from specproof.generators.resources import Role, creates_by_put
-from specproof.generators.scenes import AS_IS
+from specproof.generators.planning.context import GenerationContext, sort_out
+from specproof.generators.planning.crud_story import Story, answers_later
+from specproof.generators.planning.duplicates import duplicate_case
+from specproof.generators.planning.requests import BodyBase
+from specproof.generators.planning.scenes import AS_IS
+from specproof.generators.reading.resources import Role, creates_by_put
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import ApiSpec, Method
 

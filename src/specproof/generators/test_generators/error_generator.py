@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Family, Fresh, PlanValue
-from specproof.generators.answers import has_business_code
 from specproof.generators.base import Planned, PlanningContext
-from specproof.generators.context import Draft, GenerationContext, sort_out
 from specproof.generators.naming import digest, quoted
 from specproof.generators.plan_values import MISSING, Missing
-from specproof.generators.requests import BodyBase, parameter_request
-from specproof.generators.resources import Role, creates_by_put, is_hole
-from specproof.generators.scenes import Change
-from specproof.generators.shapes import shape_of
+from specproof.generators.planning.context import Draft, GenerationContext, sort_out
+from specproof.generators.planning.requests import BodyBase, parameter_request
+from specproof.generators.planning.scenes import Change
+from specproof.generators.reading.answers import has_business_code
+from specproof.generators.reading.resources import Role, creates_by_put, is_hole
+from specproof.generators.reading.shapes import shape_of
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest
 from specproof.openapi.findings import Finding, Severity
 from specproof.openapi.model import ApiSpec, Operation, Parameter, ParameterLocation

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specproof.domain.plans import Case, Family
-from specproof.generators.answers import list_of, success_schema
 from specproof.generators.base import Planned, PlanningContext
-from specproof.generators.context import CONTROL_SLUG, Draft, GenerationContext, sort_out
-from specproof.generators.contracts import names_success, success_checks
-from specproof.generators.list_cases import list_cases
-from specproof.generators.requests import record_step
-from specproof.generators.resources import Role
-from specproof.generators.scenes import Scene
+from specproof.generators.planning.context import CONTROL_SLUG, Draft, GenerationContext, sort_out
+from specproof.generators.planning.contracts import names_success, success_checks
+from specproof.generators.planning.list_cases import list_cases
+from specproof.generators.planning.requests import record_step
+from specproof.generators.planning.scenes import Scene
+from specproof.generators.reading.answers import list_of, success_schema
+from specproof.generators.reading.resources import Role
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import ApiSpec, Method, Operation
 

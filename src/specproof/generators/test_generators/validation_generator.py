@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, EditKind, Family
-from specproof.generators.answers import has_business_code
 from specproof.generators.base import Planned, PlanningContext
-from specproof.generators.context import Draft, GenerationContext, sort_out
-from specproof.generators.gaps import body_gap, parameter_gap
 from specproof.generators.naming import quoted, slug
 from specproof.generators.plan_values import edited
-from specproof.generators.requests import FORM_TYPES, IGNORED_HEADERS, BodyBase, parameter_request
-from specproof.generators.scenes import Change
+from specproof.generators.planning.context import Draft, GenerationContext, sort_out
+from specproof.generators.planning.gaps import body_gap, parameter_gap
+from specproof.generators.planning.requests import FORM_TYPES, IGNORED_HEADERS, BodyBase, parameter_request
+from specproof.generators.planning.scenes import Change
+from specproof.generators.reading.answers import has_business_code
 from specproof.generators.selection import spread
 from specproof.generators.test_data_factory.model import ProvenValue, Violation
 from specproof.openapi.findings import Finding, FindingCode, Severity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specproof.generators.shapes import Shape, escape, shape_of
+from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.generators.words import tokens
 
 VOLATILE_WORDS = frozenset(

@@ -18,8 +18,8 @@ from specproof.domain.plans import (
     RequestPlan,
     Step,
 )
-from specproof.generators.code_text import ValueWriter, identifier, text_literal
 from specproof.generators.plan_values import Missing, edited, leaves, value_at, without
+from specproof.generators.rendering.code_text import ValueWriter, identifier, text_literal
 from specproof.openapi.model import SecurityScheme
 
 LINE_WIDTH = 106

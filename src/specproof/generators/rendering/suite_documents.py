@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from specproof.domain.plans import Case, Plan, ResponseExpectation
 from specproof.domain.suites import SuiteFile
-from specproof.generators.credential_names import SECOND_PREFIX, VALID_PREFIX
-from specproof.generators.json_text import json_document
-from specproof.generators.response_view import response_view
+from specproof.generators.rendering.credential_names import SECOND_PREFIX, VALID_PREFIX
+from specproof.generators.rendering.json_text import json_document
+from specproof.generators.rendering.response_view import response_view
 from specproof.openapi.model import JsonObject, JsonValue, Schema, SchemeKind, bundle_schema
 
 MOST_FINDINGS = 200

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep, PlanValue
-from specproof.generators.alternatives import another_value
-from specproof.generators.answers import ListPlace, list_of, request_schema, success_schema
-from specproof.generators.context import Draft, GenerationContext
-from specproof.generators.contracts import success_checks
 from specproof.generators.naming import quoted
-from specproof.generators.paging import first_position, is_page_size, sort_choices
 from specproof.generators.plan_values import Missing, value_at
-from specproof.generators.requests import OTHER, BodyBase, record_step
-from specproof.generators.resources import Resource
-from specproof.generators.scenes import Change, Labels, Scene
-from specproof.generators.shapes import Shape, escape, shape_of
+from specproof.generators.planning.alternatives import another_value
+from specproof.generators.planning.context import Draft, GenerationContext
+from specproof.generators.planning.contracts import success_checks
+from specproof.generators.planning.requests import OTHER, BodyBase, record_step
+from specproof.generators.planning.scenes import Change, Labels, Scene
+from specproof.generators.reading.answers import ListPlace, list_of, request_schema, success_schema
+from specproof.generators.reading.paging import first_position, is_page_size, sort_choices
+from specproof.generators.reading.resources import Resource
+from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.generators.test_data_factory.model import ProvenValue
 from specproof.generators.words import tokens
 from specproof.openapi.findings import Finding

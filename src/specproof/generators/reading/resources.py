@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from specproof.generators.answers import RecordPlace, list_of, record_of, request_schema, success_schema
-from specproof.generators.identities import exact_name, identity_place, names_the_same
 from specproof.generators.naming import digest, identifier, slug
-from specproof.generators.shapes import Shape, shape_of
+from specproof.generators.reading.answers import RecordPlace, list_of, record_of, request_schema, success_schema
+from specproof.generators.reading.identities import exact_name, identity_place, names_the_same
+from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.words import singular, tokens
 from specproof.openapi.model import Method, Operation, OperationKey
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from specproof.domain.plans import Fresh, FromStep, PlanValue
 from specproof.generators.base import Values
 from specproof.generators.plan_values import MISSING, Missing, plan_of, same_plan
-from specproof.generators.shapes import Shape, shape_of
+from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.test_data_factory.model import Origin, ProvenValue, ValueRequest
 from specproof.openapi.model import Example, JsonValue, Schema
 

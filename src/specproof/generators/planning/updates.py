@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from specproof.domain.plans import Fresh, FromStep, PlanValue
-from specproof.generators.alternatives import another_value
 from specproof.generators.base import Values
 from specproof.generators.plan_values import MISSING, Missing, same_plan
-from specproof.generators.resources import Resource
-from specproof.generators.shapes import Shape, shape_of
+from specproof.generators.planning.alternatives import another_value
+from specproof.generators.reading.resources import Resource
+from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.words import tokens
 
 UNIQUE_WORDS = frozenset({"unique", "uniquely"})

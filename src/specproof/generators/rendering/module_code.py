@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from specproof.domain.plans import Case, Family, Step
-from specproof.generators.code_text import PythonCode, docstring, identifier, plain_text, text_literal
 from specproof.generators.naming import path_name
-from specproof.generators.step_code import LINE_WIDTH, Builder, Builders, StepWriter
+from specproof.generators.rendering.code_text import PythonCode, docstring, identifier, plain_text, text_literal
+from specproof.generators.rendering.step_code import LINE_WIDTH, Builder, Builders, StepWriter
 from specproof.openapi.model import Method
 from specproof.openapi.text import UntrustedText
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from specproof.domain.plans import Case, Family, Rationale
 from specproof.generators.base import GenerationConfig, PlanningContext, Values
 from specproof.generators.naming import case_id, case_name, slug
-from specproof.generators.requests import RequestParts
-from specproof.generators.resources import Resource, Role
-from specproof.generators.scenes import Scene
+from specproof.generators.planning.requests import RequestParts
+from specproof.generators.planning.scenes import Scene
+from specproof.generators.reading.resources import Resource, Role
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import ApiSpec, Method, Operation, OperationKey
 from specproof.openapi.text import UntrustedText

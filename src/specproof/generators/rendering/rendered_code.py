@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from specproof.domain.suites import SuiteFile
 from specproof.errors import UnsafeCodeError
-from specproof.generators.module_code import VOCABULARY
+from specproof.generators.rendering.module_code import VOCABULARY
 
 OPERATORS = (ast.Add, ast.Mult, ast.BitOr, ast.USub)
 LISTED = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from specproof.generators.shapes import Shape, escape, shape_of
+from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.generators.words import ID_WORDS, same_words, tokens
 from specproof.openapi.model import Operation, Schema
 

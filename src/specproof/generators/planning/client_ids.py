@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 
 from specproof.domain.plans import Fresh, PlanValue
-from specproof.generators.answers import request_schema
 from specproof.generators.base import Values
-from specproof.generators.identities import exact_name
 from specproof.generators.naming import digest
 from specproof.generators.plan_values import MISSING, Missing, same_plan
-from specproof.generators.resources import Resource, item_parameter
-from specproof.generators.shapes import shape_of
+from specproof.generators.reading.answers import request_schema
+from specproof.generators.reading.identities import exact_name
+from specproof.generators.reading.resources import Resource, item_parameter
+from specproof.generators.reading.shapes import shape_of
 from specproof.generators.test_data_factory.model import Origin, ProvenValue, ValueRequest
 from specproof.openapi.model import Example, JsonValue, Operation, Parameter, ParameterLocation, Schema
 

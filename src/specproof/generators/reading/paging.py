@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from specproof.domain.plans import PlanValue
-from specproof.generators.shapes import Shape, shape_of
+from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.words import tokens
 from specproof.openapi.model import Operation, Parameter, ParameterLocation
 

@@ -10,9 +10,9 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from specproof.generators.answers import request_schema
-from specproof.generators.resources import Resource, ResourceModel, Role, is_hole, normalised
-from specproof.generators.shapes import Shape, escape, shape_of
+from specproof.generators.reading.answers import request_schema
+from specproof.generators.reading.resources import Resource, ResourceModel, Role, is_hole, normalised
+from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.generators.words import ID_WORDS, id_stem, ids_stem, same_words, tokens
 from specproof.openapi.model import Operation, OperationKey, Parameter, ParameterLocation, Schema
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from specproof.domain.suites import SuiteFile
-from specproof.generators.json_text import json_document
+from specproof.generators.rendering.json_text import json_document
 
 LOCK_PATH = "specproof.lock.json"
 

@@ -13,7 +13,7 @@ from jinja2 import nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from specproof.errors import TemplateError
-from specproof.generators.code_text import PythonCode, comment, docstring, ident, py
+from specproof.generators.rendering.code_text import PythonCode, comment, docstring, ident, py
 
 TEMPLATES = "specproof.templates"
 SUFFIX = ".py.j2"

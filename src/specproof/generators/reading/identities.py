@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specproof.generators.answers import WRAPPERS, RecordPlace, is_envelope, record_places
 from specproof.generators.plan_values import segments
-from specproof.generators.shapes import Shape, shape_of
+from specproof.generators.reading.answers import WRAPPERS, RecordPlace, is_envelope, record_places
+from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.words import ID_WORDS, KEY_WORDS, same_words, tokens
 from specproof.openapi.model import Schema
 

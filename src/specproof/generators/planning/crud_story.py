@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep, PlanValue
-from specproof.generators.answers import list_of, record_of, request_schema, success_schema
-from specproof.generators.client_ids import repeated_name
-from specproof.generators.comparing import not_echoed, not_read_back, not_settable
-from specproof.generators.context import Draft, GenerationContext
-from specproof.generators.paging import widest_page
 from specproof.generators.plan_values import same_plan, value_at
-from specproof.generators.requests import OTHER, BodyBase, record_step
-from specproof.generators.resources import Resource, Role
-from specproof.generators.scenes import Change, Labels, Scene
-from specproof.generators.shapes import Shape, escape, shape_of
-from specproof.generators.updates import unlike_created
+from specproof.generators.planning.client_ids import repeated_name
+from specproof.generators.planning.comparing import not_echoed, not_read_back, not_settable
+from specproof.generators.planning.context import Draft, GenerationContext
+from specproof.generators.planning.requests import OTHER, BodyBase, record_step
+from specproof.generators.planning.scenes import Change, Labels, Scene
+from specproof.generators.planning.updates import unlike_created
+from specproof.generators.reading.answers import list_of, record_of, request_schema, success_schema
+from specproof.generators.reading.paging import widest_page
+from specproof.generators.reading.resources import Resource, Role
+from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import Method, Operation
 

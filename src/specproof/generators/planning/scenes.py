@@ -21,11 +21,10 @@ from specproof.domain.plans import (
     RequestPlan,
     Step,
 )
-from specproof.generators.client_ids import chosen_id, registration, repeated_name
 from specproof.generators.naming import quoted
 from specproof.generators.plan_values import MISSING, Missing, segments, value_at
-from specproof.generators.producers import id_slots
-from specproof.generators.requests import (
+from specproof.generators.planning.client_ids import chosen_id, registration, repeated_name
+from specproof.generators.planning.requests import (
     BodyBase,
     RequestParts,
     parameter_value,
@@ -34,8 +33,9 @@ from specproof.generators.requests import (
     usable_alternatives,
     usable_security,
 )
-from specproof.generators.resources import Resource, Role
-from specproof.generators.shapes import escape
+from specproof.generators.reading.producers import id_slots
+from specproof.generators.reading.resources import Resource, Role
+from specproof.generators.reading.shapes import escape
 from specproof.generators.test_data_factory.model import Origin, ProvenValue
 from specproof.generators.words import id_stem, tokens
 from specproof.openapi.findings import Finding, FindingCode, Severity

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from specproof.domain.plans import FromStep, ParameterValue, PlanValue
-from specproof.generators.answers import list_of, success_schema
 from specproof.generators.base import Values
-from specproof.generators.client_ids import chosen_id, repeated_name
-from specproof.generators.identities import identity_name
 from specproof.generators.naming import identifier, operation_names, quoted
 from specproof.generators.plan_values import MISSING, Missing, names_step, with_value, without
-from specproof.generators.producers import Producers, Reference, build_producers
-from specproof.generators.resources import Resource, ResourceModel, Role, build_resources
-from specproof.generators.shapes import escape, shape_of
+from specproof.generators.planning.client_ids import chosen_id, repeated_name
+from specproof.generators.planning.updates import unlike_created
+from specproof.generators.reading.answers import list_of, success_schema
+from specproof.generators.reading.identities import identity_name
+from specproof.generators.reading.producers import Producers, Reference, build_producers
+from specproof.generators.reading.resources import Resource, ResourceModel, Role, build_resources
+from specproof.generators.reading.shapes import escape, shape_of
 from specproof.generators.test_data_factory.model import Origin, ProvenValue, ValueRequest
-from specproof.generators.updates import unlike_created
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import (
     ApiSpec,

@@ -11,14 +11,14 @@ from specproof import __version__
 from specproof.domain.plans import Case, Family, Plan
 from specproof.domain.suites import RenderedSuite, SuiteFile
 from specproof.errors import GenerationError
-from specproof.generators.carried import carried_files
-from specproof.generators.code_text import identifier, plain_text, py
-from specproof.generators.credential_names import credential_slugs
-from specproof.generators.lock_file import lock_file
-from specproof.generators.module_code import ModuleWriter
-from specproof.generators.rendered_code import check_code
-from specproof.generators.suite_documents import cases_file, readme, schema_files
-from specproof.generators.templating import TemplateSet
+from specproof.generators.rendering.carried import carried_files
+from specproof.generators.rendering.code_text import identifier, plain_text, py
+from specproof.generators.rendering.credential_names import credential_slugs
+from specproof.generators.rendering.lock_file import lock_file
+from specproof.generators.rendering.module_code import ModuleWriter
+from specproof.generators.rendering.rendered_code import check_code
+from specproof.generators.rendering.suite_documents import cases_file, readme, schema_files
+from specproof.generators.rendering.templating import TemplateSet
 
 __all__ = ["TemplateSet", "render_suite"]
 

@@ -1,0 +1,1 @@
+"""What the strategies share when they plan: requests, the scene that a case needs, the stories of a record."""

@@ -1,0 +1,1 @@
+"""From a plan to files: the typed exits, the templates, the allow-list, and what stands beside the code."""
