@@ -42,6 +42,8 @@ class RunQueue:
         """Until all submitted runs have ended."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            # From Python 3.12 on, gathering what is done does not yield: the callbacks that empty the set would never run.
+            await asyncio.sleep(0)
 
     async def stop(self) -> None:
         """End running runs and drop waiting ones; the next start gives them up."""
