@@ -166,9 +166,10 @@ class Api:
 
     def cleanup(self, method: str, template: str, *, path: Parameters = (), query: Parameters = (), headers: Parameters = (),
                 auth: Auth | None = None) -> None:  # fmt: skip
-        """Send this after the case, last one first, whatever it is answered. Nothing is sent where a value of ``path`` is absent."""
+        """Send this after the case, last one first, whatever it is answered. Nothing is sent where a value of ``path`` is absent or empty:
+        ``DELETE /things/`` may mean all of them."""
         values = path.values() if hasattr(path, "values") else [parameter.value for parameter in path]
-        if not any(isinstance(value, Absent) for value in values):
+        if not any(isinstance(value, Absent) or value in (None, "") for value in values):
             self._cleanups.append(
                 {"method": method, "template": template, "path": path, "query": query, "headers": headers, "auth": auth}
             )

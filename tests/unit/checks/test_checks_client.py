@@ -139,6 +139,8 @@ def test_cleanups_run_last_first_and_only_where_there_is_something() -> None:
     api.cleanup("DELETE", "/b/{id}", path={"id": ABSENT})
     api.cleanup("DELETE", "/c/{id}", path=[Parameter("id", 2, "simple", explode=False)])
     api.cleanup("DELETE", "/d/{id}", path=[Parameter("id", ABSENT, "simple", explode=False)])
+    api.cleanup("DELETE", "/e/{id}", path={"id": None})
+    api.cleanup("DELETE", "/f/{id}", path={"id": ""})
     api.clean_up()
     api.clean_up()
     assert seen == ["DELETE /v1/c/2", "DELETE /v1/a/1"]
