@@ -87,7 +87,7 @@ async def test_an_unreadable_document_is_refused_at_the_door_with_a_reason(tmp_p
 
 async def test_a_document_that_cannot_be_used_becomes_a_dead_letter_that_says_why_and_comes_back(tmp_path: Path) -> None:
     async with service(tmp_path) as client:
-        accepted = await client.send_document(b'{"swagger": "2.0", "info": {"title": "t", "version": "1"}, "paths": {}}')
+        accepted = await client.send_document(b'{"swagger": "1.2", "info": {"title": "t", "version": "1"}, "paths": {}}')
         assert accepted.status_code == 202
         event = await client.ended(accepted.json()["event_id"])
         failure = event["failure"]

@@ -81,7 +81,7 @@ def test_wild_documents_of_30_and_31_all_parse() -> None:
 
 REFUSED = {
     "enc_array_root.json", "enc_binary.json", "enc_empty.json", "enc_gzip.json", "enc_html_login_page.json", "enc_latin1.yaml", "enc_null.json",
-    "enc_string_root.yaml", "enc_truncated.json", "enc_utf16le_bom.json", "enc_whitespace.yaml", "inj_swagger2_everything.json",
+    "enc_string_root.yaml", "enc_truncated.json", "enc_utf16le_bom.json", "enc_whitespace.yaml",
     "json_deep_100k.json", "json_deep_schema_400.json", "json_duplicate_keys.json", "json_trailing_comma_comments.json", "other_formats.json",
     "yaml_billion_laughs.yaml", "yaml_deep_flow.yaml", "yaml_merge_bomb.yaml", "yaml_multi_document.yaml", "yaml_python_tags.yaml", "yaml_tabs.yaml",
 }  # fmt: skip
@@ -102,6 +102,7 @@ EXPECTED_FINDINGS = {
     "schema_keywords_wrong.json": FindingCode.SCHEMA_INVALID,
     "params_wrong.json": FindingCode.PARAMETER_INVALID,
     "inj_http_request_splitting.json": FindingCode.OPERATION_INVALID,
+    "inj_swagger2_everything.json": FindingCode.MEDIA_TYPE_UNSUPPORTED,
 }
 
 

@@ -59,7 +59,11 @@ def run(arguments: list[str] | None = None) -> NoReturn:
     except typer.Exit as stop:
         code = stop.exit_code
     except USAGE_ERROR as error:
-        output.error(RequestError(error.format_message(), hint="See --help."))
+        message = error.format_message()
+        if message.lstrip().startswith("Usage:"):  # a group was called without a command: that is its help
+            print(message, file=sys.stderr)
+        else:
+            output.error(RequestError(message, hint="See --help."))
         code = ExitCode.USAGE
     except BrokenPipeError:
         # The reader (head, less) has gone: that is its right. Keep the interpreter from flushing into the closed pipe.

@@ -8,7 +8,7 @@ from specproof.openapi.dialects import SchemaNormaliser
 from specproof.openapi.finding_log import FindingLog
 from specproof.openapi.findings import FindingCode, Severity
 from specproof.openapi.model import DEFINITION_PREFIX, JsonObject, JsonValue
-from specproof.openapi.pointers import Tokens, definition_name, pointer
+from specproof.openapi.pointers import COMPONENT_SCHEMAS, Tokens, definition_name, pointer
 from specproof.openapi.references import ReferenceResolver, Target
 
 _MAX_EVALUATIONS = 50_000
@@ -22,18 +22,33 @@ class Definitions(Mapping[str, "JsonObject | bool"]):
     Lazy: a schema is normalised when its name is looked up; :meth:`complete` does so for all that are referred to.
     """
 
-    def __init__(self, resolver: ReferenceResolver, log: FindingLog, *, is_openapi_30: bool, max_nodes: int) -> None:
+    def __init__(
+        self,
+        resolver: ReferenceResolver,
+        log: FindingLog,
+        *,
+        is_openapi_30: bool,
+        max_nodes: int,
+        is_swagger_20: bool = False,
+        schemas_at: Tokens = COMPONENT_SCHEMAS,
+    ) -> None:
         self._log = log
+        self._schemas_at = schemas_at
         self._normaliser = SchemaNormaliser(
-            resolver, log, is_openapi_30=is_openapi_30, max_nodes=max_nodes, name_target=self.name_target
+            resolver,
+            log,
+            is_openapi_30=is_openapi_30,
+            is_swagger_20=is_swagger_20,
+            max_nodes=max_nodes,
+            name_target=self.name_target,
         )
         self._targets: dict[str, Target] = {}
         self._names: dict[Tokens, str] = {}
         self._schemas: dict[str, JsonObject | bool] = {}
         self._waiting: list[str] = []
-        components = resolver.value_at(("components", "schemas"))
-        for name, raw in components.items() if isinstance(components, dict) else ():
-            self._register(Target(("components", "schemas", name), raw))
+        named = resolver.value_at(schemas_at)
+        for name, raw in named.items() if isinstance(named, dict) else ():
+            self._register(Target((*schemas_at, name), raw))
 
     def origin(self, name: str) -> str:
         """Where the document has the schema called ``name``: a JSON pointer (``#/components/schemas/Pet``)."""
@@ -57,9 +72,9 @@ class Definitions(Mapping[str, "JsonObject | bool"]):
         _LoopBreaker(self._schemas, self._log, {name: target.tokens for name, target in self._targets.items()}).run()
 
     def _register(self, target: Target) -> str:
-        name = definition_name(target.tokens)
+        name = definition_name(target.tokens, schemas_at=self._schemas_at)
         if name in self._targets:
-            name = definition_name(target.tokens, full_hash=True)
+            name = definition_name(target.tokens, full_hash=True, schemas_at=self._schemas_at)
         self._targets[name] = target
         self._names[target.tokens] = name
         return name

@@ -1,4 +1,4 @@
-"""Schemas of OpenAPI 3.0 and 3.1 made into one dialect: JSON Schema 2020-12, by allow-list, so that every result compiles.
+"""Schemas of Swagger 2.0, OpenAPI 3.0 and 3.1 made into one dialect: JSON Schema 2020-12, by allow-list, so that every result compiles.
 
 What the validator would refuse is removed with a finding, and so is what we do not understand: a removed keyword makes a schema
 *weaker*, which can only cost us a test, never raise a false alarm. Where weakening a part would make the whole *stricter* (below ``not``,
@@ -22,6 +22,7 @@ from specproof.openapi.patterns import PatternChecker
 from specproof.openapi.placeholders import holds_placeholder
 from specproof.openapi.pointers import Tokens, pointer
 from specproof.openapi.references import ReferenceResolver, Target
+from specproof.openapi.swagger2_schemas import as_openapi_30_schema
 
 _MAX_OUTPUT_DEPTH = 200
 """Levels of JSON in one result; the validator stops at 255, and a bundle adds some."""
@@ -46,10 +47,12 @@ class SchemaNormaliser:
         is_openapi_30: bool,
         max_nodes: int,
         name_target: Callable[[Target], str],
+        is_swagger_20: bool = False,
     ) -> None:
         self._resolver = resolver
         self._log = log
         self._is_openapi_30 = is_openapi_30
+        self._is_swagger_20 = is_swagger_20
         self._nodes_left = max_nodes
         self._name_target = name_target
         self._patterns = PatternChecker()
@@ -75,6 +78,8 @@ class SchemaNormaliser:
         if depth > _MAX_OUTPUT_DEPTH:
             self._remove(at, "the schema is nested too deeply; what is below is not checked")
             return None
+        if self._is_swagger_20:
+            raw = as_openapi_30_schema(raw)
         if raw.get("nullable") is True:
             depth += 2  # ``_with_null`` may wrap the result.
         reference = raw.get("$ref", raw.get("$dynamicRef"))

@@ -22,6 +22,7 @@ JsonObject: TypeAlias = "dict[str, JsonValue]"
 class SpecVersion(StrEnum):
     """The dialect that a document was written in."""
 
+    SWAGGER_20 = "2.0"
     OPENAPI_30 = "3.0"
     OPENAPI_31 = "3.1"
 

@@ -1,6 +1,6 @@
 """Bytes to :class:`~specproof.openapi.model.ApiSpec`: the one way into the typed model.
 
-OpenAPI 3.0 and 3.1. A document is never validated as a whole: what can be understood is read, and what cannot is a finding.
+Swagger 2.0, OpenAPI 3.0 and 3.1. A document is never validated as a whole: what can be understood is read, and what cannot is a finding.
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ from specproof.openapi.model import ApiSpec, JsonObject, SecurityScheme, SpecVer
 from specproof.openapi.operations import OperationReader
 from specproof.openapi.reading import DocumentReader, text_of
 from specproof.openapi.references import ReferenceResolver
+from specproof.openapi.relocation import relocated
 from specproof.openapi.security import read_requirements, read_schemes
 from specproof.openapi.servers import read_servers
+from specproof.openapi.swagger2 import DEFINITIONS_AT, as_openapi_30
 
+_SWAGGER_VERSION = re.compile(r"2(?:\.0){0,2}")
 _VERSION = re.compile(r"3\.([01])(?:\.[0-9A-Za-z.-]*)?")
 _OTHER_FORMATS = {
     "asyncapi": "AsyncAPI",
@@ -33,27 +36,45 @@ _OTHER_FORMATS = {
 
 
 def parse_spec(content: bytes, *, limits: SpecLimits = SpecLimits()) -> ApiSpec:  # noqa: B008 - frozen
-    """Read an OpenAPI document, JSON or YAML, UTF-8.
+    """Read an OpenAPI or Swagger document, JSON or YAML, UTF-8.
 
     Raises :class:`~specproof.errors.SpecUnreadableError`, :class:`~specproof.errors.SpecUnsupportedError` (the message names the
     version that was found) and :class:`~specproof.errors.SpecLimitError`. Everything else that is wrong is in ``findings``.
     """
     document = load_document(content, limits=limits)
-    root = document.root
-    dialect = _dialect(root)
+    dialect = _dialect(document.root)
     log = FindingLog()
+    if dialect is SpecVersion.SWAGGER_20:
+        translated = as_openapi_30(document.root)
+        # Its schemas were left where they are, and so were the references in them.
+        definitions = Definitions(
+            ReferenceResolver(document.root, log),
+            log,
+            is_openapi_30=True,
+            is_swagger_20=True,
+            schemas_at=DEFINITIONS_AT,
+            max_nodes=limits.max_nodes,
+        )
+        reader = DocumentReader(ReferenceResolver(translated.root, log), definitions, log)
+        spec = _spec(reader, translated.root, dialect, limits, digest=_digest(document.root))
+        return relocated(spec, translated.relocations, (*document.findings, *translated.findings))
     log.extend(document.findings)
-    resolver = ReferenceResolver(root, log)
+    resolver = ReferenceResolver(document.root, log)
     is_openapi_30 = dialect is SpecVersion.OPENAPI_30
     definitions = Definitions(resolver, log, is_openapi_30=is_openapi_30, max_nodes=limits.max_nodes)
     reader = DocumentReader(resolver, definitions, log)
+    return _spec(reader, document.root, dialect, limits, digest=_digest(document.root))
+
+
+def _spec(reader: DocumentReader, root: JsonObject, dialect: SpecVersion, limits: SpecLimits, *, digest: str) -> ApiSpec:
+    """The typed model of the OpenAPI 3 tree ``root``."""
     schemes = read_schemes(reader, _components(reader, root))
     default_security = read_requirements(reader, root.get("security"), ("security",), schemes) or ()
     operation_reader = OperationReader(
         reader, schemes=schemes, default_security=default_security, max_operations=limits.max_operations
     )
     operations = operation_reader.read(root.get("paths", {}))
-    definitions.complete()
+    reader.definitions.complete()
     title = root.get("info")
     return ApiSpec(
         title=text_of(title, "title") if isinstance(title, dict) else text_of({}, "title"),
@@ -61,11 +82,16 @@ def parse_spec(content: bytes, *, limits: SpecLimits = SpecLimits()) -> ApiSpec:
         dialect=dialect,
         operations=operations,
         security_schemes=_sorted_schemes((*schemes.values(), *operation_reader.synthetic_schemes)),
-        findings=log.collected(),
-        digest=hashlib.sha256(orjson.dumps(root, option=orjson.OPT_SORT_KEYS)).hexdigest(),
-        definitions=definitions,
+        findings=reader.log.collected(),
+        digest=digest,
+        definitions=reader.definitions,
         servers=read_servers(root.get("servers")),
     )
+
+
+def _digest(root: JsonObject) -> str:
+    """The SHA-256 of the canonical document."""
+    return hashlib.sha256(orjson.dumps(root, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _dialect(root: JsonObject) -> SpecVersion:
@@ -76,6 +102,8 @@ def _dialect(root: JsonObject) -> SpecVersion:
     if declared is not None:
         raise SpecUnsupportedError(f"OpenAPI {quoted(str(declared), 20)} is not read", at="#/openapi")
     if "swagger" in root:
+        if _SWAGGER_VERSION.fullmatch(str(root["swagger"]).strip()):
+            return SpecVersion.SWAGGER_20
         raise SpecUnsupportedError(f"Swagger {quoted(str(root['swagger']), 20)} is not read", at="#/swagger")
     for key, name in _OTHER_FORMATS.items():
         if key in root:

@@ -18,7 +18,8 @@ _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
 _LOOKS_HASHED = re.compile(r".*_[0-9a-f]{10}")
 _NO_SLUG = re.compile(r"[^A-Za-z0-9]+")
 _MAX_SHOWN_TOKEN = 1_000
-_COMPONENT_SCHEMAS = ("components", "schemas")
+COMPONENT_SCHEMAS: Tokens = ("components", "schemas")
+"""Where OpenAPI 3 has its named schemas."""
 
 
 def pointer(tokens: Tokens) -> str:
@@ -51,14 +52,15 @@ def fragment_tokens(fragment: str, *, decode: bool = True) -> Tokens | None:
     return tuple(token.replace("~1", "/").replace("~0", "~") for token in text[1:].split("/"))
 
 
-def definition_name(tokens: Tokens, *, full_hash: bool = False) -> str:
+def definition_name(tokens: Tokens, *, full_hash: bool = False, schemas_at: Tokens = COMPONENT_SCHEMAS) -> str:
     """A stable ASCII name for the schema at ``tokens``: it depends on nothing but the place.
 
-    A plain component name is its own (``Pet``). Everything else gets a slug and a piece of the place's SHA-256
-    (``Message_Data_1f0c99a2b3``); so does a plain name that looks like such a hashed one, which keeps the two kinds apart.
+    A plain name below ``schemas_at``, where the document has its named schemas, is its own (``Pet``). Everything else gets a slug
+    and a piece of the place's SHA-256 (``Message_Data_1f0c99a2b3``); so does a plain name that looks like such a hashed one, which
+    keeps the two kinds apart.
     """
     last = tokens[-1] if tokens else "document"
-    is_component = len(tokens) == 3 and tokens[:2] == _COMPONENT_SCHEMAS
+    is_component = bool(tokens) and tokens[:-1] == schemas_at
     if is_component and _PLAIN_NAME.fullmatch(last) and not _LOOKS_HASHED.fullmatch(last):
         return last
     digest = hashlib.sha256("\0".join(tokens).encode("utf-8", errors="surrogatepass")).hexdigest()

@@ -58,7 +58,7 @@ def test_unquoted_yaml_version_is_a_number_and_counts() -> None:
 @pytest.mark.parametrize(
     ("document", "told"),
     [
-        ({"swagger": "2.0"}, 'Swagger "2.0"'),
+        ({"swagger": "1.2"}, 'Swagger "1.2"'),
         ({"openapi": "3.2.0"}, 'OpenAPI "3.2.0"'),
         ({"openapi": 4}, 'OpenAPI "4"'),
         ({"openapi": "2.0", "swagger": "2.0"}, 'OpenAPI "2.0"'),

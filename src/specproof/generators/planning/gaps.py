@@ -46,6 +46,12 @@ def parameter_gap(
     return _finding(operation, place, AS_TEXT, _missed(as_json, broken, texts))
 
 
+def foreign_ids_gap(operation: Operation, violation: Violation) -> Finding:
+    """The finding about a rule that could only be broken with ids of records that are not the suite's own."""
+    message = f"{operation.key.label}: {violation.phrase}: left out, it would send ids of records that may be somebody else's"
+    return Finding(FindingCode.NO_PROVEN_VIOLATION, violation.pointer, message, Severity.INFO)
+
+
 def _missed(expected: Iterable[Violation], broken: Iterable[Violation], texts: set[str]) -> set[str]:
     """The keywords that are broken in JSON only; that a text is no text cannot be said on the wire, and is not missed."""
     found = {(one.edit.pointer, one.keyword) for one in broken}

@@ -33,19 +33,18 @@ from specproof.generators.planning.requests import (
     usable_alternatives,
     usable_security,
 )
+from specproof.generators.planning.sweeping import SAFE, is_removal, sweeps
 from specproof.generators.reading.producers import id_slots
 from specproof.generators.reading.resources import Resource, Role
 from specproof.generators.reading.shapes import escape
 from specproof.generators.test_data_factory.model import Origin, ProvenValue
-from specproof.generators.words import id_stem, tokens
+from specproof.generators.words import id_stem
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import Method, Operation, Parameter, ParameterLocation
 
 Labels = Mapping[str, str]
 """Which record of a resource (by collection path) is meant: "" the first, ``other`` a second one."""
 NO_LABELS: Labels = {}
-REMOVING_WORDS = frozenset({"delete", "remove", "destroy", "purge", "erase", "drop", "del"})
-_SAFE = frozenset({Method.GET, Method.HEAD, Method.OPTIONS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,17 +196,20 @@ class Scene:
         )
 
     def _spare_others(self, operation: Operation) -> None:
-        """Skip a removal (``POST /members/batch-delete``) whose body names records that were not made here."""
-        words = set(tokens(operation.key.path.rpartition("/")[2]))
-        if operation.key.method in _SAFE or not words & REMOVING_WORDS:
+        """Skip a removal of everything, and one (``POST /members/batch-delete``) whose body names records that were not made here."""
+        if not is_removal(operation):
             return
+        if sweeps(operation):
+            self._leave(operation, "it removes more than the records that this suite makes")
         made = {slot.pointer for slot in self.parts.producers.of_body(operation) if not slot.is_cut}
         for slot in id_slots(operation):
             if slot.pointer not in made:
                 self._spare(operation, quoted(slot.pointer[1:]))
 
     def _spare(self, operation: Operation, name: str) -> None:
-        reason = f"no operation makes the record that {name} names, and records of others are not removed"
+        self._leave(operation, f"no operation makes the record that {name} names, and records of others are not removed")
+
+    def _leave(self, operation: Operation, reason: str) -> None:
         self.findings.append(
             Finding(FindingCode.NO_PRODUCER, operation.pointer, f"{operation.key.label}: {reason}", Severity.INFO)
         )
@@ -297,7 +299,7 @@ class Scene:
     def _writes_to(self, operation: Operation, parameter: Parameter, change: Change) -> bool:
         """Whether a request changes the record that a path parameter names, or something that belongs to it and was not made here."""
         role = self.parts.model.role_of(operation.key)
-        if operation.key.method in _SAFE or role is Role.CREATE:
+        if operation.key.method in SAFE or role is Role.CREATE:
             return False
         path = operation.parameters_in(ParameterLocation.PATH)
         place = {one.name.raw(): operation.key.path.find("{" + one.name.raw() + "}") for one in path}
@@ -310,7 +312,7 @@ class Scene:
 
     def _listed(self, operation: Operation, parameter: Parameter) -> FromStep | None:
         """The id of a record that is there already. For reads alone: what others own is never changed."""
-        if operation.key.method not in _SAFE:
+        if operation.key.method not in SAFE:
             return None
         found = self.parts.listed_id(operation, parameter)
         if found is None:

@@ -11,10 +11,12 @@ from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.naming import quoted, slug
 from specproof.generators.plan_values import edited
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
-from specproof.generators.planning.gaps import body_gap, parameter_gap
+from specproof.generators.planning.gaps import body_gap, foreign_ids_gap, parameter_gap
 from specproof.generators.planning.requests import FORM_TYPES, IGNORED_HEADERS, BodyBase, parameter_request
 from specproof.generators.planning.scenes import Change
+from specproof.generators.planning.sweeping import takes_foreign_ids
 from specproof.generators.reading.answers import has_business_code
+from specproof.generators.reading.resources import Role
 from specproof.generators.selection import spread
 from specproof.generators.test_data_factory.model import ProvenValue, Violation
 from specproof.openapi.findings import Finding, FindingCode, Severity
@@ -119,7 +121,11 @@ def _body_faults(context: GenerationContext, operation: Operation, gaps: list[Fi
     if operation.request_body.required:
         pointer = f"{operation.request_body.pointer}/required"
         yield _Fault("", "body_missing", "a request without its body", "required", pointer, Change(no_body=True), Severity.MAJOR)
+    changes_others = context.parts.model.role_of(operation.key) is not Role.CREATE
     for violation in violations:
+        if changes_others and takes_foreign_ids(violation.keyword, violation.edit.pointer):
+            gaps.append(foreign_ids_gap(operation, violation))
+            continue
         yield _fault(violation, violation.edit.pointer, Change(edits=(violation.edit,)), violation.slug)
 
 

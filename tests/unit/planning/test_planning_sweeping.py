@@ -1,0 +1,103 @@
+"""A suite never empties a collection, and never makes up ids for operations that change what they name."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from specproof.domain.plans import Case, Plan
+from specproof.generators.base import GenerationConfig
+from specproof.generators.registry import strategies
+from specproof.generators.test_data_factory.factory import ValueFactory
+from specproof.generators.test_generator import SuiteGenerator
+from specproof.openapi.parser import parse_spec
+
+TASK = {"type": "object", "required": ["title"], "properties": {"title": {"type": "string"}}}
+IDS = {"type": "array", "minItems": 1, "maxItems": 3, "uniqueItems": True, "items": {"type": "integer"}}
+CREATED = {**TASK, "properties": {**TASK["properties"], "id": {"type": "integer", "readOnly": True}}, "required": ["id", "title"]}
+
+
+def body(schema: object) -> dict[str, object]:
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def planned(paths: dict[str, object]) -> Plan:
+    tasks = {
+        "/tasks": {
+            "post": {
+                "requestBody": body(TASK),
+                "responses": {"201": {"description": "made", "content": {"application/json": {"schema": CREATED}}}},
+            }
+        },
+        "/tasks/{id}": {
+            "delete": {
+                "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}],
+                "responses": {"204": {"description": "gone"}},
+            }
+        },
+    }
+    for path, item in paths.items():
+        tasks[path] = {**tasks.get(path, {}), **item}
+    document = {"openapi": "3.1.0", "info": {"title": "Tasks", "version": "1"}, "paths": tasks}
+    spec = parse_spec(json.dumps(document).encode())
+    return SuiteGenerator(strategies=strategies(), values=ValueFactory(seed="s")).plan(spec, GenerationConfig(slug="tasks"))
+
+
+def sending(plan: Plan, label: str) -> list[Case]:
+    return [
+        case for case in plan.cases if not case.skip_reason and any(step.request.operation.label == label for step in case.steps)
+    ]
+
+
+ANSWER = {"responses": {"204": {"description": "done"}}}
+STATE = {"name": "state", "in": "query", "schema": {"type": "string", "enum": ["open", "done"]}}
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "operation"),
+    [
+        ("/tasks", "delete", ANSWER),
+        ("/tasks", "delete", {**ANSWER, "parameters": [STATE]}),
+        ("/tasks:purge", "post", ANSWER),
+        (
+            "/tasks/clear",
+            "post",
+            {**ANSWER, "requestBody": body({"type": "object", "properties": {"really": {"type": "boolean"}}})},
+        ),
+        ("/counters/reset", "put", ANSWER),
+    ],
+    ids=["delete all", "delete by a filter", "purge", "clear", "reset"],
+)
+def test_what_removes_whatever_there_is_is_never_sent(path: str, method: str, operation: dict[str, object]) -> None:
+    plan = planned({path: {method: operation}})
+    label = f"{method.upper()} {path}"
+    assert sending(plan, label) == []
+    assert any(finding.message.startswith(label) for finding in plan.findings)
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "operation"),
+    [
+        ("/tasks/{id}", "delete", {}),
+        (
+            "/password/reset",
+            "post",
+            {**ANSWER, "requestBody": body({"type": "object", "properties": {"email": {"type": "string"}}})},
+        ),
+    ],
+    ids=["a record of our own", "a reset that says of what"],
+)
+def test_what_names_its_record_is_sent(path: str, method: str, operation: dict[str, object]) -> None:
+    plan = planned({path: {method: operation}} if operation else {})
+    assert sending(plan, f"{method.upper()} {path}")
+
+
+def test_rules_of_id_lists_are_not_broken_with_ids_that_were_made_up() -> None:
+    label = "PATCH /tasks"
+    schema = {"type": "object", "required": ["ids"], "properties": {"ids": IDS, "title": {"type": "string", "maxLength": 9}}}
+    plan = planned({"/tasks": {"patch": {**ANSWER, "requestBody": body(schema)}}})
+    slugs = {case.id.rpartition(" :: ")[2] for case in sending(plan, label)}
+    assert not any("too_many" in slug or "duplicate" in slug or "unique" in slug for slug in slugs)
+    assert any("title" in slug for slug in slugs)
+    assert sum("somebody else's" in finding.message for finding in plan.findings) == 2
