@@ -234,7 +234,9 @@ def _has_failed(task: asyncio.Task[None]) -> bool:
 
 
 def _let_go(child: asyncio.subprocess.Process) -> None:
-    if child.stdin is not None:
+    """Close the supervisor's leash, with the farewell that tells it that we live and clean up ourselves."""
+    if child.stdin is not None and not child.stdin.is_closing():
+        child.stdin.write(b".")
         child.stdin.close()
 
 

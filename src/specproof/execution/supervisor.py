@@ -36,12 +36,12 @@ def main(arguments: list[str]) -> int:
     _become_subreaper()
     wakeup = _wake_on_child_end()
     child = _start(arguments[1:], limits)
-    status = _watch(child, wakeup)
+    status, is_abandoned = _watch(child, wakeup)
     if status is None:
         status = _terminate(child, wakeup, float(limits["grace_seconds"]))
     _signal_group(child, signal.SIGKILL)
     _end_descendants(GIVE_UP_SECONDS)
-    if "workspace" in limits and os.getppid() != limits["owner"]:
+    if "workspace" in limits and (is_abandoned or os.getppid() != limits["owner"]):
         # The service was killed: nobody else is left to take the credentials from the disk.
         shutil.rmtree(limits["workspace"], ignore_errors=True)
     return _exit_code(status)
@@ -102,17 +102,23 @@ def _limit(kind: int, wanted: int) -> None:
     resource.setrlimit(kind, (value, value))
 
 
-def _watch(child: int, wakeup: int) -> int | None:
-    """The child's wait status once it ended; None if the leash closed first."""
+def _watch(child: int, wakeup: int) -> tuple[int | None, bool]:
+    """The child's wait status once it ended, None if the leash closed first; and whether it closed without a farewell.
+
+    A service that lets go says a byte before. One that was killed says nothing, and may still be listed as our parent for a moment.
+    """
+    is_farewell = False
     while True:
         status = _reap(child)
         if status is not None:
-            return status
+            return status, False
         readable, _, _ = select.select([0, wakeup], [], [])
         if wakeup in readable:
             _drain(wakeup)
-        if 0 in readable and not os.read(0, 4096):
-            return _reap(child)
+        if 0 in readable:
+            if not os.read(0, 4096):
+                return _reap(child), not is_farewell
+            is_farewell = True
 
 
 def _terminate(child: int, wakeup: int, grace_seconds: float) -> int:
