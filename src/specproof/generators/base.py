@@ -41,8 +41,6 @@ class GenerationConfig:
     families: tuple[Family, ...] = tuple(Family)
     max_violations_per_operation: int = 60
     max_cases: int = 20_000
-    success_codes_field: str = ""
-    """A body field that carries a business code (``code`` in ``{"code": 0}``): reserved, empty for none."""
 
 
 @dataclass(frozen=True, slots=True)

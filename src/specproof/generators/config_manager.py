@@ -16,15 +16,14 @@ _LARGEST = 1_000_000
 def generation_config(settings: Mapping[str, object], *, slug: str) -> GenerationConfig:
     """The policy that ``settings`` describe, with defaults for what they leave out.
 
-    Keys: ``seed`` (text), ``families`` (list of family names), ``max_violations_per_operation`` and ``max_cases`` (positive integers),
-    ``success_codes_field`` (text). Raises :class:`~specproof.errors.SettingsError` naming the key.
+    Keys: ``seed`` (text), ``families`` (list of family names), ``max_violations_per_operation`` and ``max_cases`` (positive integers).
+    Raises :class:`~specproof.errors.SettingsError` naming the key.
     """
     readers: Mapping[str, Callable[[str, object], GenerationConfig]] = {
         "seed": lambda key, value: replace(config, seed=_text(key, value)),
         "families": lambda key, value: replace(config, families=_families(key, value)),
         "max_violations_per_operation": lambda key, value: replace(config, max_violations_per_operation=_count(key, value)),
         "max_cases": lambda key, value: replace(config, max_cases=_count(key, value)),
-        "success_codes_field": lambda key, value: replace(config, success_codes_field=_text(key, value)),
     }
     if not (slug.isascii() and slug.isidentifier()):
         raise SettingsError(f"the suite's slug {slug[:60]!r} is no ASCII identifier", at="slug")

@@ -145,7 +145,6 @@ def test_generation_settings_are_read_by_value() -> None:
         'seed = "s"\nfamilies = ["auth", "crud"]\nmax_cases = 9\nmax_violations_per_operation = 3\n', slug="a"
     )
     assert (config.seed, config.families, config.max_cases) == ("s", (Family.CRUD, Family.AUTH), 9)
-    assert generation_config({"success_codes_field": "code"}, slug="a").success_codes_field == "code"
 
 
 @pytest.mark.parametrize(
