@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from specproof.domain.plans import Family
 from specproof.domain.ports import GeneratedSuite
 from specproof.domain.suites import QualityReport, SpecChange, SuiteFile
-from specproof.openapi.loader import SpecLimits
+from specproof.openapi.documents.loader import SpecLimits
 
 SLUG_LENGTH = 40
 
@@ -42,7 +42,7 @@ def generate_suite(policy: GenerationPolicy, document: bytes, slug: str, previou
     from specproof.generators.rendering.suite import TemplateSet, render_suite
     from specproof.generators.test_data_factory.factory import ValueFactory
     from specproof.generators.test_generator import SuiteGenerator
-    from specproof.openapi.diff import diff_specs
+    from specproof.openapi.diff.spec_diff import diff_specs
     from specproof.openapi.parser import parse_spec
 
     spec = parse_spec(document, limits=policy.limits)

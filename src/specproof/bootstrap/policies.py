@@ -13,7 +13,7 @@ from specproof.fetching.address_policy import AddressPolicy
 from specproof.fetching.http_client import FetchLimits
 from specproof.fetching.sources import ApifoxExport, ProjectSource
 from specproof.fetching.spec_fetcher import FetchPolicy
-from specproof.openapi.loader import SpecLimits
+from specproof.openapi.documents.loader import SpecLimits
 from specproof.pipeline.attempt_policy import AttemptPolicy
 from specproof.pipeline.project_policy import ProjectPolicies, ProjectPolicy
 from specproof.resilience.circuit_breaker import BreakerPolicy

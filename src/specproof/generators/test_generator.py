@@ -13,7 +13,7 @@ from specproof.generators.planning.contracts import response_contract
 from specproof.generators.selection import capped, distinct, ordered
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import ApiSpec, Operation
-from specproof.openapi.servers import base_path
+from specproof.openapi.reading.servers import base_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from specproof.openapi.diff import SpecDifference, diff_specs
+from specproof.openapi.diff.spec_diff import SpecDifference, diff_specs
 from specproof.openapi.parser import parse_spec
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "openapi"

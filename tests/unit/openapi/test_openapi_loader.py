@@ -7,8 +7,8 @@ import gzip
 import pytest
 
 from specproof.errors import SpecificationError, SpecLimitError, SpecUnreadableError
+from specproof.openapi.documents.loader import LoadedDocument, SpecLimits, load_document
 from specproof.openapi.findings import FindingCode
-from specproof.openapi.loader import LoadedDocument, SpecLimits, load_document
 
 
 def load(content: bytes | str, **limits: int) -> LoadedDocument:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from specproof.errors import SpecLimitError, SpecUnsupportedError
+from specproof.openapi.documents.loader import SpecLimits
 from specproof.openapi.findings import FindingCode
-from specproof.openapi.loader import SpecLimits
 from specproof.openapi.model import (
     ApiSpec,
     Method,

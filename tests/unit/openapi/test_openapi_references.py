@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from specproof.openapi.documents.references import ReferenceResolver, Target
 from specproof.openapi.finding_log import MAX_PER_CODE, FindingLog
 from specproof.openapi.findings import FindingCode
 from specproof.openapi.pointers import definition_name, fragment_tokens, pointer
-from specproof.openapi.references import ReferenceResolver, Target
 
 
 def resolver_for(root: dict[str, Any]) -> tuple[ReferenceResolver, FindingLog]:

@@ -12,7 +12,7 @@ from specproof.domain.plan_json import plan_to_json
 from specproof.openapi.findings import FindingCode, Severity
 from specproof.openapi.model import ApiSpec
 from specproof.openapi.parser import parse_spec
-from specproof.openapi.servers import base_path
+from specproof.openapi.reading.servers import base_path
 from specproof.openapi.text import UntrustedText
 
 

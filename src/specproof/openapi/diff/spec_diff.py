@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from specproof.openapi.diff.schema_diff import SchemaComparison
 from specproof.openapi.finding_log import shortened
 from specproof.openapi.model import (
     ApiSpec,
@@ -22,7 +23,6 @@ from specproof.openapi.model import (
     Schema,
     SecurityRequirement,
 )
-from specproof.openapi.schema_diff import SchemaComparison
 
 _MAX_DETAILS_PER_OPERATION = 20
 _MAX_DETAILS = 200

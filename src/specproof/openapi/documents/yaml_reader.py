@@ -14,9 +14,9 @@ import yaml
 from yaml._yaml import CParser
 
 from specproof.errors import SpecLimitError, SpecUnreadableError
+from specproof.openapi.documents.json_reader import finite_number
 from specproof.openapi.finding_log import FindingLog, quoted
 from specproof.openapi.findings import FindingCode
-from specproof.openapi.json_reader import finite_number
 from specproof.openapi.model import JsonObject, JsonValue
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from specproof.openapi.model import JsonObject, JsonValue
-from specproof.openapi.reading import text_of
+from specproof.openapi.reading.document_reader import text_of
 from specproof.openapi.text import UntrustedText
 
 _VARIABLE = re.compile(r"\{([^{}]*)\}")

@@ -8,7 +8,7 @@ from specproof.openapi.finding_log import quoted
 from specproof.openapi.findings import FindingCode, Severity
 from specproof.openapi.model import JsonObject, JsonValue, ParameterLocation, SchemeKind, SecurityRequirement, SecurityScheme
 from specproof.openapi.pointers import Tokens, pointer
-from specproof.openapi.reading import TOKEN, DocumentReader, text_of
+from specproof.openapi.reading.document_reader import TOKEN, DocumentReader, text_of
 from specproof.openapi.text import UntrustedText
 
 _KEY_LOCATIONS = {"header": ParameterLocation.HEADER, "query": ParameterLocation.QUERY, "cookie": ParameterLocation.COOKIE}

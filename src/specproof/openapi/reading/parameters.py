@@ -10,7 +10,7 @@ from specproof.openapi.finding_log import quoted
 from specproof.openapi.findings import FindingCode, Severity
 from specproof.openapi.model import JsonObject, JsonValue, Parameter, ParameterLocation, ParameterStyle, Schema
 from specproof.openapi.pointers import Tokens, pointer
-from specproof.openapi.reading import TOKEN, DocumentReader, flag_of, text_of
+from specproof.openapi.reading.document_reader import TOKEN, DocumentReader, flag_of, text_of
 from specproof.openapi.text import UntrustedText
 
 _TEMPLATE_VARIABLE = re.compile(r"\{([^{}]+)\}")

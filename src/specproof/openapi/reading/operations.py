@@ -17,11 +17,11 @@ from specproof.openapi.model import (
     SecurityRequirement,
     SecurityScheme,
 )
-from specproof.openapi.parameters import AuthorizationParameter, read_parameters
-from specproof.openapi.payloads import read_request_body, read_responses
 from specproof.openapi.pointers import Tokens, pointer
-from specproof.openapi.reading import DocumentReader, flag_of, text_of
-from specproof.openapi.security import authorization_scheme, read_requirements
+from specproof.openapi.reading.document_reader import DocumentReader, flag_of, text_of
+from specproof.openapi.reading.parameters import AuthorizationParameter, read_parameters
+from specproof.openapi.reading.payloads import read_request_body, read_responses
+from specproof.openapi.reading.security import authorization_scheme, read_requirements
 from specproof.openapi.text import UntrustedText
 
 _MAX_PATH_LENGTH = 2_000

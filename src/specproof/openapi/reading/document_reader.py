@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from specproof.openapi.definitions import Definitions
+from specproof.openapi.documents.references import ReferenceResolver
 from specproof.openapi.finding_log import FindingLog
 from specproof.openapi.findings import FindingCode, Severity
 from specproof.openapi.model import Example, JsonObject, JsonValue, Schema
-from specproof.openapi.placeholders import holds_placeholder
 from specproof.openapi.pointers import Tokens, pointer
-from specproof.openapi.references import ReferenceResolver
+from specproof.openapi.schemas.definitions import Definitions
+from specproof.openapi.schemas.placeholders import holds_placeholder
 from specproof.openapi.text import UntrustedText
 
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")

@@ -10,11 +10,11 @@ import json
 from dataclasses import dataclass
 
 from specproof.errors import SpecLimitError, SpecUnreadableError
+from specproof.openapi.documents.json_reader import read_json, report_duplicate_keys
+from specproof.openapi.documents.yaml_reader import read_yaml
 from specproof.openapi.finding_log import FindingLog, quoted
 from specproof.openapi.findings import Finding
-from specproof.openapi.json_reader import read_json, report_duplicate_keys
 from specproof.openapi.model import JsonObject, JsonValue
-from specproof.openapi.yaml_reader import read_yaml
 
 _DOCUMENT_KEYS = frozenset({"openapi", "swagger"})
 _ENCODING_HINT = "Save the document as UTF-8."
