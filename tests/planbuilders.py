@@ -23,8 +23,10 @@ from specproof.domain.plans import (
     Step,
 )
 from specproof.openapi.findings import Finding, FindingCode, Severity
-from specproof.openapi.model import Method, OperationKey, ParameterLocation, Schema, SchemeKind, SecurityScheme
+from specproof.openapi.model import OperationKey, SecurityScheme
+from specproof.openapi.schema import Schema
 from specproof.openapi.text import UntrustedText
+from specproof.openapi.vocabulary import Method, ParameterLocation, SchemeKind
 
 ALNUM = "abcdefghijklmnopqrstuvwxyz0123456789"
 

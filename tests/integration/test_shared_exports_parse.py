@@ -13,8 +13,9 @@ import pytest
 
 from specproof.errors import SpecificationError, SpecUnsupportedError
 from specproof.openapi.findings import FindingCode
-from specproof.openapi.model import ApiSpec, Operation, Schema
+from specproof.openapi.model import ApiSpec, Operation
 from specproof.openapi.parser import parse_spec
+from specproof.openapi.schema import Schema
 
 pytestmark = pytest.mark.needs_shared
 

@@ -11,8 +11,9 @@ import pytest
 from planned import plan_of_spec
 from specproof.domain.plans import Family
 from specproof.errors import SpecUnsupportedError
-from specproof.openapi.model import ApiSpec, SpecVersion
+from specproof.openapi.model import ApiSpec
 from specproof.openapi.parser import parse_spec
+from specproof.openapi.vocabulary import SpecVersion
 
 pytestmark = pytest.mark.needs_shared
 

@@ -10,8 +10,9 @@ import pytest
 
 from specproof.generators.test_data_factory.factory import ValueFactory
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest
-from specproof.openapi.model import Operation, Schema
+from specproof.openapi.model import Operation
 from specproof.openapi.parser import parse_spec
+from specproof.openapi.schema import Schema
 from unit.values.valuekit import edited, is_valid
 
 pytestmark = pytest.mark.needs_shared

@@ -14,8 +14,9 @@ from planned import FIXTURES, plan_of_spec, spec_of
 from specproof.domain.plan_json import plan_to_json
 from specproof.generators.naming import case_name, identifier, path_name
 from specproof.generators.words import same_word, singular, tokens
-from specproof.openapi.model import Method, OperationKey
+from specproof.openapi.model import OperationKey
 from specproof.openapi.parser import parse_spec
+from specproof.openapi.vocabulary import Method
 
 
 @given(st.text(max_size=80))

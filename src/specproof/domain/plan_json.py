@@ -15,7 +15,8 @@ from specproof.domain.plans import (
     ResponseContract,
     Step,
 )
-from specproof.openapi.model import JsonObject, JsonValue, SecurityScheme
+from specproof.openapi.model import SecurityScheme
+from specproof.openapi.schema import JsonObject, JsonValue
 
 
 def plan_to_json(plan: Plan) -> JsonObject:

@@ -13,7 +13,8 @@ from typing import TypeAlias
 
 from specproof.domain.check_ids import CheckId
 from specproof.openapi.findings import Finding, Severity
-from specproof.openapi.model import OperationKey, Schema, SecurityScheme
+from specproof.openapi.model import OperationKey, SecurityScheme
+from specproof.openapi.schema import Schema
 from specproof.openapi.text import UntrustedText
 
 

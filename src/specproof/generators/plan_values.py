@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from specproof.domain.plans import Edit, EditKind, Fresh, FromStep, PlanValue
-from specproof.openapi.model import JsonValue
+from specproof.openapi.schema import JsonValue
 
 
 class Missing:

@@ -10,7 +10,8 @@ from typing import TypeVar
 from specproof.domain.plans import Case, Family
 from specproof.generators.naming import digest
 from specproof.openapi.findings import Finding, FindingCode, Severity
-from specproof.openapi.model import Method, OperationKey
+from specproof.openapi.model import OperationKey
+from specproof.openapi.vocabulary import Method
 
 Item = TypeVar("Item")
 _METHODS = (Method.POST, Method.GET, Method.HEAD, Method.PUT, Method.PATCH, Method.DELETE, Method.OPTIONS, Method.TRACE)

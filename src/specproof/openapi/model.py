@@ -1,113 +1,25 @@
 """The typed reading of a specification: what every other room sees of it.
 
 One dialect inside, whatever came in: schemas are JSON Schema 2020-12. Named text fields are
-:class:`~specproof.openapi.text.UntrustedText`; raw schemas stay opaque behind :class:`Schema`. Every part keeps the JSON pointer
-of the place in the document that it came from.
+:class:`~specproof.openapi.text.UntrustedText`; raw schemas stay opaque behind
+:class:`~specproof.openapi.schema.Schema`. Every part keeps the JSON pointer of the place in the document that it came from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
 
 from specproof.openapi.findings import Finding
+from specproof.openapi.schema import Example, JsonObject, JsonValue, Schema
 from specproof.openapi.text import UntrustedText
+from specproof.openapi.vocabulary import Method, ParameterLocation, ParameterStyle, SchemeKind, SpecVersion
 
-JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
-JsonObject: TypeAlias = "dict[str, JsonValue]"
-
-
-class SpecVersion(StrEnum):
-    """The dialect that a document was written in."""
-
-    SWAGGER_20 = "2.0"
-    OPENAPI_30 = "3.0"
-    OPENAPI_31 = "3.1"
-
-
-class Method(StrEnum):
-    """The HTTP methods that an OpenAPI path item can hold."""
-
-    GET = "GET"
-    HEAD = "HEAD"
-    OPTIONS = "OPTIONS"
-    POST = "POST"
-    PUT = "PUT"
-    PATCH = "PATCH"
-    DELETE = "DELETE"
-    TRACE = "TRACE"
-
-
-class ParameterLocation(StrEnum):
-    """Where a parameter travels."""
-
-    PATH = "path"
-    QUERY = "query"
-    HEADER = "header"
-    COOKIE = "cookie"
-
-
-class ParameterStyle(StrEnum):
-    """How a parameter's value is laid out on the wire (OpenAPI ``style``)."""
-
-    SIMPLE = "simple"
-    FORM = "form"
-    SPACE_DELIMITED = "spaceDelimited"
-    PIPE_DELIMITED = "pipeDelimited"
-    DEEP_OBJECT = "deepObject"
-    LABEL = "label"
-    MATRIX = "matrix"
-
-
-class SchemeKind(StrEnum):
-    """How a security scheme carries its secret, reduced to what a client has to send."""
-
-    BEARER = "bearer"
-    """``Authorization: Bearer SECRET``: http bearer, oauth2 and openIdConnect."""
-    BASIC = "basic"
-    """``Authorization: Basic`` of ``user:password``."""
-    API_KEY = "apiKey"
-    """The secret as it is, in a header, query parameter or cookie."""
-    UNSUPPORTED = "unsupported"
-    """mutualTLS, http digest and whatever else we cannot send."""
-
-
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """One schema: opaque 2020-12 JSON plus the definitions that it can reach.
-
-    ``raw`` may hold ``{"$ref": "#/$defs/NAME"}``; ``definitions`` maps NAME to its schema. ``definitions`` is **shared** by all
-    schemas of a document and lazy where it can be: never walk all of it, never mutate it. NAME is a stable ASCII slug chosen by the
-    loader (``Pet``, ``Pet_1f0c`` for names that collide or are not plain), never the raw name. ``pointer`` is where the schema stands
-    in the document.
-
-    Only the validator, the value engine and the JSON writer look inside.
-    """
-
-    raw: JsonObject | bool
-    pointer: str
-    definitions: Mapping[str, JsonObject | bool] = field(repr=False, hash=False, compare=False)
-
-    def resolved(self) -> JsonObject | bool:
-        """``raw`` with top-level ``$ref`` chains followed; siblings of a ``$ref`` are kept by wrapping in ``allOf``.
-
-        A reference chain that leads back to itself gives ``True`` (anything): the loader has left a ``ref.cycle`` finding.
-        """
-        return resolve_reference(self.raw, self.definitions)
-
-    def bundle(self) -> JsonObject:
-        """A self-contained schema: ``raw`` plus a ``$defs`` with exactly the definitions that it can reach."""
-        return bundle_schema(self.raw, self.definitions)
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """An example of a media type or parameter: the value as the document gives it, *not* yet validated."""
-
-    value: JsonValue
-    pointer: str
+SEQUENTIAL_JSON = frozenset(
+    {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/jsonlines", "application/json-seq"}
+)
+"""Media types whose body is a row of JSON values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +38,27 @@ class Parameter:
     content_type: str = ""
     """Set where the parameter is described by ``content`` (then serialised as JSON) instead of ``schema``."""
     deprecated: bool = False
+    allow_reserved: bool = False
+    """Whether the reserved characters of RFC 3986 (``:/?#[]@!$&'()*+,;=``) are sent as they are."""
+    encodings: tuple[Encoding, ...] = ()
+    """Of the one media type in ``content``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How one property of a form or multipart body is sent (the ``encoding`` of a media type).
+
+    ``content_types`` are lower-case and without parameters; empty means the default for the property's type. ``style`` is None where
+    none of ``style``, ``explode`` and ``allowReserved`` stands: then ``content_types`` count, else they do not (OpenAPI 3.1, 4.8.15).
+    """
+
+    name: UntrustedText
+    content_types: tuple[str, ...]
+    pointer: str
+    style: ParameterStyle | None = None
+    explode: bool = True
+    allow_reserved: bool = False
+    headers: tuple[ResponseHeader, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +69,14 @@ class MediaType:
     schema: Schema | None
     pointer: str
     examples: tuple[Example, ...] = ()
+    item_schema: Schema | None = None
+    """OpenAPI 3.2: the schema of each item of a sequential media type (``application/x-ndjson``, ``text/event-stream``)."""
+    encodings: tuple[Encoding, ...] = ()
+
+    @property
+    def is_sequential(self) -> bool:
+        """Whether the body is a row of JSON items, one a line or one a record: NDJSON, JSON Lines, JSON text sequences."""
+        return self.name in SEQUENTIAL_JSON
 
     @property
     def is_json(self) -> bool:
@@ -172,6 +113,7 @@ class Response:
     headers: tuple[ResponseHeader, ...]
     pointer: str
     description: UntrustedText = UntrustedText("")
+    links: tuple[Link, ...] = ()
 
     @property
     def is_success(self) -> bool:
@@ -179,22 +121,140 @@ class Response:
         return self.status.startswith("2")
 
 
+class ExpressionSource(StrEnum):
+    """Where a runtime expression takes its value from."""
+
+    URL = "url"
+    METHOD = "method"
+    STATUS_CODE = "statusCode"
+    REQUEST_PATH = "request.path"
+    REQUEST_QUERY = "request.query"
+    REQUEST_HEADER = "request.header"
+    REQUEST_BODY = "request.body"
+    RESPONSE_HEADER = "response.header"
+    RESPONSE_BODY = "response.body"
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeExpression:
+    """A parsed runtime expression (``$response.body#/id``): a closed grammar, never evaluated as anything else.
+
+    ``name`` is the parameter's or header's name, or the JSON pointer into a body (``/id``, "" for all of it).
+    """
+
+    source: ExpressionSource
+    name: UntrustedText = UntrustedText("")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkArgument:
+    """One input of a link: a literal or a runtime expression for the parameter ``name``; ``location`` is None where it does not say."""
+
+    name: UntrustedText
+    value: RuntimeExpression | JsonLiteral
+    location: ParameterLocation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLiteral:
+    """A constant of a document, kept apart from what is computed."""
+
+    value: JsonValue = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A documented link of a response: how its answer leads to a call of ``target``."""
+
+    name: UntrustedText
+    target: OperationKey
+    pointer: str
+    arguments: tuple[LinkArgument, ...] = ()
+    body: RuntimeExpression | JsonLiteral | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthFlow:
+    """One flow of an oauth2 scheme. Its addresses are for people: they are never called."""
+
+    kind: str
+    """``implicit``, ``password``, ``clientCredentials``, ``authorizationCode`` or ``deviceAuthorization``."""
+    authorization_url: UntrustedText
+    token_url: UntrustedText
+    scopes: tuple[UntrustedText, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class SecurityScheme:
-    """One security scheme. ``parameter`` and ``location`` are set for API keys only."""
+    """One security scheme. ``parameter`` and ``location`` are set for API keys only; ``declared`` is the document's own word.
+
+    ``declared`` is ``http basic``, ``apiKey``, ``oauth2``, ``openIdConnect``, ``mutualTLS`` or what else stands there.
+    """
 
     name: UntrustedText
     kind: SchemeKind
     pointer: str
     parameter: UntrustedText = UntrustedText("")
     location: ParameterLocation = ParameterLocation.HEADER
+    declared: UntrustedText = UntrustedText("")
+    flows: tuple[OAuthFlow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SecurityRequirement:
-    """One alternative of an operation's security: all its ``schemes`` together; none means anonymous access is allowed."""
+    """One alternative of an operation's security: all its ``schemes`` together; none means anonymous access is allowed.
+
+    ``scopes`` are those that the schemes have to grant, each scheme's in the order of ``schemes``; empty where none are named.
+    """
 
     schemes: tuple[SecurityScheme, ...]
+    scopes: tuple[tuple[UntrustedText, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServerVariable:
+    """A variable of a server's URL. ``choices`` is the ``enum``, empty where any value is allowed."""
+
+    name: UntrustedText
+    default: UntrustedText
+    choices: tuple[UntrustedText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where the document says that the API lies. Never called: the user says which API is meant.
+
+    ``url`` has its variables filled in with their defaults; ``template`` is what the document writes.
+    """
+
+    url: UntrustedText
+    template: UntrustedText
+    pointer: str
+    variables: tuple[ServerVariable, ...] = ()
+    name: UntrustedText = UntrustedText("")
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag that the document describes; ``parent`` (OpenAPI 3.2) is the name of the tag above it."""
+
+    name: UntrustedText
+    pointer: str
+    parent: UntrustedText = UntrustedText("")
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A request that the API itself sends: a callback of an operation, or a webhook. Read and named, never planned.
+
+    ``expression`` is the runtime expression that gives a callback's address; empty for webhooks. The keys of ``operations`` hold the
+    expression, or the webhook's name, as their path.
+    """
+
+    name: UntrustedText
+    pointer: str
+    operations: tuple[Operation, ...]
+    expression: UntrustedText = UntrustedText("")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -232,6 +292,9 @@ class Operation:
     apifox_status: str = ""
     maintainer: UntrustedText = UntrustedText("")
     deprecated: bool = False
+    servers: tuple[Server, ...] = ()
+    """Its own, or else its path's; empty where the document's count."""
+    callbacks: tuple[Inbound, ...] = ()
 
     def parameters_in(self, location: ParameterLocation) -> tuple[Parameter, ...]:
         """The parameters that travel in ``location``, in document order."""
@@ -258,63 +321,10 @@ class ApiSpec:
     findings: tuple[Finding, ...]
     digest: str
     definitions: Mapping[str, JsonObject | bool] = field(repr=False, hash=False, compare=False)
-    servers: tuple[UntrustedText, ...] = ()
-    """The URLs of the document's ``servers``, variables filled in with their defaults. Never called: the user says which API is meant."""
+    servers: tuple[Server, ...] = ()
+    webhooks: tuple[Inbound, ...] = ()
+    tags: tuple[Tag, ...] = ()
 
     def operation(self, key: OperationKey) -> Operation | None:
         """The operation of that identity, or None."""
         return next((operation for operation in self.operations if operation.key == key), None)
-
-
-DEFINITION_PREFIX = "#/$defs/"
-
-
-def resolve_reference(raw: JsonObject | bool, definitions: Mapping[str, JsonObject | bool]) -> JsonObject | bool:
-    """Follow top-level ``$ref`` chains of ``raw``. Unknown targets and cycles give ``True`` (see :meth:`Schema.resolved`)."""
-    siblings: list[JsonValue] = []
-    seen: set[str] = set()
-    current = raw
-    while isinstance(current, dict) and isinstance(current.get("$ref"), str):
-        reference = str(current["$ref"])
-        rest: JsonObject = {key: value for key, value in current.items() if key != "$ref"}
-        if rest:
-            siblings.append(rest)
-        if reference in seen or not reference.startswith(DEFINITION_PREFIX):
-            current = True
-            break
-        seen.add(reference)
-        current = definitions.get(reference.removeprefix(DEFINITION_PREFIX), True)
-    if not siblings:
-        return current
-    return {"allOf": [current, *siblings]}
-
-
-def bundle_schema(raw: JsonObject | bool, definitions: Mapping[str, JsonObject | bool]) -> JsonObject:
-    """``raw`` with a ``$defs`` of exactly what it reaches. The result shares structure with its input: do not mutate it."""
-    root: JsonObject = dict(raw) if isinstance(raw, dict) else ({} if raw else {"not": {}})
-    reached: JsonObject = {}
-    waiting: list[JsonValue] = [root]
-    while waiting:
-        for name in _referenced_names(waiting.pop()):
-            if name not in reached and name in definitions:
-                reached[name] = definitions[name]
-                waiting.append(definitions[name])
-    if reached:
-        root["$defs"] = {name: reached[name] for name in sorted(reached)}
-    return root
-
-
-def _referenced_names(schema: JsonValue) -> Sequence[str]:
-    """The definition names that ``schema`` refers to anywhere. A property that is *named* ``$ref`` holds an object, not a string."""
-    names: list[str] = []
-    waiting: list[JsonValue] = [schema]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            reference = node.get("$ref")
-            if isinstance(reference, str) and reference.startswith(DEFINITION_PREFIX):
-                names.append(reference.removeprefix(DEFINITION_PREFIX))
-            waiting.extend(node.values())
-        elif isinstance(node, list):
-            waiting.extend(node)
-    return names

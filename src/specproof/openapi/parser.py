@@ -11,18 +11,20 @@ import re
 import orjson
 
 from specproof.errors import SpecUnsupportedError
+from specproof.openapi.dialects.definitions import Definitions
 from specproof.openapi.documents.loader import SpecLimits, load_document
 from specproof.openapi.documents.references import ReferenceResolver
 from specproof.openapi.finding_log import FindingLog, quoted
 from specproof.openapi.findings import FindingCode
-from specproof.openapi.model import ApiSpec, JsonObject, SecurityScheme, SpecVersion
+from specproof.openapi.model import ApiSpec, SecurityScheme
 from specproof.openapi.reading.document_reader import DocumentReader, text_of
 from specproof.openapi.reading.operations import OperationReader
 from specproof.openapi.reading.security import read_requirements, read_schemes
 from specproof.openapi.reading.servers import read_servers
-from specproof.openapi.schemas.definitions import Definitions
+from specproof.openapi.schema import JsonObject
 from specproof.openapi.swagger2.relocation import relocated
 from specproof.openapi.swagger2.translation import DEFINITIONS_AT, as_openapi_30
+from specproof.openapi.vocabulary import SpecVersion
 
 _SWAGGER_VERSION = re.compile(r"2(?:\.0){0,2}")
 _VERSION = re.compile(r"3\.([01])(?:\.[0-9A-Za-z.-]*)?")
@@ -85,7 +87,7 @@ def _spec(reader: DocumentReader, root: JsonObject, dialect: SpecVersion, limits
         findings=reader.log.collected(),
         digest=digest,
         definitions=reader.definitions,
-        servers=read_servers(root.get("servers")),
+        servers=read_servers(root.get("servers"), ("servers",)),
     )
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from specproof.openapi.findings import FindingCode
-from specproof.openapi.model import ApiSpec, Method, OperationKey
+from specproof.openapi.model import ApiSpec, OperationKey
 from specproof.openapi.parser import parse_spec
+from specproof.openapi.vocabulary import Method
 
 DOCUMENT = Path(__file__).parents[2] / "fixtures" / "openapi" / "apifox_oddities.json"
 

@@ -8,11 +8,11 @@ import jsonschema_rs
 import pytest
 
 from specproof.errors import SpecLimitError
+from specproof.openapi.dialects.definitions import Definitions
 from specproof.openapi.documents.references import ReferenceResolver
 from specproof.openapi.finding_log import FindingLog
 from specproof.openapi.findings import FindingCode
-from specproof.openapi.model import bundle_schema
-from specproof.openapi.schemas.definitions import Definitions
+from specproof.openapi.schema import bundle_schema
 
 
 class Normalised:

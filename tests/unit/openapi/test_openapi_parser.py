@@ -10,17 +10,9 @@ import pytest
 from specproof.errors import SpecLimitError, SpecUnsupportedError
 from specproof.openapi.documents.loader import SpecLimits
 from specproof.openapi.findings import FindingCode
-from specproof.openapi.model import (
-    ApiSpec,
-    Method,
-    Operation,
-    OperationKey,
-    ParameterLocation,
-    ParameterStyle,
-    SchemeKind,
-    SpecVersion,
-)
+from specproof.openapi.model import ApiSpec, Operation, OperationKey
 from specproof.openapi.parser import parse_spec
+from specproof.openapi.vocabulary import Method, ParameterLocation, ParameterStyle, SchemeKind, SpecVersion
 
 
 def parse(paths: Any, **rest: Any) -> ApiSpec:

@@ -10,7 +10,7 @@ import pytest
 from planned import plan_of_spec
 from specproof.domain.plan_json import plan_to_json
 from specproof.openapi.findings import FindingCode, Severity
-from specproof.openapi.model import ApiSpec
+from specproof.openapi.model import ApiSpec, Server
 from specproof.openapi.parser import parse_spec
 from specproof.openapi.reading.servers import base_path
 from specproof.openapi.text import UntrustedText
@@ -34,7 +34,7 @@ def test_servers_are_read_with_the_defaults_of_their_variables() -> None:
             {"url": []},
         ]
     )
-    assert [server.raw() for server in spec.servers] == ["https://api.example.com/v2/{tenant}", "/api"]
+    assert [server.url.raw() for server in spec.servers] == ["https://api.example.com/v2/{tenant}", "/api"]
 
 
 @pytest.mark.parametrize("servers", [None, [], {}, "x", [None], [{"url": {}}], [{"url": "{a}", "variables": {"a": 1}}]])
@@ -66,7 +66,7 @@ def test_impossible_servers_stop_nothing(servers: Any) -> None:
     ],
 )
 def test_a_base_path_is_plain_and_never_holds_the_host(url: str, path: str) -> None:
-    assert base_path(UntrustedText(url)) == path
+    assert base_path(Server(UntrustedText(url), UntrustedText(url), "#/servers/0")) == path
 
 
 def test_a_base_path_is_a_remark_of_the_plan() -> None:

@@ -13,19 +13,9 @@ import pytest
 
 from specproof.errors import SpecificationError
 from specproof.openapi.findings import FindingCode
-from specproof.openapi.model import (
-    ApiSpec,
-    MediaType,
-    Method,
-    Operation,
-    OperationKey,
-    Parameter,
-    ParameterLocation,
-    ParameterStyle,
-    SchemeKind,
-    SpecVersion,
-)
+from specproof.openapi.model import ApiSpec, MediaType, Operation, OperationKey, Parameter
 from specproof.openapi.parser import parse_spec
+from specproof.openapi.vocabulary import Method, ParameterLocation, ParameterStyle, SchemeKind, SpecVersion
 
 SHELTER: dict[str, Any] = {
     "swagger": "2.0",
@@ -195,7 +185,10 @@ def test_only_what_cannot_be_said_in_openapi_is_a_finding(shelter: ApiSpec) -> N
 
 
 def test_servers_are_made_of_schemes_host_and_base_path(shelter: ApiSpec) -> None:
-    assert [server.raw() for server in shelter.servers] == ["https://shelter.example:8443/v2", "http://shelter.example:8443/v2"]
+    assert [server.url.raw() for server in shelter.servers] == [
+        "https://shelter.example:8443/v2",
+        "http://shelter.example:8443/v2",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -212,7 +205,7 @@ def test_servers_are_made_of_schemes_host_and_base_path(shelter: ApiSpec) -> Non
 )
 def test_unusable_addresses_are_findings(rest: dict[str, Any], servers: list[str], at: list[str]) -> None:
     _, spec = parse_operation({}, **rest)
-    assert [server.raw() for server in spec.servers] == servers
+    assert [server.url.raw() for server in spec.servers] == servers
     assert places(spec, FindingCode.DOCUMENT_INVALID) == at
 
 

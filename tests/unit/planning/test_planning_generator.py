@@ -22,7 +22,8 @@ from specproof.generators.selection import capped, distinct, spread
 from specproof.generators.test_data_factory.factory import ValueFactory
 from specproof.generators.test_generator import SuiteGenerator
 from specproof.openapi.findings import FindingCode
-from specproof.openapi.model import ApiSpec, Schema
+from specproof.openapi.model import ApiSpec
+from specproof.openapi.schema import Schema
 
 
 @pytest.fixture(scope="module")

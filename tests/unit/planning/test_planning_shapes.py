@@ -7,7 +7,7 @@ from specproof.generators.planning.comparing import not_echoed, not_read_back, n
 from specproof.generators.planning.updates import is_unique_key
 from specproof.generators.reading.answers import has_business_code, list_of, record_of, success_schema
 from specproof.generators.reading.shapes import NOTHING, shape_of
-from specproof.openapi.model import Schema
+from specproof.openapi.schema import Schema
 
 
 def schema(raw: Any, **definitions: Any) -> Schema:

@@ -5,7 +5,8 @@ import pytest
 from planned import spec_of
 from specproof.generators.naming import case_name, identifier, operation_name, path_name, quoted, slug
 from specproof.generators.words import id_stem, ids_stem, same_word, same_words, singular, tokens
-from specproof.openapi.model import Method, OperationKey
+from specproof.openapi.model import OperationKey
+from specproof.openapi.vocabulary import Method
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,10 @@ from specproof.domain.suites import RenderedSuite
 from specproof.generators.rendering.code_text import text_literal
 from specproof.generators.rendering.suite import TemplateSet, render_suite
 from specproof.openapi.findings import Finding, FindingCode
-from specproof.openapi.model import Method, OperationKey, ParameterLocation, Schema, SchemeKind, SecurityScheme
+from specproof.openapi.model import OperationKey, SecurityScheme
+from specproof.openapi.schema import Schema
 from specproof.openapi.text import UntrustedText
+from specproof.openapi.vocabulary import Method, ParameterLocation, SchemeKind
 
 BOOM = "__import__('builtins').CANARY.append(1)"
 BREAKOUTS = [

@@ -51,8 +51,9 @@ from specproof.generators.rendering.module_code import VOCABULARY
 from specproof.generators.rendering.response_view import response_view
 from specproof.generators.rendering.suite import MODULE_LIMIT, TemplateSet, render_suite
 from specproof.generators.rendering.suite_documents import markdown
-from specproof.openapi.model import SchemeKind, SecurityScheme
+from specproof.openapi.model import SecurityScheme
 from specproof.openapi.text import UntrustedText
+from specproof.openapi.vocabulary import SchemeKind
 
 TEMPLATES = TemplateSet()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from specproof.generators.test_data_factory.readings import parameter_texts, readings, scalar_readings, survives
-from specproof.openapi.model import ParameterLocation
+from specproof.openapi.vocabulary import ParameterLocation
 
 PATH, QUERY, HEADER, COOKIE = ParameterLocation.PATH, ParameterLocation.QUERY, ParameterLocation.HEADER, ParameterLocation.COOKIE
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from specproof.generators.test_data_factory.model import Origin
-from specproof.openapi.model import Example
+from specproof.openapi.schema import Example
 from unit.values.valuekit import parameter, proven, value_of
 
 BOOK: dict[str, Any] = {

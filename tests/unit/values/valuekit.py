@@ -12,7 +12,8 @@ from specproof.domain.plans import EditKind, Fresh, PlanValue
 from specproof.generators.test_data_factory.factory import ValueFactory
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest, Violation
 from specproof.openapi.findings import Finding
-from specproof.openapi.model import JsonValue, ParameterLocation, Schema
+from specproof.openapi.schema import JsonValue, Schema
+from specproof.openapi.vocabulary import ParameterLocation
 
 _MISSING = object()
 _CHECKER = jsonschema.FormatChecker(formats=())

@@ -11,7 +11,7 @@ from specproof.generators.base import Values
 from specproof.generators.plan_values import MISSING, Missing, plan_of, same_plan
 from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.test_data_factory.model import Origin, ProvenValue, ValueRequest
-from specproof.openapi.model import Example, JsonValue, Schema
+from specproof.openapi.schema import Example, JsonValue, Schema
 
 
 def another_value(values: Values, schema: Schema, current: PlanValue | Missing, *, key: str, name: str) -> PlanValue | Missing:

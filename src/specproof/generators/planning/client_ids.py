@@ -16,7 +16,9 @@ from specproof.generators.reading.identities import exact_name
 from specproof.generators.reading.resources import Resource, item_parameter
 from specproof.generators.reading.shapes import shape_of
 from specproof.generators.test_data_factory.model import Origin, ProvenValue, ValueRequest
-from specproof.openapi.model import Example, JsonValue, Operation, Parameter, ParameterLocation, Schema
+from specproof.openapi.model import Operation, Parameter
+from specproof.openapi.schema import Example, JsonValue, Schema
+from specproof.openapi.vocabulary import ParameterLocation
 
 _ALPHABET, _DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789", "0123456789"
 _PREFIX = "specproof-"

@@ -12,8 +12,9 @@ from specproof.generators.planning.requests import RequestParts
 from specproof.generators.planning.scenes import Scene
 from specproof.generators.reading.resources import Resource, Role
 from specproof.openapi.findings import Finding, FindingCode, Severity
-from specproof.openapi.model import ApiSpec, Method, Operation, OperationKey
+from specproof.openapi.model import ApiSpec, Operation, OperationKey
 from specproof.openapi.text import UntrustedText
+from specproof.openapi.vocabulary import Method
 
 CONTROL_SLUG = "success"
 _NOT_TESTED = frozenset({Method.TRACE})

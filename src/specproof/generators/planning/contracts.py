@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Check, ResponseContract, ResponseExpectation
-from specproof.openapi.model import Method, Operation, Response
+from specproof.openapi.model import Operation, Response
+from specproof.openapi.vocabulary import Method
 
 ANY_SUCCESS = (200, 201, 202, 203, 204, 205, 206)
 """What is expected where the document names no exact success."""

@@ -18,7 +18,8 @@ from specproof.generators.reading.paging import widest_page
 from specproof.generators.reading.resources import Resource, Role
 from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.openapi.findings import Finding
-from specproof.openapi.model import Method, Operation
+from specproof.openapi.model import Operation
+from specproof.openapi.vocabulary import Method
 
 
 def answers_later(operation: Operation) -> bool:

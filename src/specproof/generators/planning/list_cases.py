@@ -21,7 +21,8 @@ from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.generators.test_data_factory.model import ProvenValue
 from specproof.generators.words import tokens
 from specproof.openapi.findings import Finding
-from specproof.openapi.model import Operation, Parameter, ParameterLocation
+from specproof.openapi.model import Operation, Parameter
+from specproof.openapi.vocabulary import ParameterLocation
 
 MOST_OPTIONAL = 6
 MOST_SORTED = 6

@@ -18,17 +18,9 @@ from specproof.generators.reading.resources import Resource, ResourceModel, Role
 from specproof.generators.reading.shapes import escape, shape_of
 from specproof.generators.test_data_factory.model import Origin, ProvenValue, ValueRequest
 from specproof.openapi.findings import Finding, FindingCode, Severity
-from specproof.openapi.model import (
-    ApiSpec,
-    MediaType,
-    Operation,
-    OperationKey,
-    Parameter,
-    ParameterLocation,
-    Schema,
-    SchemeKind,
-    SecurityScheme,
-)
+from specproof.openapi.model import ApiSpec, MediaType, Operation, OperationKey, Parameter, SecurityScheme
+from specproof.openapi.schema import Schema
+from specproof.openapi.vocabulary import ParameterLocation, SchemeKind
 
 FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
 # OpenAPI says that parameters of these names are to be ignored: other parts of the document speak of them.

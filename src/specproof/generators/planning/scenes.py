@@ -40,7 +40,8 @@ from specproof.generators.reading.shapes import escape
 from specproof.generators.test_data_factory.model import Origin, ProvenValue
 from specproof.generators.words import id_stem
 from specproof.openapi.findings import Finding, FindingCode, Severity
-from specproof.openapi.model import Method, Operation, Parameter, ParameterLocation
+from specproof.openapi.model import Operation, Parameter
+from specproof.openapi.vocabulary import Method, ParameterLocation
 
 Labels = Mapping[str, str]
 """Which record of a resource (by collection path) is meant: "" the first, ``other`` a second one."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from specproof.generators.reading.shapes import shape_of
 from specproof.generators.words import ID_WORDS, id_stem, ids_stem, tokens
-from specproof.openapi.model import Method, Operation, ParameterLocation
+from specproof.openapi.model import Operation
+from specproof.openapi.vocabulary import Method, ParameterLocation
 
 REMOVING_WORDS = frozenset({"delete", "remove", "destroy", "purge", "erase", "drop", "del", "clear", "truncate", "wipe", "flush"})
 RESETTING_WORDS = frozenset({"reset", "empty", "clean"})

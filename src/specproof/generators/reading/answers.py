@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.generators.words import ID_WORDS, same_words, tokens
-from specproof.openapi.model import Operation, Schema
+from specproof.openapi.model import Operation
+from specproof.openapi.schema import Schema
 
 WRAPPERS = ("data", "result", "item", "payload", "response", "record", "object", "body", "content", "value")
 LIST_NAMES = (

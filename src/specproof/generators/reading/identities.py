@@ -13,7 +13,7 @@ from specproof.generators.plan_values import segments
 from specproof.generators.reading.answers import WRAPPERS, RecordPlace, is_envelope, record_places
 from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.words import ID_WORDS, KEY_WORDS, same_words, tokens
-from specproof.openapi.model import Schema
+from specproof.openapi.schema import Schema
 
 CEREMONY_WORDS = frozenset(
     {

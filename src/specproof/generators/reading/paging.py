@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from specproof.domain.plans import PlanValue
 from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.words import tokens
-from specproof.openapi.model import Operation, Parameter, ParameterLocation
+from specproof.openapi.model import Operation, Parameter
+from specproof.openapi.vocabulary import ParameterLocation
 
 _SIZE_NAMES = frozenset(
     {"limit", "size", "pagesize", "perpage", "take", "top", "maxresults", "pagelimit", "itemsperpage", "resultsperpage"}

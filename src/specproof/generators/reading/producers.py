@@ -14,7 +14,9 @@ from specproof.generators.reading.answers import request_schema
 from specproof.generators.reading.resources import Resource, ResourceModel, Role, is_hole, normalised
 from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.generators.words import ID_WORDS, id_stem, ids_stem, same_words, tokens
-from specproof.openapi.model import Operation, OperationKey, Parameter, ParameterLocation, Schema
+from specproof.openapi.model import Operation, OperationKey, Parameter
+from specproof.openapi.schema import Schema
+from specproof.openapi.vocabulary import ParameterLocation
 
 DEEPEST = 4
 MOST_SLOTS = 400

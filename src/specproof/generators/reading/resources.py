@@ -16,7 +16,8 @@ from specproof.generators.reading.answers import RecordPlace, list_of, record_of
 from specproof.generators.reading.identities import exact_name, identity_place, names_the_same
 from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.words import singular, tokens
-from specproof.openapi.model import Method, Operation, OperationKey
+from specproof.openapi.model import Operation, OperationKey
+from specproof.openapi.vocabulary import Method
 
 HOLE = "{}"
 _PREFIXES = frozenset({"api", "apis", "rest", "public", "v"})

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from specproof.openapi.model import DEFINITION_PREFIX, JsonObject, JsonValue, Schema
+from specproof.openapi.schema import DEFINITION_PREFIX, JsonObject, JsonValue, Schema
 
 MAX_DEPTH = 12
 MOST_PARTS = 200

@@ -9,8 +9,8 @@ from specproof.domain.plans import Case, Family, Step
 from specproof.generators.naming import path_name
 from specproof.generators.rendering.code_text import PythonCode, docstring, identifier, plain_text, text_literal
 from specproof.generators.rendering.step_code import LINE_WIDTH, Builder, Builders, StepWriter
-from specproof.openapi.model import Method
 from specproof.openapi.text import UntrustedText
+from specproof.openapi.vocabulary import Method
 
 VOCABULARY = frozenset(
     {"ALNUM", "DIGITS", "HEX", "LETTERS", "LOWER", "UPPER", "Answer", "Api", "Parameter", "changed", "expect", "fresh", "removed"}

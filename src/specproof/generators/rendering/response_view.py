@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from specproof.openapi.model import JsonObject, JsonValue, resolve_reference
+from specproof.openapi.schema import JsonObject, JsonValue, resolve_reference
 
 _SCHEMA_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _SCHEMA_MAPS = ("properties", "patternProperties", "dependentSchemas", "$defs")

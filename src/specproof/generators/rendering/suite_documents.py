@@ -10,7 +10,8 @@ from specproof.domain.suites import SuiteFile
 from specproof.generators.rendering.credential_names import SECOND_PREFIX, VALID_PREFIX
 from specproof.generators.rendering.json_text import json_document
 from specproof.generators.rendering.response_view import response_view
-from specproof.openapi.model import JsonObject, JsonValue, Schema, SchemeKind, bundle_schema
+from specproof.openapi.schema import JsonObject, JsonValue, Schema, bundle_schema
+from specproof.openapi.vocabulary import SchemeKind
 
 MOST_FINDINGS = 200
 TEXT_LIMIT = 300

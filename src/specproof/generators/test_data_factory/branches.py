@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from specproof.generators.test_data_factory.places import Node, Place, Shape
 from specproof.generators.test_data_factory.views import definition_name
-from specproof.openapi.model import DEFINITION_PREFIX, JsonObject, JsonValue
+from specproof.openapi.schema import DEFINITION_PREFIX, JsonObject, JsonValue
 
 _MAX_BRANCHES = 8
 

@@ -19,7 +19,7 @@ from specproof.generators.test_data_factory.seeds import Seed
 from specproof.generators.test_data_factory.sources import Sources
 from specproof.generators.test_data_factory.strings import MAX_LENGTH, StringMaker, Wish, anything_fits
 from specproof.openapi.findings import Finding, FindingCode
-from specproof.openapi.model import JsonValue
+from specproof.openapi.schema import JsonValue
 
 MAX_DEPTH = 4
 """Optional parts below this depth are left out."""

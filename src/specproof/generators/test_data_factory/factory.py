@@ -16,7 +16,7 @@ from specproof.generators.test_data_factory.strings import StringMaker
 from specproof.generators.test_data_factory.views import View
 from specproof.generators.test_data_factory.violations import ViolationFinder, settled
 from specproof.openapi.findings import Finding, FindingCode, Severity
-from specproof.openapi.model import JsonValue, Schema
+from specproof.openapi.schema import JsonValue, Schema
 
 _STEPS = 3_000
 _MAX_REPAIRS = 12

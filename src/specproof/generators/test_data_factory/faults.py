@@ -12,7 +12,7 @@ from specproof.generators.test_data_factory.patterns import layouts
 from specproof.generators.test_data_factory.places import Said, Shape
 from specproof.generators.test_data_factory.seeds import Seed
 from specproof.openapi.findings import Severity
-from specproof.openapi.model import JsonValue
+from specproof.openapi.schema import JsonValue
 
 MAX_TEXT = 65_536
 """Longer texts are not sent: a proxy may refuse them, whatever the API says."""

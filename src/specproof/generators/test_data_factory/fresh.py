@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from specproof.domain.plans import Fresh, FromStep, PlanValue
 from specproof.generators.test_data_factory.seeds import Seed
-from specproof.openapi.model import JsonValue
+from specproof.openapi.schema import JsonValue
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 TAIL = LETTERS + "0123456789"

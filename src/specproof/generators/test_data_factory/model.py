@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from specproof.domain.plans import Edit, PlanValue
 from specproof.openapi.findings import Finding, Severity
-from specproof.openapi.model import Example, ParameterLocation, Schema
+from specproof.openapi.schema import Example, Schema
+from specproof.openapi.vocabulary import ParameterLocation
 
 
 class Origin(StrEnum):

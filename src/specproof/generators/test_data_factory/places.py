@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from specproof.generators.test_data_factory.views import HIDDEN, definition_name, definition_pointer
-from specproof.openapi.model import JsonObject, JsonValue
+from specproof.openapi.schema import JsonObject, JsonValue
 
 _MAX_NODES = 200
 _MAX_SHAPES = 20_000

@@ -14,7 +14,7 @@ from jsonschema_rs import Draft202012Validator, ReferencingError, RegexOptions, 
 
 from specproof.generators.test_data_factory.places import Place
 from specproof.generators.test_data_factory.views import View
-from specproof.openapi.model import JsonObject, JsonValue
+from specproof.openapi.schema import JsonObject, JsonValue
 
 MAX_WEIGHT = 30_000
 """Definitions inside of all validators that are kept: some 5 KB each, and a heavily linked document reaches 500 from anywhere."""

@@ -13,7 +13,8 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from specproof.checks import wire
-from specproof.openapi.model import JsonValue, ParameterLocation
+from specproof.openapi.schema import JsonValue
+from specproof.openapi.vocabulary import ParameterLocation
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,30}")
 _FLOAT = re.compile(r"[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([eE][+-]?[0-9]{1,3})?")

@@ -12,7 +12,7 @@ from specproof.generators.test_data_factory.proving import Prover
 from specproof.generators.test_data_factory.seeds import Seed
 from specproof.generators.test_data_factory.semantics import Wording
 from specproof.generators.test_data_factory.strings import StringMaker, Wish, of_pattern
-from specproof.openapi.model import JsonValue
+from specproof.openapi.schema import JsonValue
 
 _MAX_DEPTH = 12
 

@@ -11,7 +11,7 @@ from specproof.generators.test_data_factory.places import Place, Shape
 from specproof.generators.test_data_factory.proving import Prover
 from specproof.generators.test_data_factory.readings import scalar_readings
 from specproof.openapi.findings import Finding, FindingCode, Severity
-from specproof.openapi.model import Example, JsonValue
+from specproof.openapi.schema import Example, JsonValue
 
 _PLACEHOLDER = re.compile(r"\{\{.{0,200}?\}\}", re.DOTALL)
 # What editors put there when nobody wrote an example.

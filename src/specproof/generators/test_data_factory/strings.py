@@ -13,7 +13,7 @@ from specproof.generators.test_data_factory.places import Shape
 from specproof.generators.test_data_factory.proving import Prover
 from specproof.generators.test_data_factory.seeds import Seed
 from specproof.generators.test_data_factory.semantics import Realism, Wording
-from specproof.openapi.model import JsonValue
+from specproof.openapi.schema import JsonValue
 
 MAX_LENGTH = 10_000
 """A longer minLength is not fulfilled: what it would allocate is the document's choice, not ours."""

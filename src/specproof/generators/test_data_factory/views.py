@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from specproof.openapi.model import DEFINITION_PREFIX, JsonObject, JsonValue
-from specproof.openapi.schemas.definitions import origin_of
+from specproof.openapi.dialects.definitions import origin_of
+from specproof.openapi.schema import DEFINITION_PREFIX, JsonObject, JsonValue
 
 HIDDEN = "x-specproof-hidden"
 """Marks an object schema of a view with the names that were taken out, so that examples can be pruned likewise."""

@@ -17,7 +17,7 @@ from specproof.generators.test_data_factory.proving import Fault, Prover
 from specproof.generators.test_data_factory.renewing import Renewer
 from specproof.generators.test_data_factory.seeds import Seed
 from specproof.openapi.findings import Severity
-from specproof.openapi.model import JsonValue
+from specproof.openapi.schema import JsonValue
 
 _MAX_DEPTH = 4
 _MAX_MEMBERS = 200

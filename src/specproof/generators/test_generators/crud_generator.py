@@ -17,7 +17,8 @@ from specproof.generators.planning.requests import BodyBase
 from specproof.generators.planning.scenes import AS_IS
 from specproof.generators.reading.resources import Role, creates_by_put
 from specproof.openapi.findings import Finding
-from specproof.openapi.model import ApiSpec, Method
+from specproof.openapi.model import ApiSpec
+from specproof.openapi.vocabulary import Method
 
 
 class CrudGenerator:

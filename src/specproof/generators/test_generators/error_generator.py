@@ -17,7 +17,8 @@ from specproof.generators.reading.resources import Role, creates_by_put, is_hole
 from specproof.generators.reading.shapes import shape_of
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest
 from specproof.openapi.findings import Finding, Severity
-from specproof.openapi.model import ApiSpec, Operation, Parameter, ParameterLocation
+from specproof.openapi.model import ApiSpec, Operation, Parameter
+from specproof.openapi.vocabulary import ParameterLocation
 
 MALFORMED_JSON = '{"unfinished": '
 _ITEM_ROLES = frozenset({Role.READ, Role.REPLACE, Role.PATCH, Role.DELETE})

@@ -14,7 +14,8 @@ from specproof.generators.planning.scenes import Scene
 from specproof.generators.reading.answers import list_of, success_schema
 from specproof.generators.reading.resources import Role
 from specproof.openapi.findings import Finding, FindingCode, Severity
-from specproof.openapi.model import ApiSpec, Method, Operation
+from specproof.openapi.model import ApiSpec, Operation
+from specproof.openapi.vocabulary import Method
 
 _STEP_NAMES = {Role.LIST: "listing", Role.READ: "read", Role.REPLACE: "replaced", Role.PATCH: "patched", Role.DELETE: "deleted"}
 

@@ -20,7 +20,8 @@ from specproof.generators.reading.resources import Role
 from specproof.generators.selection import spread
 from specproof.generators.test_data_factory.model import ProvenValue, Violation
 from specproof.openapi.findings import Finding, FindingCode, Severity
-from specproof.openapi.model import ApiSpec, Operation, Parameter, ParameterLocation
+from specproof.openapi.model import ApiSpec, Operation, Parameter
+from specproof.openapi.vocabulary import ParameterLocation
 
 REFUSED = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.REJECTED))
 _NEVER_VIOLATED = frozenset({ParameterLocation.PATH})

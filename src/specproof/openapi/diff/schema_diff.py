@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 import orjson
 
+from specproof.openapi.dialects.keywords import CLEANERS
 from specproof.openapi.finding_log import shortened
-from specproof.openapi.model import DEFINITION_PREFIX, JsonObject, JsonValue, resolve_reference
-from specproof.openapi.schemas.keywords import CLEANERS
+from specproof.openapi.schema import DEFINITION_PREFIX, JsonObject, JsonValue, resolve_reference
 
 _ANNOTATIONS = frozenset({"default", "examples", "deprecated", "discriminator"})
 _STRUCTURE = frozenset({"properties", "required", "items", "additionalProperties"})

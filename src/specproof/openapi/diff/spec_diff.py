@@ -12,17 +12,8 @@ from dataclasses import dataclass
 
 from specproof.openapi.diff.schema_diff import SchemaComparison
 from specproof.openapi.finding_log import shortened
-from specproof.openapi.model import (
-    ApiSpec,
-    JsonObject,
-    MediaType,
-    Operation,
-    OperationKey,
-    Parameter,
-    Response,
-    Schema,
-    SecurityRequirement,
-)
+from specproof.openapi.model import ApiSpec, MediaType, Operation, OperationKey, Parameter, Response, SecurityRequirement
+from specproof.openapi.schema import JsonObject, Schema
 
 _MAX_DETAILS_PER_OPERATION = 20
 _MAX_DETAILS = 200

@@ -16,7 +16,7 @@ import orjson
 from specproof.errors import SpecLimitError
 from specproof.openapi.finding_log import FindingLog, quoted
 from specproof.openapi.findings import FindingCode
-from specproof.openapi.model import JsonObject, JsonValue
+from specproof.openapi.schema import JsonObject, JsonValue
 
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 _KEY_END = re.compile(rb'"\s*:')

@@ -14,7 +14,7 @@ from specproof.openapi.documents.json_reader import read_json, report_duplicate_
 from specproof.openapi.documents.yaml_reader import read_yaml
 from specproof.openapi.finding_log import FindingLog, quoted
 from specproof.openapi.findings import Finding
-from specproof.openapi.model import JsonObject, JsonValue
+from specproof.openapi.schema import JsonObject, JsonValue
 
 _DOCUMENT_KEYS = frozenset({"openapi", "swagger"})
 _ENCODING_HINT = "Save the document as UTF-8."

@@ -11,8 +11,8 @@ from typing import Final
 
 from specproof.openapi.finding_log import FindingLog, quoted
 from specproof.openapi.findings import FindingCode, Severity
-from specproof.openapi.model import JsonObject, JsonValue
 from specproof.openapi.pointers import Tokens, fragment_tokens, pointer
+from specproof.openapi.schema import JsonObject, JsonValue
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from specproof.errors import SpecLimitError, SpecUnreadableError
 from specproof.openapi.documents.json_reader import finite_number
 from specproof.openapi.finding_log import FindingLog, quoted
 from specproof.openapi.findings import FindingCode
-from specproof.openapi.model import JsonObject, JsonValue
+from specproof.openapi.schema import JsonObject, JsonValue
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}

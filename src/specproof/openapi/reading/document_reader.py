@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from specproof.openapi.dialects.definitions import Definitions
+from specproof.openapi.dialects.placeholders import holds_placeholder
 from specproof.openapi.documents.references import ReferenceResolver
 from specproof.openapi.finding_log import FindingLog
 from specproof.openapi.findings import FindingCode, Severity
-from specproof.openapi.model import Example, JsonObject, JsonValue, Schema
 from specproof.openapi.pointers import Tokens, pointer
-from specproof.openapi.schemas.definitions import Definitions
-from specproof.openapi.schemas.placeholders import holds_placeholder
+from specproof.openapi.schema import Example, JsonObject, JsonValue, Schema
 from specproof.openapi.text import UntrustedText
 
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")

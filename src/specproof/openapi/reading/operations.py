@@ -8,21 +8,15 @@ from collections.abc import Iterator, Mapping
 from specproof.errors import SpecLimitError
 from specproof.openapi.finding_log import quoted
 from specproof.openapi.findings import FindingCode, Severity
-from specproof.openapi.model import (
-    JsonObject,
-    JsonValue,
-    Method,
-    Operation,
-    OperationKey,
-    SecurityRequirement,
-    SecurityScheme,
-)
+from specproof.openapi.model import Operation, OperationKey, SecurityRequirement, SecurityScheme
 from specproof.openapi.pointers import Tokens, pointer
 from specproof.openapi.reading.document_reader import DocumentReader, flag_of, text_of
 from specproof.openapi.reading.parameters import AuthorizationParameter, read_parameters
 from specproof.openapi.reading.payloads import read_request_body, read_responses
 from specproof.openapi.reading.security import authorization_scheme, read_requirements
+from specproof.openapi.schema import JsonObject, JsonValue
 from specproof.openapi.text import UntrustedText
+from specproof.openapi.vocabulary import Method
 
 _MAX_PATH_LENGTH = 2_000
 _METHODS = {method.value.lower(): method for method in Method}

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from specproof.openapi.finding_log import quoted
 from specproof.openapi.findings import FindingCode, Severity
-from specproof.openapi.model import JsonObject, JsonValue, Parameter, ParameterLocation, ParameterStyle, Schema
+from specproof.openapi.model import Parameter
 from specproof.openapi.pointers import Tokens, pointer
 from specproof.openapi.reading.document_reader import TOKEN, DocumentReader, flag_of, text_of
+from specproof.openapi.schema import JsonObject, JsonValue, Schema
 from specproof.openapi.text import UntrustedText
+from specproof.openapi.vocabulary import ParameterLocation, ParameterStyle
 
 _TEMPLATE_VARIABLE = re.compile(r"\{([^{}]+)\}")
 _IGNORED_HEADERS = frozenset({"accept", "content-type"})

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from specproof.openapi.finding_log import quoted
 from specproof.openapi.findings import FindingCode, Severity
-from specproof.openapi.model import JsonObject, JsonValue, MediaType, RequestBody, Response, ResponseHeader
+from specproof.openapi.model import MediaType, RequestBody, Response, ResponseHeader
 from specproof.openapi.pointers import Tokens, pointer
 from specproof.openapi.reading.document_reader import TOKEN, DocumentReader, flag_of, text_of
+from specproof.openapi.schema import JsonObject, JsonValue
 
 _STATUS = re.compile(r"[1-5](?:[0-9]{2}|XX)|DEFAULT")
 _ALTERNATIVE = re.compile(r"x-(?:[1-5][0-9]{2}|default)(?![0-9]).*", re.IGNORECASE | re.DOTALL)

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from specproof.openapi.finding_log import quoted
 from specproof.openapi.findings import FindingCode, Severity
-from specproof.openapi.model import JsonObject, JsonValue, ParameterLocation, SchemeKind, SecurityRequirement, SecurityScheme
+from specproof.openapi.model import SecurityRequirement, SecurityScheme
 from specproof.openapi.pointers import Tokens, pointer
 from specproof.openapi.reading.document_reader import TOKEN, DocumentReader, text_of
+from specproof.openapi.schema import JsonObject, JsonValue
 from specproof.openapi.text import UntrustedText
+from specproof.openapi.vocabulary import ParameterLocation, SchemeKind
 
 _KEY_LOCATIONS = {"header": ParameterLocation.HEADER, "query": ParameterLocation.QUERY, "cookie": ParameterLocation.COOKIE}
 _HTTP_KINDS = {"bearer": SchemeKind.BEARER, "basic": SchemeKind.BASIC}

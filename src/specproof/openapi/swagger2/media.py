@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from specproof.openapi.dialects.swagger2 import inline_schema
 from specproof.openapi.documents.references import ReferenceResolver
 from specproof.openapi.finding_log import FindingLog, quoted
 from specproof.openapi.findings import FindingCode, Severity
-from specproof.openapi.model import JsonObject, JsonValue
 from specproof.openapi.pointers import Tokens, pointer
 from specproof.openapi.reading.document_reader import TOKEN
-from specproof.openapi.schemas.swagger2 import inline_schema
+from specproof.openapi.schema import JsonObject, JsonValue
 from specproof.openapi.swagger2.relocation import Relocations
 
 _MULTIPART = "multipart/form-data"

@@ -13,18 +13,17 @@ from specproof.openapi.finding_log import FindingLog
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import (
     ApiSpec,
-    Example,
     MediaType,
     Operation,
     Parameter,
     RequestBody,
     Response,
     ResponseHeader,
-    Schema,
     SecurityRequirement,
     SecurityScheme,
 )
 from specproof.openapi.pointers import Tokens, pointer
+from specproof.openapi.schema import Example, Schema
 
 Relocate: TypeAlias = Callable[[str], str]
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from specproof.openapi.dialects.swagger2 import inline_schema
 from specproof.openapi.documents.references import ReferenceResolver
 from specproof.openapi.finding_log import FindingLog, quoted
 from specproof.openapi.findings import Finding, FindingCode, Severity
-from specproof.openapi.model import JsonObject, JsonValue, Method
 from specproof.openapi.pointers import Tokens
-from specproof.openapi.schemas.swagger2 import inline_schema
+from specproof.openapi.schema import JsonObject, JsonValue
 from specproof.openapi.swagger2.media import Entry, Translation, media_type_names, request_body, responses
 from specproof.openapi.swagger2.relocation import Relocations
+from specproof.openapi.vocabulary import Method
 
 DEFINITIONS_AT: Tokens = ("definitions",)
 """Where Swagger 2.0 has its named schemas."""

@@ -14,15 +14,15 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from specproof.errors import SpecLimitError
+from specproof.openapi.dialects.keywords import ANNOTATIONS, CLEANERS, INVALID, TYPES, Invalid
+from specproof.openapi.dialects.patterns import PatternChecker
+from specproof.openapi.dialects.placeholders import holds_placeholder
+from specproof.openapi.dialects.swagger2 import as_openapi_30_schema
 from specproof.openapi.documents.references import ReferenceResolver, Target
 from specproof.openapi.finding_log import FindingLog, quoted
 from specproof.openapi.findings import FindingCode, Severity
-from specproof.openapi.model import DEFINITION_PREFIX, JsonObject, JsonValue
 from specproof.openapi.pointers import Tokens, pointer
-from specproof.openapi.schemas.keywords import ANNOTATIONS, CLEANERS, INVALID, TYPES, Invalid
-from specproof.openapi.schemas.patterns import PatternChecker
-from specproof.openapi.schemas.placeholders import holds_placeholder
-from specproof.openapi.schemas.swagger2 import as_openapi_30_schema
+from specproof.openapi.schema import DEFINITION_PREFIX, JsonObject, JsonValue
 
 _MAX_OUTPUT_DEPTH = 200
 """Levels of JSON in one result; the validator stops at 255, and a bundle adds some."""

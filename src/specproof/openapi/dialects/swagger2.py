@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from specproof.openapi.model import JsonObject
+from specproof.openapi.schema import JsonObject
 
 _SCHEMA_KEYWORDS = frozenset(
     {

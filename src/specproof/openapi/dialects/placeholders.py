@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from specproof.openapi.model import JsonValue
+from specproof.openapi.schema import JsonValue
 
 _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from specproof.openapi.model import JsonObject, JsonValue
+from specproof.openapi.schema import JsonObject, JsonValue
 
 
 class Invalid:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from specproof.openapi.dialects.normaliser import SchemaNormaliser
 from specproof.openapi.documents.references import ReferenceResolver, Target
 from specproof.openapi.finding_log import FindingLog
 from specproof.openapi.findings import FindingCode, Severity
-from specproof.openapi.model import DEFINITION_PREFIX, JsonObject, JsonValue
 from specproof.openapi.pointers import COMPONENT_SCHEMAS, Tokens, definition_name, pointer
-from specproof.openapi.schemas.dialects import SchemaNormaliser
+from specproof.openapi.schema import DEFINITION_PREFIX, JsonObject, JsonValue
 
 _MAX_EVALUATIONS = 50_000
 """Sub-schemas that one value may be checked against before any of its parts is looked at."""
