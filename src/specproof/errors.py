@@ -197,7 +197,7 @@ class SpecUnsupportedError(SpecificationError):
     """The document is readable but of a kind or version that we do not read."""
 
     code = "spec.unsupported"
-    default_hint = "Export it as OpenAPI 3.0 or 3.1, or as Swagger 2.0."
+    default_hint = "Export it as OpenAPI 3.0, 3.1 or 3.2, or as Swagger 2.0."
 
 
 class SpecLimitError(SpecificationError):

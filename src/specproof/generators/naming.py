@@ -88,7 +88,7 @@ def operation_name(operation: Operation) -> str:
 
 def path_name(key: OperationKey) -> str:
     """``GET /pets/{petId}`` -> ``get_pets_by_pet_id``."""
-    words: list[str] = [key.method.value.lower()]
+    words: list[str] = [slug(key.method.value)]
     lost = False
     for segment in key.path.split("/"):
         is_parameter = segment.startswith("{") and segment.endswith("}")

@@ -14,7 +14,9 @@ from specproof.openapi.model import OperationKey
 from specproof.openapi.vocabulary import Method
 
 Item = TypeVar("Item")
-_METHODS = (Method.POST, Method.GET, Method.HEAD, Method.PUT, Method.PATCH, Method.DELETE, Method.OPTIONS, Method.TRACE)
+_METHODS = (
+    Method.POST, Method.GET, Method.HEAD, Method.QUERY, Method.PUT, Method.PATCH, Method.DELETE, Method.OPTIONS, Method.TRACE,
+)  # fmt: skip
 # Under a cap for the whole suite, what matters most stays longest.
 _FAMILIES = (Family.FUNCTIONAL, Family.CRUD, Family.AUTH, Family.ERROR, Family.VALIDATION)
 
@@ -30,9 +32,10 @@ def spread(items: Sequence[Item], limit: int, group: Callable[[Item], str]) -> l
     return [items[index] for index in sorted(index for _, index in ranked[:limit])]
 
 
-def story_order(key: OperationKey) -> tuple[str, int]:
-    """Sorts operations by path, then as a record's life goes: create, read, replace, patch, delete."""
-    return key.path, _METHODS.index(key.method)
+def story_order(key: OperationKey) -> tuple[str, int, str]:
+    """Sorts operations by path, then as a record's life goes: create, read, replace, patch, delete; other methods come last."""
+    place = _METHODS.index(key.method) if key.method in _METHODS else len(_METHODS)
+    return key.path, place, key.method.value
 
 
 def ordered(cases: Sequence[Case]) -> tuple[Case, ...]:

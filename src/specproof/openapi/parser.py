@@ -1,6 +1,6 @@
 """Bytes to :class:`~specproof.openapi.model.ApiSpec`: the one way into the typed model.
 
-Swagger 2.0, OpenAPI 3.0 and 3.1. A document is never validated as a whole: what can be understood is read, and what cannot is a finding.
+Swagger 2.0, OpenAPI 3.0, 3.1 and 3.2. A document is never validated as a whole: what can be understood is read, and what cannot is a finding.
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ from specproof.openapi.model import ApiSpec, SecurityScheme
 from specproof.openapi.reading.document_reader import DocumentReader, text_of
 from specproof.openapi.reading.operations import OperationReader
 from specproof.openapi.reading.security import read_requirements, read_schemes
-from specproof.openapi.reading.servers import read_servers
+from specproof.openapi.reading.servers import read_servers, report_other_servers
+from specproof.openapi.reading.tags import read_tags
 from specproof.openapi.schema import JsonObject
 from specproof.openapi.swagger2.relocation import relocated
 from specproof.openapi.swagger2.translation import DEFINITIONS_AT, as_openapi_30
 from specproof.openapi.vocabulary import SpecVersion
 
 _SWAGGER_VERSION = re.compile(r"2(?:\.0){0,2}")
-_VERSION = re.compile(r"3\.([01])(?:\.[0-9A-Za-z.-]*)?")
+_VERSION = re.compile(r"3\.([012])(?:\.[0-9A-Za-z.-]*)?")
+_WEBHOOKS = {SpecVersion.OPENAPI_30: "x-webhooks", SpecVersion.OPENAPI_31: "webhooks", SpecVersion.OPENAPI_32: "webhooks"}
+"""Where each dialect has its webhooks; Swagger 2.0 has none."""
 _OTHER_FORMATS = {
     "asyncapi": "AsyncAPI",
     "openrpc": "OpenRPC",
@@ -57,14 +60,14 @@ def parse_spec(content: bytes, *, limits: SpecLimits = SpecLimits()) -> ApiSpec:
             schemas_at=DEFINITIONS_AT,
             max_nodes=limits.max_nodes,
         )
-        reader = DocumentReader(ReferenceResolver(translated.root, log), definitions, log)
+        reader = DocumentReader(ReferenceResolver(translated.root, log), definitions, log, dialect)
         spec = _spec(reader, translated.root, dialect, limits, digest=_digest(document.root))
         return relocated(spec, translated.relocations, (*document.findings, *translated.findings))
     log.extend(document.findings)
     resolver = ReferenceResolver(document.root, log)
     is_openapi_30 = dialect is SpecVersion.OPENAPI_30
     definitions = Definitions(resolver, log, is_openapi_30=is_openapi_30, max_nodes=limits.max_nodes)
-    reader = DocumentReader(resolver, definitions, log)
+    reader = DocumentReader(resolver, definitions, log, dialect, _self_address(document.root, log))
     return _spec(reader, document.root, dialect, limits, digest=_digest(document.root))
 
 
@@ -76,6 +79,11 @@ def _spec(reader: DocumentReader, root: JsonObject, dialect: SpecVersion, limits
         reader, schemes=schemes, default_security=default_security, max_operations=limits.max_operations
     )
     operations = operation_reader.read(root.get("paths", {}))
+    webhooks_at = _WEBHOOKS.get(dialect)
+    webhooks = operation_reader.read_webhooks(root.get(webhooks_at), (webhooks_at,)) if webhooks_at else ()
+    servers = read_servers(reader, root.get("servers"), ("servers",))
+    report_other_servers(reader, operations, servers)
+    tags = read_tags(reader, root.get("tags"), ("tags",))
     reader.definitions.complete()
     title = root.get("info")
     return ApiSpec(
@@ -87,8 +95,21 @@ def _spec(reader: DocumentReader, root: JsonObject, dialect: SpecVersion, limits
         findings=reader.log.collected(),
         digest=digest,
         definitions=reader.definitions,
-        servers=read_servers(root.get("servers"), ("servers",)),
+        servers=servers,
+        webhooks=webhooks,
+        tags=tags,
     )
+
+
+def _self_address(root: JsonObject, log: FindingLog) -> str:
+    """The document's own address, without a fragment; "" where it names none."""
+    address = root.get("$self")
+    if address is None:
+        return ""
+    if not isinstance(address, str) or "#" in address:
+        log.add(FindingCode.DOCUMENT_INVALID, "#/$self", "$self must be an address without a fragment; it is left out")
+        return ""
+    return address
 
 
 def _digest(root: JsonObject) -> str:
@@ -100,7 +121,7 @@ def _dialect(root: JsonObject) -> SpecVersion:
     """The dialect of the document. ``openapi: 3.1`` is a number in YAML, and counts; beside ``swagger``, ``openapi`` wins."""
     declared = root.get("openapi")
     if isinstance(declared, (str, float)) and (match := _VERSION.fullmatch(str(declared).strip())):
-        return SpecVersion.OPENAPI_30 if match.group(1) == "0" else SpecVersion.OPENAPI_31
+        return SpecVersion(f"3.{match.group(1)}")
     if declared is not None:
         raise SpecUnsupportedError(f"OpenAPI {quoted(str(declared), 20)} is not read", at="#/openapi")
     if "swagger" in root:

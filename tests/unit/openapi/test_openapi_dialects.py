@@ -55,7 +55,7 @@ class Normalised:
         ({"type": "string", "example": "x"}, {"type": "string", "examples": ["x"]}),
         ({"$ref": "#/components/schemas/A", "description": "d", "maxLength": 1}, {"$ref": "#/$defs/A"}),
         ({"$ref": "#/components/schemas/A", "readOnly": True}, {"$ref": "#/$defs/A", "readOnly": True}),
-        ({"type": "string", "x-apifox-mock": "@name", "title": "t", "description": "d", "xml": {}, "default_factory": "x"}, {"type": "string"}),
+        ({"type": "string", "x-apifox-name": "n", "title": "t", "description": "d", "xml": {}, "default_factory": "x"}, {"type": "string"}),
         ({"type": "string", "x-unique": True}, {"type": "string", "x-unique": True}),
         ({"type": "string", "x-unique": False}, {"type": "string", "x-unique": False}),
         ({"type": "string", "x-unique": "per tenant", "x-unique-key": True}, {"type": "string"}),

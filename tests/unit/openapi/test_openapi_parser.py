@@ -51,7 +51,7 @@ def test_unquoted_yaml_version_is_a_number_and_counts() -> None:
     ("document", "told"),
     [
         ({"swagger": "1.2"}, 'Swagger "1.2"'),
-        ({"openapi": "3.2.0"}, 'OpenAPI "3.2.0"'),
+        ({"openapi": "3.3.0"}, 'OpenAPI "3.3.0"'),
         ({"openapi": 4}, 'OpenAPI "4"'),
         ({"openapi": "2.0", "swagger": "2.0"}, 'OpenAPI "2.0"'),
         ({"asyncapi": "2.6.0"}, "AsyncAPI"),
@@ -142,7 +142,7 @@ def test_methods_that_openapi_lacks_are_findings() -> None:
     spec = parse(
         {
             "/a": {
-                "query": {},
+                "link": {},
                 "PROPFIND": {},
                 "summary": "s",
                 "servers": [],
@@ -406,7 +406,7 @@ def shown(operation: Operation) -> list[list[str]]:
         ([{"bearer": []}], "absent", [["bearer"]]),
         ([{"bearer": []}], [], []),
         ([{"bearer": []}], [{}], [[]]),
-        (None, [{"key": [], "bearer": []}, {"basic": []}, {"basic": ["scope"]}], [["bearer", "key"], ["basic"]]),
+        (None, [{"key": [], "bearer": []}, {"basic": []}, {"basic": ["scope"]}], [["bearer", "key"], ["basic"], ["basic"]]),
         ([{"bearer": []}], "x", [["bearer"]]),
         ([{"bearer": []}], None, [["bearer"]]),
         (None, ["x", {"key": []}], [["key"]]),

@@ -82,6 +82,9 @@ class RequestParts:
     def parameter(self, operation: Operation, parameter: Parameter) -> ProvenValue | Finding:
         """A proven value of a parameter."""
         key = parameter_request(operation, parameter).key
+        if parameter.location is ParameterLocation.QUERYSTRING:
+            message = f"{operation.key.label}: a parameter that lays out the whole query cannot be sent yet"
+            return Finding(FindingCode.NO_VALID_VALUE, parameter.pointer, message)
         if key not in self._parameters:
             self._parameters[key] = self.values.valid(parameter_request(operation, parameter))
         return self._parameters[key]
@@ -109,6 +112,8 @@ class RequestParts:
             return False
         if parameter.required or parameter.location is ParameterLocation.PATH:
             return True
+        if parameter.location is ParameterLocation.QUERYSTRING:
+            return False
         if not parameter.examples or parameter.deprecated or self.producers.of_query(parameter) is not None:
             return False
         if self.model.role_of(operation.key) is Role.LIST:
@@ -285,11 +290,13 @@ def usable_alternatives(operation: Operation) -> tuple[tuple[SecurityScheme, ...
     """Every alternative that requests may use, in the document's order; none where anonymous access is allowed."""
     if any(not alternative.schemes for alternative in operation.security):
         return ()
-    return tuple(
+    usable = (
         alternative.schemes
         for alternative in operation.security
         if all(scheme.kind is not SchemeKind.UNSUPPORTED for scheme in alternative.schemes)
     )
+    # Alternatives that differ by their scopes alone ask for the same credential.
+    return tuple(dict.fromkeys(usable))
 
 
 def unsendable(operation: Operation) -> str:

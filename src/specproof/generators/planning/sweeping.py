@@ -14,7 +14,7 @@ from specproof.openapi.vocabulary import Method, ParameterLocation
 REMOVING_WORDS = frozenset({"delete", "remove", "destroy", "purge", "erase", "drop", "del", "clear", "truncate", "wipe", "flush"})
 RESETTING_WORDS = frozenset({"reset", "empty", "clean"})
 """Removing, if the request says nothing more (``POST /counters/reset``); with a body they mean many things."""
-SAFE = frozenset({Method.GET, Method.HEAD, Method.OPTIONS})
+SAFE = frozenset({Method.GET, Method.HEAD, Method.OPTIONS, Method.QUERY})
 LIST_SIZE = frozenset({"maxItems", "uniqueItems"})
 """Breaking these in a list of ids takes more ids than the suite has records."""
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from specproof.openapi.schema import JsonObject, JsonValue, resolve_reference
 
+_HINTS = frozenset({"x-mock", "x-enum-names"})
+"""They help to make values, and say nothing about answers."""
 _SCHEMA_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _SCHEMA_MAPS = ("properties", "patternProperties", "dependentSchemas", "$defs")
 _SCHEMAS = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames", "unevaluatedProperties",
@@ -24,6 +26,8 @@ def response_view(
     written = written | _written(schema, definitions)
     view: JsonObject = {}
     for keyword, value in schema.items():
+        if keyword in _HINTS:
+            continue
         if keyword == "required" and isinstance(value, list):
             kept: list[JsonValue] = [name for name in value if name not in written]
             if kept:

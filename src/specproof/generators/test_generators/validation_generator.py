@@ -24,7 +24,7 @@ from specproof.openapi.model import ApiSpec, Operation, Parameter
 from specproof.openapi.vocabulary import ParameterLocation
 
 REFUSED = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.REJECTED))
-_NEVER_VIOLATED = frozenset({ParameterLocation.PATH})
+_NEVER_VIOLATED = frozenset({ParameterLocation.PATH, ParameterLocation.QUERYSTRING})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""Schemas of Swagger 2.0, OpenAPI 3.0 and 3.1 made into one dialect: JSON Schema 2020-12, by allow-list, so that every result compiles.
+"""Schemas of Swagger 2.0, OpenAPI 3.0, 3.1 and 3.2 made into one dialect: JSON Schema 2020-12, by allow-list, so that every result compiles.
 
 What the validator would refuse is removed with a finding, and so is what we do not understand: a removed keyword makes a schema
 *weaker*, which can only cost us a test, never raise a false alarm. Where weakening a part would make the whole *stricter* (below ``not``,
 ``if`` or ``oneOf``), the whole is weakened too.
 
-``readOnly``, ``writeOnly``, ``deprecated``, ``default`` and ``examples`` stay as annotations, and so does ``x-unique``: no two records
-share the value. Prose (``title``, ``description``) and all other vendor extensions are left out.
+``readOnly``, ``writeOnly``, ``deprecated``, ``default``, ``examples`` and ``xml`` stay as annotations, and so do ``x-unique`` (no two
+records share the value), ``x-enum-names`` and ``x-mock`` (made of what vendors write, see ``annotations``). Prose (``title``, ``description``) and all other vendor extensions are left out.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from specproof.errors import SpecLimitError
+from specproof.openapi.dialects.annotations import vendor_annotations, xml_annotation
 from specproof.openapi.dialects.keywords import ANNOTATIONS, CLEANERS, INVALID, TYPES, Invalid
 from specproof.openapi.dialects.patterns import PatternChecker
 from specproof.openapi.dialects.placeholders import holds_placeholder
@@ -28,7 +29,7 @@ _MAX_OUTPUT_DEPTH = 200
 """Levels of JSON in one result; the validator stops at 255, and a bundle adds some."""
 _MAX_VALUE_DEPTH = 40
 """Levels of JSON in an enum, default or example, on top of those of the schema that holds it."""
-_HOISTED = ("readOnly", "writeOnly", "deprecated", "default", "examples")
+_HOISTED = ("readOnly", "writeOnly", "deprecated", "default", "examples", "xml", "x-mock")
 _LATE = ("oneOf", "items")
 """Read after the others: they may turn into a keyword that stands beside them, and key order must not matter."""
 _COMPOSITES = ("$ref", "allOf", "anyOf", "oneOf", "not", "if")
@@ -144,6 +145,7 @@ class SchemaNormaliser:
             schema.pop("else", None)
         if "example" in raw and "examples" not in schema:
             self._examples(schema, [raw["example"]], (*at, "example"), depth)
+        schema |= vendor_annotations(raw, schema.get("enum"))
         nullable = raw.get("nullable")
         if nullable is True:
             return _with_null(schema)
@@ -198,6 +200,12 @@ class SchemaNormaliser:
         if isinstance(value, bool):
             schema["x-unique"] = value
 
+    def _xml(self, schema: JsonObject, value: JsonValue, at: Tokens, _depth: int) -> None:
+        if not isinstance(value, dict):
+            self._remove(at, "xml must be an object", weakens=False)
+        elif cleaned := xml_annotation(value):
+            schema["xml"] = cleaned
+
     def _default(self, schema: JsonObject, value: JsonValue, at: Tokens, _depth: int) -> None:
         if self._can_use_example(value, at):
             schema["default"] = value
@@ -228,15 +236,20 @@ class SchemaNormaliser:
         mapping: JsonObject = {}
         listed = value.get("mapping")
         for key, reference in listed.items() if isinstance(listed, dict) else ():
-            if not isinstance(reference, str):
-                continue
-            is_pointer = "#" in reference or "/" in reference or "." in reference
-            target = self._resolver.locate(
-                reference if is_pointer else f"#/components/schemas/{reference}", (*at, "mapping", key)
-            )
-            if target is not None:
-                mapping[key] = DEFINITION_PREFIX + self._name_target(target)
-        schema["discriminator"] = {"propertyName": value["propertyName"], **({"mapping": mapping} if mapping else {})}
+            definition = self._discriminated(reference, (*at, "mapping", key))
+            if definition:
+                mapping[key] = definition
+        kept: JsonObject = {"propertyName": value["propertyName"], **({"mapping": mapping} if mapping else {})}
+        default = self._discriminated(value.get("defaultMapping"), (*at, "defaultMapping"))
+        schema["discriminator"] = {**kept, "defaultMapping": default} if default else kept
+
+    def _discriminated(self, reference: JsonValue, at: Tokens) -> str:
+        """The definition that a mapping names by its name or by a reference; "" where there is none."""
+        if not isinstance(reference, str):
+            return ""
+        is_pointer = "#" in reference or "/" in reference or "." in reference
+        target = self._resolver.locate(reference if is_pointer else f"#/components/schemas/{reference}", at)
+        return DEFINITION_PREFIX + self._name_target(target) if target is not None else ""
 
     def _one(self, schema: JsonObject, value: JsonValue, at: Tokens, depth: int) -> None:
         """Keywords that hold one schema, where anything is a harmless reading of what we cannot read."""
@@ -299,6 +312,7 @@ _RULES: Final[Mapping[str, _Rule]] = {
     "type": SchemaNormaliser._type,
     "pattern": SchemaNormaliser._pattern,
     "x-unique": SchemaNormaliser._unique,
+    "xml": SchemaNormaliser._xml,
     "default": SchemaNormaliser._default,
     "examples": SchemaNormaliser._examples,
     "discriminator": SchemaNormaliser._discriminator,
@@ -357,4 +371,7 @@ def _with_null(schema: JsonObject) -> JsonObject:
     listed = schema.get("enum")
     if isinstance(listed, list) and None not in listed:
         schema["enum"] = [*listed, None]
+        names = schema.get("x-enum-names")
+        if isinstance(names, list):
+            schema["x-enum-names"] = [*names, "null"]
     return schema

@@ -12,7 +12,7 @@ from specproof.openapi.dialects.keywords import CLEANERS
 from specproof.openapi.finding_log import shortened
 from specproof.openapi.schema import DEFINITION_PREFIX, JsonObject, JsonValue, resolve_reference
 
-_ANNOTATIONS = frozenset({"default", "examples", "deprecated", "discriminator"})
+_ANNOTATIONS = frozenset({"default", "examples", "deprecated", "discriminator", "xml", "x-enum-names", "x-mock"})
 _STRUCTURE = frozenset({"properties", "required", "items", "additionalProperties"})
 _COMBINATIONS = ("allOf", "anyOf", "oneOf")
 _MAX_SENTENCES = 20

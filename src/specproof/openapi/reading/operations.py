@@ -1,27 +1,28 @@
-"""Path items and operations. Trouble in one operation is a finding; the others live."""
+"""Operations. Trouble in one is a finding; the others live."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from specproof.errors import SpecLimitError
 from specproof.openapi.finding_log import quoted
 from specproof.openapi.findings import FindingCode, Severity
-from specproof.openapi.model import Operation, OperationKey, SecurityRequirement, SecurityScheme
+from specproof.openapi.model import Inbound, Operation, Response, SecurityRequirement, SecurityScheme, Server
 from specproof.openapi.pointers import Tokens, pointer
 from specproof.openapi.reading.document_reader import DocumentReader, flag_of, text_of
-from specproof.openapi.reading.parameters import AuthorizationParameter, read_parameters
+from specproof.openapi.reading.inbound import InboundReader
+from specproof.openapi.reading.links import LinkReader
+from specproof.openapi.reading.parameters import AuthorizationParameter, ParameterList, read_parameters
+from specproof.openapi.reading.path_items import OperationPlace, PathItemReader
 from specproof.openapi.reading.payloads import read_request_body, read_responses
 from specproof.openapi.reading.security import authorization_scheme, read_requirements
+from specproof.openapi.reading.servers import read_servers
 from specproof.openapi.schema import JsonObject, JsonValue
 from specproof.openapi.text import UntrustedText
-from specproof.openapi.vocabulary import Method
 
 _MAX_PATH_LENGTH = 2_000
-_METHODS = {method.value.lower(): method for method in Method}
-_METHOD_ORDER = {method: index for index, method in enumerate(Method)}
-_NO_METHODS = frozenset({"$ref", "summary", "description", "servers", "parameters"})
 _TEMPLATE = re.compile(r"(?:[^{}]|\{[^{}]+\})*")
 _UNSENDABLE = re.compile(r"[\x00-\x1f\x7f?#\\]")
 _DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?=/|$)", re.IGNORECASE)
@@ -45,6 +46,10 @@ class OperationReader:
         self._default_security = default_security
         self._max_operations = max_operations
         self._authorization: SecurityScheme | None = None
+        self._items = PathItemReader(reader)
+        self._inbound = InboundReader(reader, self._items, self._read_inbound)
+        self._links: LinkReader | None = None
+        self._known_servers: dict[Tokens, tuple[Server, ...]] = {}
 
     @property
     def synthetic_schemes(self) -> tuple[SecurityScheme, ...]:
@@ -54,12 +59,24 @@ class OperationReader:
 
     def read(self, paths: JsonValue) -> tuple[Operation, ...]:
         """Every operation, sorted by path and method. Raises :class:`SpecLimitError` where there are too many."""
+        places: list[OperationPlace] = []
+        for place in self._places(paths):
+            places.append(place)
+            if len(places) > self._max_operations:
+                raise SpecLimitError(f"the document has more than {self._max_operations} operations")
+        self._links = LinkReader(self._reader, places)
+        return tuple(self._read_operation(place) for place in places)
+
+    def read_webhooks(self, webhooks: JsonValue, at: Tokens) -> tuple[Inbound, ...]:
+        """The requests that the API sends by itself."""
+        return self._inbound.webhooks(webhooks, at)
+
+    def _places(self, paths: JsonValue) -> Iterator[OperationPlace]:
         if not isinstance(paths, dict):
             self._reader.report(
                 FindingCode.OPERATION_INVALID, ("paths",), "paths must be an object; there is nothing to test", Severity.MAJOR
             )
-            return ()
-        operations: list[Operation] = []
+            return
         templates: dict[str, str] = {}
         for path in sorted(paths):
             at: Tokens = ("paths", path)
@@ -71,12 +88,7 @@ class OperationReader:
                     f"this path differs from {quoted(twin)} by the names of its variables only; a server cannot tell them apart"
                 )
                 self._reader.report(FindingCode.OPERATION_DUPLICATE, at, message)
-            found = self._reader.object_at(paths[path], at, FindingCode.OPERATION_INVALID, "a path item")
-            if found is not None:
-                operations.extend(self._read_path_item(path, *found))
-            if len(operations) > self._max_operations:
-                raise SpecLimitError(f"the document has more than {self._max_operations} operations")
-        return tuple(sorted(operations, key=lambda operation: (operation.key.path, _METHOD_ORDER[operation.key.method])))
+            yield from self._items.operations(path, paths[path], at)
 
     def _is_usable_path(self, path: str, at: Tokens) -> bool:
         if len(path) > _MAX_PATH_LENGTH:
@@ -94,30 +106,48 @@ class OperationReader:
         self._reader.report(FindingCode.OPERATION_INVALID, at, f"{problem}; its operations are left out", Severity.MAJOR)
         return False
 
-    def _read_path_item(self, path: str, item: JsonObject, at: Tokens) -> Iterator[Operation]:
-        for key in sorted(item):
-            place = (*at, key)
-            method = _METHODS.get(key)
-            if method is not None:
-                found = self._reader.object_at(item[key], place, FindingCode.OPERATION_INVALID, "an operation")
-                if found is not None:
-                    yield self._read_operation(
-                        OperationKey(method, path), *found, shared=(item.get("parameters"), (*at, "parameters"))
-                    )
-            elif key not in _NO_METHODS and not key.startswith("x-"):
-                message = f"{quoted(key)} is no method that OpenAPI 3.0 or 3.1 can describe; it is left out"
-                self._reader.report(FindingCode.METHOD_UNSUPPORTED, place, message)
-
-    def _read_operation(self, key: OperationKey, node: JsonObject, at: Tokens, *, shared: tuple[JsonValue, Tokens]) -> Operation:
-        reader = self._reader
-        listed = read_parameters(reader, key.path, (node.get("parameters"), (*at, "parameters")), shared)
-        return Operation(
-            key=key,
-            pointer=pointer(at),
+    def _read_operation(self, place: OperationPlace) -> Operation:
+        reader, node, at = self._reader, place.node, place.at
+        listed = self._parameters(place, place.key.path)
+        return replace(
+            self._described(place, read_responses(reader, node.get("responses"), (*at, "responses"), self._links)),
             parameters=listed.parameters,
-            request_body=read_request_body(reader, node.get("requestBody"), (*at, "requestBody")),
-            responses=read_responses(reader, node.get("responses"), (*at, "responses")),
             security=self._security(node, at, listed.authorization),
+            servers=self._servers(node, at) or self._servers(place.item, place.item_at),
+            callbacks=self._inbound.callbacks(node.get("callbacks"), (*at, "callbacks")),
+        )
+
+    def _read_inbound(self, place: OperationPlace) -> Operation:
+        """An operation that the API calls: no variables in its path, no credential of ours, no callbacks of its own."""
+        reader, node, at = self._reader, place.node, place.at
+        return replace(
+            self._described(place, read_responses(reader, node.get("responses"), (*at, "responses"))),
+            parameters=self._parameters(place, "").parameters,
+            security=read_requirements(reader, node.get("security"), (*at, "security"), self._schemes) or (),
+        )
+
+    def _parameters(self, place: OperationPlace, path: str) -> ParameterList:
+        own = (place.node.get("parameters"), (*place.at, "parameters"))
+        shared = (place.item.get("parameters"), (*place.item_at, "parameters"))
+        return read_parameters(self._reader, path, own, shared)
+
+    def _servers(self, node: JsonObject, at: Tokens) -> tuple[Server, ...]:
+        if "servers" not in node:
+            return ()
+        if at not in self._known_servers:
+            self._known_servers[at] = read_servers(self._reader, node["servers"], (*at, "servers"))
+        return self._known_servers[at]
+
+    def _described(self, place: OperationPlace, responses: tuple[Response, ...]) -> Operation:
+        """What every operation has, whoever sends it."""
+        node, at = place.node, place.at
+        return Operation(
+            key=place.key,
+            pointer=pointer(at),
+            parameters=(),
+            request_body=read_request_body(self._reader, node.get("requestBody"), (*at, "requestBody")),
+            responses=responses,
+            security=(),
             operation_id=text_of(node, "operationId"),
             summary=text_of(node, "summary"),
             description=text_of(node, "description"),

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from specproof.openapi.finding_log import quoted
 from specproof.openapi.findings import FindingCode, Severity
-from specproof.openapi.model import Parameter
+from specproof.openapi.model import Encoding, Parameter
 from specproof.openapi.pointers import Tokens, pointer
 from specproof.openapi.reading.document_reader import TOKEN, DocumentReader, flag_of, text_of
+from specproof.openapi.reading.encodings import read_encodings
 from specproof.openapi.schema import JsonObject, JsonValue, Schema
 from specproof.openapi.text import UntrustedText
-from specproof.openapi.vocabulary import ParameterLocation, ParameterStyle
+from specproof.openapi.vocabulary import ParameterLocation, ParameterStyle, SpecVersion
 
 _TEMPLATE_VARIABLE = re.compile(r"\{([^{}]+)\}")
 _IGNORED_HEADERS = frozenset({"accept", "content-type"})
@@ -26,9 +27,13 @@ _STYLES = {
         ParameterStyle.DEEP_OBJECT,
     ),
     ParameterLocation.HEADER: (ParameterStyle.SIMPLE,),
-    ParameterLocation.COOKIE: (ParameterStyle.FORM,),
+    ParameterLocation.COOKIE: (ParameterStyle.FORM, ParameterStyle.COOKIE),
+    # Its media type says how it is laid out.
+    ParameterLocation.QUERYSTRING: (ParameterStyle.FORM,),
 }
 """The styles of each location; the first is the default."""
+_EXPLODED = (ParameterStyle.FORM, ParameterStyle.COOKIE)
+"""The styles whose ``explode`` is true where nothing is said."""
 _SCHEMA_KEYWORDS = ("type", "enum", "format", "items", "minimum", "maximum", "minLength", "maxLength", "pattern", "default")
 
 
@@ -76,7 +81,20 @@ def read_parameters(
             else:
                 merged[key] = _read_parameter(reader, node, place, location, name)
             seen.add(key)
-    return ParameterList(_matched_with_path(reader, path, tuple(merged.values()), own[1]), authorization)
+    parameters = _with_one_query(reader, tuple(merged.values()))
+    return ParameterList(_matched_with_path(reader, path, parameters, own[1]), authorization)
+
+
+def _with_one_query(reader: DocumentReader, parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+    """A parameter for the whole query goes where there are parameters for parts of it, or a second one of its kind."""
+    whole = [parameter for parameter in parameters if parameter.location is ParameterLocation.QUERYSTRING]
+    has_parts = any(parameter.location is ParameterLocation.QUERY for parameter in parameters)
+    left_out = whole if has_parts else whole[1:]
+    for parameter in left_out:
+        others = "parameters in query" if has_parts else "another one in querystring"
+        message = f"a parameter in querystring cannot stand beside {others}; it is left out"
+        reader.log.add(FindingCode.PARAMETER_INVALID, parameter.pointer, message)
+    return tuple(parameter for parameter in parameters if parameter not in left_out)
 
 
 def _entries(reader: DocumentReader, raw: JsonValue, at: Tokens) -> Iterator[tuple[JsonObject, Tokens]]:
@@ -96,9 +114,12 @@ def _identity(reader: DocumentReader, node: JsonObject, at: Tokens) -> tuple[Par
     name = text_of(node, "name").raw()
     place = node.get("in")
     if not name or not isinstance(place, str) or place not in _LOCATIONS:
-        reader.report(FindingCode.PARAMETER_INVALID, at, 'a parameter needs a name, and "in" of path, query, header or cookie')
+        message = 'a parameter needs a name, and "in" of path, query, querystring, header or cookie'
+        reader.report(FindingCode.PARAMETER_INVALID, at, message)
         return None
     location = ParameterLocation(place)
+    if location is ParameterLocation.QUERYSTRING and not _is_querystring(reader, node, at):
+        return None
     if location in (ParameterLocation.HEADER, ParameterLocation.COOKIE) and not TOKEN.fullmatch(name):
         reader.report(
             FindingCode.PARAMETER_INVALID, at, f"{quoted(name)} cannot be the name of a {location.value}; it is left out"
@@ -111,41 +132,73 @@ def _identity(reader: DocumentReader, node: JsonObject, at: Tokens) -> tuple[Par
     return location, name
 
 
+def _is_querystring(reader: DocumentReader, node: JsonObject, at: Tokens) -> bool:
+    content = node.get("content")
+    if not isinstance(content, dict) or len(content) != 1 or "schema" in node:
+        message = "a parameter in querystring needs content with one media type, and no schema; it is left out"
+        reader.report(FindingCode.PARAMETER_INVALID, at, message)
+        return False
+    if reader.dialect is not SpecVersion.OPENAPI_32:
+        message = '"querystring" belongs to OpenAPI 3.2; it is read as such'
+        reader.report(FindingCode.PARAMETER_INVALID, (*at, "in"), message, Severity.INFO)
+    return True
+
+
 _LOCATIONS = frozenset(location.value for location in ParameterLocation)
 
 
 def _read_parameter(reader: DocumentReader, node: JsonObject, at: Tokens, location: ParameterLocation, name: str) -> Parameter:
-    schema, content_type, examples_at = _read_schema(reader, node, at)
+    described = _read_description(reader, node, at)
     style = _style(reader, node, at, location)
     explode = node.get("explode")
-    owner = reader.resolver.value_at(examples_at) if examples_at != at else node
     return Parameter(
         name=UntrustedText(name),
         location=location,
         required=flag_of(node, "required") or location is ParameterLocation.PATH,
-        schema=schema,
+        schema=described.schema,
         style=style,
-        explode=explode if isinstance(explode, bool) else style is ParameterStyle.FORM,
+        explode=explode if isinstance(explode, bool) else style in _EXPLODED,
         pointer=pointer(at),
         description=text_of(node, "description"),
-        examples=reader.examples(owner if isinstance(owner, dict) else node, examples_at),
-        content_type=content_type,
+        examples=reader.examples(described.owner, described.at),
+        content_type=described.content_type,
         deprecated=flag_of(node, "deprecated"),
+        allow_reserved=_allows_reserved(reader, node, at, location) and not described.content_type,
+        encodings=described.encodings,
     )
 
 
-def _read_schema(reader: DocumentReader, node: JsonObject, at: Tokens) -> tuple[Schema, str, Tokens]:
-    """The schema, the media type where ``content`` describes the parameter, and the place whose examples count."""
+def _allows_reserved(reader: DocumentReader, node: JsonObject, at: Tokens, location: ParameterLocation) -> bool:
+    """``allowReserved``, which counts in the query, and since OpenAPI 3.2 wherever values are percent-encoded."""
+    is_stated = reader.flag(node, "allowReserved", at, FindingCode.PARAMETER_INVALID) is True
+    encoded = (ParameterLocation.QUERY, ParameterLocation.PATH, ParameterLocation.COOKIE)
+    return is_stated and location in (encoded if reader.dialect is SpecVersion.OPENAPI_32 else encoded[:1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Description:
+    """What describes a parameter's values, and the object whose examples count: itself, or its one media type."""
+
+    schema: Schema
+    owner: JsonObject
+    at: Tokens
+    content_type: str = ""
+    encodings: tuple[Encoding, ...] = ()
+
+
+def _read_description(reader: DocumentReader, node: JsonObject, at: Tokens) -> _Description:
     content = node.get("content")
     if "schema" not in node and isinstance(content, dict) and content:
         media_type = min(content)
         place = (*at, "content", media_type)
         found = reader.object_at(content[media_type], place, FindingCode.PARAMETER_INVALID, "a media type")
         if found is not None:
-            schema = reader.schema(found[0].get("schema", True), (*found[1], "schema"))
-            return schema, media_type.split(";")[0].strip().lower(), found[1]
+            owner, where = found
+            schema = reader.schema(owner.get("schema", True), (*where, "schema"))
+            name = media_type.split(";")[0].strip().lower()
+            return _Description(schema, owner, where, name, read_encodings(reader, name, owner, where, schema))
     if "schema" in node:
-        return reader.schema(node["schema"], (*at, "schema")), "", at
+        return _Description(reader.schema(node["schema"], (*at, "schema")), node, at)
     inline: JsonObject = {keyword: node[keyword] for keyword in _SCHEMA_KEYWORDS if keyword in node}
     message = (
         "a parameter needs a schema; its own keywords are read instead"
@@ -153,7 +206,7 @@ def _read_schema(reader: DocumentReader, node: JsonObject, at: Tokens) -> tuple[
         else "a parameter needs a schema; any value is taken"
     )
     reader.report(FindingCode.PARAMETER_INVALID, at, message)
-    return reader.schema(inline, at), "", at
+    return _Description(reader.schema(inline, at), node, at)
 
 
 def _style(reader: DocumentReader, node: JsonObject, at: Tokens, location: ParameterLocation) -> ParameterStyle:

@@ -1,4 +1,4 @@
-"""What travels in bodies: media types, request bodies, responses and their headers."""
+"""What travels in bodies: media types, request bodies, responses."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from collections.abc import Iterator
 
 from specproof.openapi.finding_log import quoted
 from specproof.openapi.findings import FindingCode, Severity
-from specproof.openapi.model import MediaType, RequestBody, Response, ResponseHeader
+from specproof.openapi.model import MediaType, RequestBody, Response
 from specproof.openapi.pointers import Tokens, pointer
 from specproof.openapi.reading.document_reader import TOKEN, DocumentReader, flag_of, text_of
+from specproof.openapi.reading.encodings import read_encodings
+from specproof.openapi.reading.headers import read_headers
+from specproof.openapi.reading.links import LinkReader
 from specproof.openapi.schema import JsonObject, JsonValue
 
 _STATUS = re.compile(r"[1-5](?:[0-9]{2}|XX)|DEFAULT")
@@ -48,7 +51,14 @@ def _is_media_type(name: str) -> bool:
 
 def _read_media_type(reader: DocumentReader, name: str, node: JsonObject, at: Tokens) -> MediaType:
     schema = reader.schema(node["schema"], (*at, "schema")) if "schema" in node else None
-    return MediaType(name=name, schema=schema, pointer=pointer(at), examples=reader.examples(node, at))
+    return MediaType(
+        name=name,
+        schema=schema,
+        pointer=pointer(at),
+        examples=reader.examples(node, at),
+        item_schema=reader.schema(node["itemSchema"], (*at, "itemSchema")) if "itemSchema" in node else None,
+        encodings=read_encodings(reader, name, node, at, schema),
+    )
 
 
 def read_request_body(reader: DocumentReader, raw: JsonValue, at: Tokens) -> RequestBody | None:
@@ -70,8 +80,8 @@ def read_request_body(reader: DocumentReader, raw: JsonValue, at: Tokens) -> Req
     )
 
 
-def read_responses(reader: DocumentReader, raw: JsonValue, at: Tokens) -> tuple[Response, ...]:
-    """The documented responses, sorted by status, ``default`` last."""
+def read_responses(reader: DocumentReader, raw: JsonValue, at: Tokens, links: LinkReader | None = None) -> tuple[Response, ...]:
+    """The documented responses, sorted by status, ``default`` last; their links where there is a reader for them."""
     responses: dict[str, Response] = {}
     if raw is not None and not isinstance(raw, dict):
         reader.report(FindingCode.RESPONSE_INVALID, at, "responses must be an object; they are left out", Severity.MAJOR)
@@ -83,7 +93,7 @@ def read_responses(reader: DocumentReader, raw: JsonValue, at: Tokens) -> tuple[
             continue
         found = reader.object_at(listed[key], place, FindingCode.RESPONSE_INVALID, "a response")
         if found is not None:
-            responses[status] = _read_response(reader, status, *found)
+            responses[status] = _read_response(reader, status, *found, links)
     if not responses:
         reader.report(FindingCode.RESPONSES_MISSING, at, "no response is documented: only server errors can be told from success")
     return tuple(responses[status] for status in sorted(responses))
@@ -103,33 +113,13 @@ def _statuses(reader: DocumentReader, raw: JsonObject, at: Tokens) -> Iterator[t
             reader.report(FindingCode.RESPONSE_INVALID, (*at, key), message)
 
 
-def _read_response(reader: DocumentReader, status: str, node: JsonObject, at: Tokens) -> Response:
+def _read_response(reader: DocumentReader, status: str, node: JsonObject, at: Tokens, links: LinkReader | None) -> Response:
     return Response(
         status=status,
         media_types=read_media_types(reader, node.get("content"), (*at, "content")),
-        headers=_read_headers(reader, node.get("headers"), (*at, "headers")),
+        headers=read_headers(reader, node.get("headers"), (*at, "headers")),
         pointer=pointer(at),
-        description=text_of(node, "description"),
+        # Since OpenAPI 3.2 a response may be described by its summary alone.
+        description=text_of(node, "description") or text_of(node, "summary"),
+        links=links.read(node.get("links"), (*at, "links")) if links is not None else (),
     )
-
-
-def _read_headers(reader: DocumentReader, raw: JsonValue, at: Tokens) -> tuple[ResponseHeader, ...]:
-    if raw is None:
-        return ()
-    if not isinstance(raw, dict):
-        reader.report(FindingCode.RESPONSE_INVALID, at, "headers must be an object; they are left out")
-        return ()
-    headers: dict[str, ResponseHeader] = {}
-    for key in sorted(raw):
-        place, name = (*at, key), key.lower()
-        if not TOKEN.fullmatch(key):
-            reader.report(FindingCode.RESPONSE_INVALID, place, f"{quoted(key)} cannot be the name of a header; it is left out")
-            continue
-        if name == "content-type" or name in headers:
-            continue  # OpenAPI: a response header named Content-Type shall be ignored.
-        found = reader.object_at(raw[key], place, FindingCode.RESPONSE_INVALID, "a header")
-        if found is not None:
-            node, where = found
-            schema = reader.schema(node["schema"], (*where, "schema")) if "schema" in node else None
-            headers[name] = ResponseHeader(name=name, required=flag_of(node, "required"), schema=schema, pointer=pointer(where))
-    return tuple(headers[name] for name in sorted(headers))

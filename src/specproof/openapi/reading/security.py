@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from specproof.openapi.finding_log import quoted
 from specproof.openapi.findings import FindingCode, Severity
-from specproof.openapi.model import SecurityRequirement, SecurityScheme
-from specproof.openapi.pointers import Tokens, pointer
+from specproof.openapi.model import OAuthFlow, SecurityRequirement, SecurityScheme
+from specproof.openapi.pointers import Tokens, fragment_tokens, pointer
 from specproof.openapi.reading.document_reader import TOKEN, DocumentReader, text_of
 from specproof.openapi.schema import JsonObject, JsonValue
 from specproof.openapi.text import UntrustedText
-from specproof.openapi.vocabulary import ParameterLocation, SchemeKind
+from specproof.openapi.vocabulary import ParameterLocation, SchemeKind, SpecVersion
 
 _KEY_LOCATIONS = {"header": ParameterLocation.HEADER, "query": ParameterLocation.QUERY, "cookie": ParameterLocation.COOKIE}
+_SCHEMES_AT: Tokens = ("components", "securitySchemes")
+_FLOWS = {
+    "implicit": "authorizationUrl",
+    "password": "",
+    "clientCredentials": "",
+    "authorizationCode": "authorizationUrl",
+    "deviceAuthorization": "deviceAuthorizationUrl",
+}
+"""Each flow, and where it has the address that people go to."""
+_MOST_FLOWS = 20
+_MOST_SCOPES = 500
 _HTTP_KINDS = {"bearer": SchemeKind.BEARER, "basic": SchemeKind.BASIC}
 
 
 def read_schemes(reader: DocumentReader, components: JsonObject) -> dict[str, SecurityScheme]:
     """The security schemes of ``components`` by name. Those that we cannot send are there too, as ``UNSUPPORTED``."""
-    at: Tokens = ("components", "securitySchemes")
+    at = _SCHEMES_AT
     raw = components.get("securitySchemes")
     listed = raw if isinstance(raw, dict) else {}
     if raw is not None and not isinstance(raw, dict):
@@ -28,7 +40,10 @@ def read_schemes(reader: DocumentReader, components: JsonObject) -> dict[str, Se
     for name in sorted(listed):
         place = (*at, name)
         found = reader.object_at(listed[name], place, FindingCode.SECURITY_SCHEME_UNSUPPORTED, "a security scheme")
-        schemes[name] = _read_scheme(reader, name, found[0] if found else {}, place)
+        node = found[0] if found else {}
+        scheme = _read_scheme(reader, name, node, place)
+        flows = tuple(_read_flows(reader, node, (*(found[1] if found else place), "flows")))
+        schemes[name] = replace(scheme, declared=_declared(node), flows=flows)
     return schemes
 
 
@@ -48,6 +63,32 @@ def _read_scheme(reader: DocumentReader, name: str, raw: JsonObject, at: Tokens)
         message = f"a security scheme of type {shown} with these settings cannot be sent; what needs it is not tested"
         reader.report(FindingCode.SECURITY_SCHEME_UNSUPPORTED, at, message)
     return SecurityScheme(UntrustedText(name), kind, place)
+
+
+def _declared(raw: JsonObject) -> UntrustedText:
+    """The document's own word: ``http digest``, ``mutualTLS``."""
+    kind, scheme = text_of(raw, "type").raw(), text_of(raw, "scheme").raw().lower()
+    return UntrustedText(f"{kind.lower()} {scheme}".strip() if kind.lower() == "http" else kind)
+
+
+def _read_flows(reader: DocumentReader, raw: JsonObject, at: Tokens) -> Iterator[OAuthFlow]:
+    if text_of(raw, "type").raw().lower() != "oauth2":
+        return
+    code = FindingCode.DOCUMENT_INVALID
+    for kind, flow in reader.members(raw.get("flows"), at, code, "flows", _MOST_FLOWS):
+        place = (*at, kind)
+        if kind.startswith("x-"):
+            continue
+        if kind not in _FLOWS or not isinstance(flow, dict):
+            reader.report(code, place, f"{quoted(kind)} is no flow of oauth2, or no object; it is left out")
+            continue
+        scopes = reader.members(flow.get("scopes"), (*place, "scopes"), code, "scopes", _MOST_SCOPES)
+        yield OAuthFlow(
+            kind=kind,
+            authorization_url=text_of(flow, _FLOWS[kind]) if _FLOWS[kind] else UntrustedText(""),
+            token_url=text_of(flow, "tokenUrl"),
+            scopes=tuple(UntrustedText(name) for name, _ in scopes),
+        )
 
 
 def _kind_of(raw: JsonObject) -> SchemeKind:
@@ -76,20 +117,43 @@ def read_requirements(
         if not isinstance(alternative, dict):
             reader.report(FindingCode.SECURITY_SCHEME_UNKNOWN, (*at, str(index)), "a security requirement must be an object")
             continue
-        together = tuple(_scheme_named(reader, name, (*at, str(index), name), schemes) for name in sorted(alternative))
-        requirement = SecurityRequirement(together)
+        place = (*at, str(index))
+        together = tuple(_scheme_named(reader, name, (*place, name), schemes) for name in sorted(alternative))
+        scopes = tuple(_scopes(reader, alternative[name], (*place, name)) for name in sorted(alternative))
+        requirement = SecurityRequirement(together, scopes if any(scopes) else ())
         if requirement not in requirements:
             requirements.append(requirement)
     return tuple(requirements)
 
 
 def _scheme_named(reader: DocumentReader, name: str, at: Tokens, schemes: Mapping[str, SecurityScheme]) -> SecurityScheme:
-    known = schemes.get(name)
+    known = schemes.get(name) or schemes.get(_name_in_address(reader, name))
     if known is not None:
         return known
     message = f"the security scheme {quoted(name)} is not defined; what needs it is not tested"
     reader.report(FindingCode.SECURITY_SCHEME_UNKNOWN, at, message, Severity.MAJOR)
     return SecurityScheme(UntrustedText(name), SchemeKind.UNSUPPORTED, pointer(at))
+
+
+def _name_in_address(reader: DocumentReader, name: str) -> str:
+    """The name of the component that a requirement of OpenAPI 3.2 gives by its address: ``#/components/securitySchemes/NAME``."""
+    address, _, fragment = name.partition("#")
+    if reader.dialect is not SpecVersion.OPENAPI_32 or address not in ("", reader.self_address):
+        return ""
+    tokens = fragment_tokens(fragment) or ()
+    return tokens[-1] if tokens[:-1] == _SCHEMES_AT else ""
+
+
+def _scopes(reader: DocumentReader, raw: JsonValue, at: Tokens) -> tuple[UntrustedText, ...]:
+    """The scopes that a requirement names for one scheme, each once, in the document's order."""
+    code = FindingCode.DOCUMENT_INVALID
+    named: dict[UntrustedText, None] = {}
+    for place, scope in reader.entries(raw, at, code, "scopes", _MOST_SCOPES):
+        if isinstance(scope, str):
+            named[UntrustedText(scope)] = None
+        else:
+            reader.report(code, place, "a scope must be a text; it is left out")
+    return tuple(named)
 
 
 def authorization_scheme(schemes: Mapping[str, SecurityScheme], at: Tokens) -> SecurityScheme:

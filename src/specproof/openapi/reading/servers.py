@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from specproof.openapi.model import Server, ServerVariable
+from specproof.openapi.findings import FindingCode, Severity
+from specproof.openapi.model import Operation, Server, ServerVariable
 from specproof.openapi.pointers import Tokens, pointer
-from specproof.openapi.reading.document_reader import text_of
+from specproof.openapi.reading.document_reader import DocumentReader, text_of
 from specproof.openapi.schema import JsonObject, JsonValue
 from specproof.openapi.text import UntrustedText
 
@@ -20,15 +22,37 @@ _MOST_VARIABLES = 20
 _MOST_CHOICES = 50
 
 
-def read_servers(raw: JsonValue, at: Tokens) -> tuple[Server, ...]:
-    """The servers of a list, in the document's order, each URL once. What is no server is passed over: nothing depends on it."""
+def read_servers(reader: DocumentReader, raw: JsonValue, at: Tokens) -> tuple[Server, ...]:
+    """The servers of a list, in the document's order, each URL once. What is no server is a finding and left out."""
     servers: dict[UntrustedText, Server] = {}
-    for index, entry in enumerate(raw if isinstance(raw, list) else []):
-        if isinstance(entry, dict) and len(servers) < _MOST_SERVERS:
-            server = _read_server(entry, (*at, str(index)))
-            if server.url:
-                servers.setdefault(server.url, server)
+    for place, entry in reader.entries(raw, at, FindingCode.DOCUMENT_INVALID, "servers", _MOST_SERVERS):
+        server = _read_server(entry, place) if isinstance(entry, dict) else None
+        if server is None or not server.url:
+            reader.report(FindingCode.DOCUMENT_INVALID, place, "a server must be an object with a url; it is left out")
+        else:
+            servers.setdefault(server.url, server)
     return tuple(servers.values())
+
+
+def report_other_servers(reader: DocumentReader, operations: Iterable[Operation], servers: tuple[Server, ...]) -> None:
+    """Leave one finding for each place of an operation's own servers that is none of the document's: a run has one address."""
+    known = {_place(server) for server in servers} or {("", "")}
+    for operation in operations:
+        for server in operation.servers:
+            place = _place(server)
+            if place not in known:
+                known.add(place)
+                message = "operations have a server of their own here; the suite sends them to the run's address like all others"
+                reader.log.add(FindingCode.OPERATION_SERVER, server.pointer, message, Severity.INFO)
+
+
+def _place(server: Server) -> tuple[str, str]:
+    """Host and path of a server; all of its URL where that is none."""
+    try:
+        parts = urlsplit(server.url.raw())
+    except ValueError:
+        return server.url.raw(), ""
+    return parts.netloc.lower(), parts.path.rstrip("/")
 
 
 def base_path(server: Server) -> str:

@@ -18,6 +18,7 @@ _MULTIPART = "multipart/form-data"
 _URLENCODED = "application/x-www-form-urlencoded"
 _JSON = "application/json"
 _ANY = "*/*"
+_STYLES = {"ssv": "spaceDelimited", "pipes": "pipeDelimited"}
 _MOST_MEDIA_TYPES = 50
 """Of one list. Each is read for every body and response that it holds for."""
 
@@ -100,6 +101,7 @@ def _form_body(
     translation: Translation, forms: Sequence[Entry], consumes: tuple[str, ...] | None, at: Tokens
 ) -> JsonObject | None:
     properties: JsonObject = {}
+    encodings: JsonObject = {}
     required: list[JsonValue] = []
     fields = [entry for entry in forms if _is_field(translation, entry)]
     for entry in fields:
@@ -107,9 +109,9 @@ def _form_body(
         properties[name] = entry.node["schema"] if "schema" in entry.node else inline_schema(entry.node)
         if entry.node.get("required") is True:
             required.append(name)
-        if entry.node.get("type") == "array" and entry.node.get("collectionFormat") != "multi":
-            message = "the values of a form's list are sent as one field each, as with the collectionFormat multi"
-            translation.report(FindingCode.PARAMETER_STYLE_UNSUPPORTED, entry.origin, message)
+        encoding = _encoding(translation, entry)
+        if encoding:
+            encodings[name] = encoding
     if not fields:
         return None
     schema: JsonObject = {"type": "object", "properties": properties}
@@ -120,11 +122,39 @@ def _form_body(
         place = (*at, "content", media_type)
         translation.relocations.add((*place, "schema"), fields[0].origin[:-1])
         for entry in fields:
-            translation.relocations.add((*place, "schema", "properties", str(entry.node["name"])), entry.origin)
-        content[media_type] = {"schema": schema}
+            name = str(entry.node["name"])
+            translation.relocations.add((*place, "schema", "properties", name), entry.origin)
+            translation.relocations.add((*place, "encoding", name), entry.origin)
+        content[media_type] = {"schema": schema, "encoding": encodings} if encodings else {"schema": schema}
     translation.relocations.add((*at, "content"), at[:-1])
     translation.relocations.add(at, at[:-1])
     return {"required": bool(required), "content": content}
+
+
+def _encoding(translation: Translation, entry: Entry) -> JsonObject:
+    """What OpenAPI 3.0 says beside the schema: how a list is laid out, and that a file is bytes."""
+    if entry.node.get("type") == "file":
+        return {"contentType": "application/octet-stream"}
+    return layout(translation, entry) if entry.node.get("type") == "array" else {}
+
+
+def layout(translation: Translation, entry: Entry) -> JsonObject:
+    """``style`` and ``explode`` of a list; values with commas between them where its own format cannot be sent.
+
+    Queries and forms know all formats but ``tsv``; other places have commas alone, which is their default style.
+    """
+    wanted = entry.node.get("collectionFormat", "csv")
+    is_form = entry.node.get("in") == "formData"
+    if is_form or entry.node.get("in") == "query":
+        if wanted == "multi":
+            return {"style": "form", "explode": True}
+        if isinstance(wanted, str) and wanted in _STYLES:
+            return {"style": _STYLES[wanted], "explode": False}
+    if wanted != "csv":
+        shown = quoted(wanted) if isinstance(wanted, str) else "this"
+        message = f"the collectionFormat {shown} cannot be sent here; the values are sent with commas between them"
+        translation.report(FindingCode.PARAMETER_STYLE_UNSUPPORTED, (*entry.origin, "collectionFormat"), message)
+    return {"style": "form", "explode": False} if is_form else {"explode": False}
 
 
 def _is_field(translation: Translation, entry: Entry) -> bool:
@@ -167,7 +197,7 @@ def responses(
 def _response(translation: Translation, entry: Entry, produces: tuple[str, ...] | None, at: Tokens) -> JsonObject:
     node, move = entry.node, translation.relocations.add
     move(at, entry.origin)
-    response: JsonObject = {key: value for key, value in node.items() if key not in ("schema", "examples", "headers")}
+    response: JsonObject = {key: value for key, value in node.items() if key not in ("schema", "examples", "headers", "links")}
     if "headers" in node:
         response["headers"] = _headers(translation, node["headers"], (*at, "headers"), (*entry.origin, "headers"))
     examples = _examples(translation, entry)

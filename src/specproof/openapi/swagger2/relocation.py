@@ -13,13 +13,13 @@ from specproof.openapi.finding_log import FindingLog
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import (
     ApiSpec,
+    Encoding,
     MediaType,
     Operation,
     Parameter,
     RequestBody,
     Response,
     ResponseHeader,
-    SecurityRequirement,
     SecurityScheme,
 )
 from specproof.openapi.pointers import Tokens, pointer
@@ -60,6 +60,7 @@ def relocated(spec: ApiSpec, relocations: Relocations, others: tuple[Finding, ..
         spec,
         operations=tuple(_operation(operation, move) for operation in spec.operations),
         security_schemes=tuple(_scheme(scheme, move) for scheme in spec.security_schemes),
+        servers=tuple(replace(server, pointer=move(server.pointer)) for server in spec.servers),
         findings=log.collected(),
     )
 
@@ -72,7 +73,7 @@ def _operation(operation: Operation, move: Relocate) -> Operation:
         request_body=_request_body(operation.request_body, move),
         responses=tuple(_response(response, move) for response in operation.responses),
         security=tuple(
-            SecurityRequirement(tuple(_scheme(scheme, move) for scheme in requirement.schemes))
+            replace(requirement, schemes=tuple(_scheme(scheme, move) for scheme in requirement.schemes))
             for requirement in operation.security
         ),
     )
@@ -84,6 +85,7 @@ def _parameter(parameter: Parameter, move: Relocate) -> Parameter:
         pointer=move(parameter.pointer),
         schema=replace(parameter.schema, pointer=move(parameter.schema.pointer)),
         examples=_examples(parameter.examples, move),
+        encodings=_encodings(parameter.encodings, move),
     )
 
 
@@ -108,8 +110,22 @@ def _header(header: ResponseHeader, move: Relocate) -> ResponseHeader:
 
 def _media_types(media_types: tuple[MediaType, ...], move: Relocate) -> tuple[MediaType, ...]:
     return tuple(
-        replace(one, pointer=move(one.pointer), schema=_schema(one.schema, move), examples=_examples(one.examples, move))
+        replace(
+            one,
+            pointer=move(one.pointer),
+            schema=_schema(one.schema, move),
+            examples=_examples(one.examples, move),
+            item_schema=_schema(one.item_schema, move),
+            encodings=_encodings(one.encodings, move),
+        )
         for one in media_types
+    )
+
+
+def _encodings(encodings: tuple[Encoding, ...], move: Relocate) -> tuple[Encoding, ...]:
+    return tuple(
+        replace(one, pointer=move(one.pointer), headers=tuple(_header(header, move) for header in one.headers))
+        for one in encodings
     )
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 from specproof.openapi.dialects.swagger2 import inline_schema
 from specproof.openapi.documents.references import ReferenceResolver
-from specproof.openapi.finding_log import FindingLog, quoted
-from specproof.openapi.findings import Finding, FindingCode, Severity
+from specproof.openapi.finding_log import FindingLog
+from specproof.openapi.findings import Finding, FindingCode
 from specproof.openapi.pointers import Tokens
 from specproof.openapi.schema import JsonObject, JsonValue
-from specproof.openapi.swagger2.media import Entry, Translation, media_type_names, request_body, responses
+from specproof.openapi.swagger2.media import Entry, Translation, layout, media_type_names, request_body, responses
 from specproof.openapi.swagger2.relocation import Relocations
 from specproof.openapi.vocabulary import Method
 
@@ -24,7 +24,10 @@ DEFINITIONS_AT: Tokens = ("definitions",)
 _METHODS = frozenset(method.value.lower() for method in Method)
 _HOST = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?")
 _SCHEMES = ("https", "http", "wss", "ws")
-_STYLES = {"ssv": "spaceDelimited", "pipes": "pipeDelimited"}
+_FLOWS = {"application": "clientCredentials", "accessCode": "authorizationCode"}
+"""The flows of oauth2 that OpenAPI 3.0 calls by another name."""
+_UNKNOWN = ("servers", "callbacks")
+"""What only OpenAPI 3 knows in a path item or operation."""
 _KEPT = ("name", "in", "required", "description", "deprecated", "example", "schema")
 
 
@@ -47,17 +50,20 @@ def as_openapi_30(root: JsonObject) -> TranslatedDocument:
     definitions = root.get("definitions")
     if definitions is not None and not isinstance(definitions, dict):
         translation.report(FindingCode.DOCUMENT_INVALID, DEFINITIONS_AT, "definitions must be an object; they are left out")
+    servers = _servers(translation, root)
+    for index in range(len(servers)):
+        translation.relocations.add(("servers", str(index)), ("host",) if "host" in root else ("basePath",))
     translated: JsonObject = {
         **root,
-        "servers": _servers(translation, root),
+        "servers": servers,
         "paths": _Operations(translation, root).paths(root.get("paths", {})),
-        "components": {"securitySchemes": _security_schemes(root.get("securityDefinitions"))},
+        "components": {"securitySchemes": _security_schemes(translation, root.get("securityDefinitions"))},
     }
     translation.relocations.add(("components", "securitySchemes"), ("securityDefinitions",))
     return TranslatedDocument(translated, translation.relocations, translation.log.collected())
 
 
-def _servers(translation: Translation, root: JsonObject) -> JsonValue:
+def _servers(translation: Translation, root: JsonObject) -> list[JsonValue]:
     """One server for each scheme; without a host, the path alone."""
     path = root.get("basePath", "")
     if not isinstance(path, str) or (path and not path.startswith("/")):
@@ -77,13 +83,33 @@ def _servers(translation: Translation, root: JsonObject) -> JsonValue:
     return [{"url": f"{scheme}://{host}{path}"} for scheme in schemes or ["https"]]
 
 
-def _security_schemes(raw: JsonValue) -> JsonValue:
+def _security_schemes(translation: Translation, raw: JsonValue) -> JsonValue:
     if not isinstance(raw, dict):
         return raw
-    return {
-        name: {"type": "http", "scheme": "basic"} if isinstance(scheme, dict) and scheme.get("type") == "basic" else scheme
-        for name, scheme in raw.items()
-    }
+    schemes: JsonObject = {}
+    for name, scheme in raw.items():
+        origin: Tokens = ("securityDefinitions", name)
+        translation.relocations.add(("components", "securitySchemes", name), origin)
+        translation.relocations.add(("components", "securitySchemes", name, "flows"), origin)
+        schemes[name] = _security_scheme(scheme) if isinstance(scheme, dict) else scheme
+        if isinstance(scheme, dict) and isinstance(scheme.get("flow"), str):
+            flow = _flow_name(str(scheme["flow"]))
+            translation.relocations.add(("components", "securitySchemes", name, "flows", flow), origin)
+    return schemes
+
+
+def _flow_name(flow: str) -> str:
+    return _FLOWS.get(flow, flow)
+
+
+def _security_scheme(raw: JsonObject) -> JsonObject:
+    if raw.get("type") == "basic":
+        return {"type": "http", "scheme": "basic"}
+    flow = raw.get("flow")
+    if raw.get("type") != "oauth2" or not isinstance(flow, str):
+        return raw
+    told: JsonObject = {key: raw[key] for key in ("authorizationUrl", "tokenUrl", "scopes") if key in raw}
+    return {"type": "oauth2", "flows": {_flow_name(flow): told}}
 
 
 @dataclass(slots=True)
@@ -119,7 +145,7 @@ class _Operations:
         for key, value in entry.node.items():
             if key in _METHODS and isinstance(value, dict) and "$ref" not in value:
                 item[key] = self._operation(value, shared, (*at, key), (*entry.origin, key))
-            else:
+            elif key not in _UNKNOWN:
                 item[key] = shared.plain if key == "parameters" else value
         return item
 
@@ -129,7 +155,8 @@ class _Operations:
         consumes = media_type_names(translation, node.get("consumes"), (*origin, "consumes"))
         produces = media_type_names(translation, node.get("produces"), (*origin, "produces"))
         bodies, forms = _payload(own, shared)
-        operation: JsonObject = {**node, "parameters": own.plain}
+        operation: JsonObject = {key: value for key, value in node.items() if key not in _UNKNOWN}
+        operation["parameters"] = own.plain
         body = request_body(translation, bodies, forms, consumes or self._consumes, at)
         if body is not None:
             operation["requestBody"] = body
@@ -167,24 +194,8 @@ class _Operations:
             parameter["schema"] = inline
             self._translation.relocations.add((*at, "schema"), entry.origin)
         if node.get("type") == "array" and node.get("in") in ("path", "query", "header"):
-            parameter |= self._layout(entry)
+            parameter |= layout(self._translation, entry)
         return parameter
-
-    def _layout(self, entry: Entry) -> JsonObject:
-        """``style`` and ``explode`` of a list; values with commas between them where its own format cannot be sent."""
-        wanted = entry.node.get("collectionFormat", "csv")
-        is_query = entry.node.get("in") == "query"
-        if is_query and wanted == "multi":
-            return {"style": "form", "explode": True}
-        if is_query and isinstance(wanted, str) and wanted in _STYLES:
-            return {"style": _STYLES[wanted], "explode": False}
-        if wanted != "csv":
-            shown = quoted(wanted) if isinstance(wanted, str) else "this"
-            message = f"the collectionFormat {shown} cannot be sent here; the values are sent with commas between them"
-            self._translation.report(
-                FindingCode.PARAMETER_STYLE_UNSUPPORTED, (*entry.origin, "collectionFormat"), message, Severity.MINOR
-            )
-        return {"explode": False}
 
 
 def _payload(own: _Parameters, shared: _Parameters) -> tuple[list[Entry], list[Entry]]:
