@@ -5,7 +5,8 @@ What the validator would refuse is removed with a finding, and so is what we do 
 ``if`` or ``oneOf``), the whole is weakened too.
 
 ``readOnly``, ``writeOnly``, ``deprecated``, ``default``, ``examples`` and ``xml`` stay as annotations, and so do ``x-unique`` (no two
-records share the value), ``x-enum-names`` and ``x-mock`` (made of what vendors write, see ``annotations``). Prose (``title``, ``description``) and all other vendor extensions are left out.
+records share the value), ``x-enum-names`` and ``x-mock`` (made of what vendors write, see ``annotations``). Prose (``title``,
+``description``) and all other vendor extensions are left out.
 """
 
 from __future__ import annotations
