@@ -20,7 +20,8 @@ TEXTS = st.sampled_from(
      "path.id", "query", "GET", "COPY", "oauth2", "http", "\ud7ff\u202e"]
 )  # fmt: skip
 KEYS = st.sampled_from(
-    ["$ref", "name", "parent", "url", "variables", "v", "default", "enum", "operationId", "operationRef", "parameters", "requestBody", "post", "query",
+    ["$ref", "name", "parent", "url", "variables", "v", "default", "enum", "operationId", "operationRef", "parameters", "requestBody", "post",
+     "query",
      "GET", "COPY", "responses", "200", "links", "content", "multipart/form-data", "application/x-www-form-urlencoded", "schema", "properties", "a",
      "encoding", "contentType", "style", "explode", "allowReserved", "headers", "x-a", "type", "scheme", "flows", "implicit", "scopes", "callbacks",
      "http://x", "servers", "security", "serializedValue", "dataValue", "value", "itemSchema", "prefixEncoding", "in", "xml", "x-apifox-enum",
