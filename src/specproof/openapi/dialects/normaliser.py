@@ -230,10 +230,11 @@ class SchemaNormaliser:
         for key, reference in listed.items() if isinstance(listed, dict) else ():
             if not isinstance(reference, str):
                 continue
-            is_pointer = "#" in reference or "/" in reference or "." in reference
-            target = self._resolver.locate(
-                reference if is_pointer else f"#/components/schemas/{reference}", (*at, "mapping", key)
-            )
+            place = (*at, "mapping", key)
+            if "#" in reference or "/" in reference or "." in reference:
+                target = self._resolver.locate(reference, place)
+            else:  # A name means a component of the main document, in whichever file it stands.
+                target = self._resolver.locate(f"#/components/schemas/{reference}", place, base=())
             if target is not None:
                 mapping[key] = DEFINITION_PREFIX + self._name_target(target)
         schema["discriminator"] = {"propertyName": value["propertyName"], **({"mapping": mapping} if mapping else {})}
