@@ -6,6 +6,7 @@ Whoever stores or sends a specification has one form then, whatever it came from
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from specproof.openapi.documents.archives import is_archive
@@ -14,6 +15,7 @@ from specproof.openapi.documents.files import NO_FILES, Files, RecordedFiles
 from specproof.openapi.documents.loader import SpecLimits
 from specproof.openapi.documents.packing import Label, pack
 from specproof.openapi.parser import parse_bundle
+from specproof.openapi.schema import JsonObject
 
 _MAY_REFER_OUTSIDE = re.compile(rb"""\$(?:ref|dynamicRef)["']?\s*:\s*["']?[^\s"'#]|\bmapping\b|\\u0024|\\x24|\\U00000024""")
 
@@ -38,10 +40,7 @@ def pack_specification(content: bytes, *, limits: SpecLimits, files: Files = NO_
     bundle = open_bundle(content, limits=limits, files=recorded, name=name)
     archived = RecordedFiles(bundle.files)
     bundle.files = archived
-    spec = parse_bundle(bundle)
-    # Schemas that no operation uses are read when somebody asks for them: their files belong to the archive too.
-    for definition in spec.definitions:
-        _ = spec.definitions[definition]
+    _read_all(parse_bundle(bundle).definitions)
     wanted = tuple(sorted(bundle.wanted))
     if is_archive(content):
         is_whole = not recorded.contents
@@ -57,6 +56,15 @@ def pack_specification(content: bytes, *, limits: SpecLimits, files: Files = NO_
 def wanted_references(content: bytes, *, limits: SpecLimits, files: Files = NO_FILES, name: str = "") -> tuple[str, ...]:
     """The web addresses of documents that the specification refers to and that are not among its files, sorted."""
     return pack_specification(content, limits=limits, files=files, name=name).wanted
+
+
+def _read_all(definitions: Mapping[str, JsonObject | bool]) -> None:
+    """Schemas that no operation uses are read when somebody asks for them, and may lead to more: their files belong to the archive too."""
+    known: set[str] = set()
+    while fresh := [name for name in definitions if name not in known]:
+        for name in fresh:
+            _ = definitions[name]
+        known.update(fresh)
 
 
 def may_refer_outside(content: bytes) -> bool:

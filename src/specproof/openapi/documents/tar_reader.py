@@ -49,6 +49,8 @@ def unpacked_tar(content: bytes, max_bytes: int) -> bytes | None:
         raise SpecUnreadableError("the tar.gz archive is damaged", hint=_HINT) from error
     if len(unpacked) > max_bytes:
         raise SpecLimitError(f"the archive unpacks to more than {max_bytes} bytes")
+    if not unpacking.eof:
+        raise SpecUnreadableError("the tar.gz archive is damaged", hint=_HINT)
     return unpacked
 
 
