@@ -202,6 +202,7 @@ def test_members_that_are_no_documents_do_not_matter() -> None:
     link = with_member("README", b"/etc/passwd", external_attr=(stat.S_IFLNK | 0o777) << 16)
     assert_is_read(parse_spec(link))
     assert_is_read(parse_spec(with_member("../../bin/tool", b"x")))
+    assert_is_read(parse_spec(with_member("+nameless").replace(b"+nameless", b"\0nameless")))
 
 
 def duplicated() -> bytes:

@@ -149,7 +149,7 @@ def _open_zip(content: bytes, limits: SpecLimits) -> _ZipFiles:
     members: dict[str, zipfile.ZipInfo] = {}
     total = 0
     for member in archive.infolist():
-        if member.is_dir() or not _is_wanted(member.filename):
+        if member.filename.endswith("/") or not _is_wanted(member.filename):
             continue
         path = _checked_path(member.filename, members)
         _check_zip_member(member, limits)
