@@ -64,6 +64,19 @@ def _http_address(url: str) -> str:
     return url
 
 
+def _host(text: str) -> str:
+    """``text`` in lower case, if it is a host or host:port."""
+    parts = urlsplit(f"//{text}")
+    try:
+        is_usable = bool(parts.hostname) and parts.port != 0 and parts.netloc == text and "@" not in text
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        raise ValueError("use a host such as schemas.example.com, or host:port")
+    return text.lower()
+
+
+Host = Annotated[str, AfterValidator(_host)]
 HttpAddress = Annotated[str, AfterValidator(_http_address)]
 FilledSecret = Annotated[SecretStr, Field(min_length=1)]
 
@@ -133,6 +146,9 @@ class FetchSettings(Section):
     timeout_seconds: float = Field(30.0, gt=0, description="whole time for one fetch")
     max_bytes: int = Field(52_428_800, ge=1024, description="largest document, decompressed")
     max_redirects: int = Field(0, ge=0, le=10, description="redirects followed; each is checked anew")
+    reference_hosts: tuple[Host, ...] = Field(
+        (), description="hosts (or host:port) whose documents may be fetched for a `$ref`, as a JSON list"
+    )
 
 
 class SpecSettings(Section):
@@ -230,6 +246,7 @@ class ProjectSettings(Section):
     spec_url: HttpAddress = Field("", description="address of the document, for projects without Apifox")
     spec_file: Path | None = Field(None, description="file of the document, for projects without Apifox")
     allowed_addresses: tuple[str, ...] = Field((), description="private addresses that may be dialled: host:port or CIDR")
+    reference_hosts: tuple[Host, ...] = Field((), description="more hosts whose documents may be fetched for a `$ref`")
     target_url: HttpAddress = Field("", description="address of the API that suites run against; empty: generate only")
     credentials: dict[str, SecretStr] = Field(
         default_factory=dict, description="SPECPROOF_CREDENTIAL_<SCHEME> and SPECPROOF_SECOND_CREDENTIAL_<SCHEME> to raw secrets"

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from specproof.bootstrap.policies import fetch_limits, fetch_policy, project_source
+from specproof.bootstrap.policies import fetch_limits, fetch_policy, project_source, spec_limits
 from specproof.domain.events import SpecSource
 from specproof.domain.ports import FetchedDocument
 from specproof.domain.repositories import UnitOfWorkFactory
@@ -16,6 +16,7 @@ from specproof.errors import FetchRefusedError, SpecProofError
 from specproof.fetching.address_policy import AddressPolicy
 from specproof.fetching.breaker_store import DatabaseBreakerStore
 from specproof.fetching.http_client import HttpCaller
+from specproof.fetching.reference_fetcher import fetch_referred, with_references
 from specproof.fetching.spec_fetcher import ConfiguredSpecFetcher, FetchPolicy
 from specproof.fetching.url_fetcher import fetch_url
 from specproof.resilience.circuit_breaker import BreakerSnapshot
@@ -52,7 +53,23 @@ def _log_retry(notice: RetryNotice) -> None:
 async def fetch_by_owner(settings: Settings, url: str) -> bytes:
     """The document at ``url``. Raises ``FetchUnavailableError``, ``FetchRefusedError``, ``AddressBlockedError``, ``SpecLimitError``."""
     document = await fetch_url(url, AddressPolicy.parse(OWN_NETWORKS), HttpCaller(limits=fetch_limits(settings)))
-    return document.content
+    return (await _referred_by_owner(settings, document, url)).content
+
+
+async def add_references(settings: Settings, content: bytes) -> bytes:
+    """A document with what it refers to on the hosts that the settings allow. Raises as :func:`fetch_by_owner`."""
+    return (await _referred_by_owner(settings, FetchedDocument(content, origin=""), "")).content
+
+
+async def _referred_by_owner(settings: Settings, document: FetchedDocument, url: str) -> FetchedDocument:
+    caller, addresses = HttpCaller(limits=fetch_limits(settings)), AddressPolicy.parse(OWN_NETWORKS)
+    return await with_references(
+        document,
+        hosts=settings.fetch.reference_hosts,
+        fetch=lambda wanted: fetch_referred(wanted, addresses, caller),
+        limits=spec_limits(settings),
+        url=url,
+    )
 
 
 async def fetch_for_project(settings: Settings, name: str) -> FetchedDocument | None:

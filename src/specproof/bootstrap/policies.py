@@ -23,18 +23,22 @@ from specproof.settings import ProjectSettings, Settings
 
 def generation_policy(settings: Settings) -> GenerationPolicy:
     """How suites are generated."""
-    limits = SpecLimits(
-        max_bytes=settings.fetch.max_bytes,
-        max_depth=settings.spec.max_depth,
-        max_nodes=settings.spec.max_nodes,
-        max_operations=settings.spec.max_operations,
-    )
     generation = settings.generation
     return GenerationPolicy(
         seed=generation.seed,
         families=tuple(Family(name) for name in generation.families),
         templates_dir=str(generation.templates_dir or ""),
-        limits=limits,
+        limits=spec_limits(settings),
+    )
+
+
+def spec_limits(settings: Settings) -> SpecLimits:
+    """How big a specification may be."""
+    return SpecLimits(
+        max_bytes=settings.fetch.max_bytes,
+        max_depth=settings.spec.max_depth,
+        max_nodes=settings.spec.max_nodes,
+        max_operations=settings.spec.max_operations,
     )
 
 
@@ -51,7 +55,7 @@ def fetch_policy(settings: Settings) -> FetchPolicy:
     breaker = BreakerPolicy(
         failure_threshold=settings.breaker.failure_threshold, recovery_seconds=settings.breaker.recovery_seconds
     )
-    return FetchPolicy(limits=fetch_limits(settings), retry=retry_policy(settings), breaker=breaker)
+    return FetchPolicy(fetch_limits(settings), retry_policy(settings), breaker, spec_limits(settings))
 
 
 def fetch_limits(settings: Settings) -> FetchLimits:
@@ -67,6 +71,7 @@ def project_source(settings: Settings, project: ProjectSettings) -> ProjectSourc
         url=project.spec_url,
         file=project.spec_file,
         addresses=AddressPolicy.parse(project.allowed_addresses),
+        reference_hosts=(*settings.fetch.reference_hosts, *project.reference_hosts),
     )
 
 

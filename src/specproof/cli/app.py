@@ -40,6 +40,9 @@ USAGE_ERROR: type[Any] = typer.BadParameter.__mro__[1]
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 Project = Annotated[str, typer.Option("--project", "-p", help="Only this project.")]
+Root = Annotated[
+    Path | None, typer.Option("--root", help="Folder that the document's references stay inside of; default the document's own.")
+]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=200, help="At most so many.")]
 
 
@@ -125,7 +128,9 @@ def worker(as_json: Json = False) -> int:
 
 @app.command()
 def generate(
-    spec: Annotated[str, typer.Argument(help="OpenAPI document: a file, an http(s) address, or - for stdin.")],
+    spec: Annotated[
+        str, typer.Argument(help="OpenAPI document: a file, a folder or archive of files, an http(s) address, or - for stdin.")
+    ],
     directory: Annotated[Path, typer.Option("--output", "-o", help="Folder for the suite.")],
     slug: Annotated[str, typer.Option(help="Name of the suite (a-z, 0-9, _); default from the document's title.")] = "",
     seed: Annotated[str, typer.Option(help="What all values are derived from; default SPECPROOF_GENERATION__SEED.")] = "",
@@ -133,12 +138,13 @@ def generate(
         bool, typer.Option("--force", help="Replace a folder that was edited by hand; the earlier one is kept beside it.")
     ] = False,
     min_quality: Annotated[float, typer.Option(min=0, max=100, help="Exit with 4 below this quality score.")] = 0,
+    root: Root = None,
     as_json: Json = False,
 ) -> int:
     """Generate a suite from an OpenAPI document."""
     from specproof.cli import suite_commands
 
-    options = suite_commands.GenerateOptions(spec, directory, slug, seed, force, min_quality)
+    options = suite_commands.GenerateOptions(spec, directory, slug, seed, force, min_quality, root)
     return _await(suite_commands.generate, options, Output(as_json=as_json))
 
 

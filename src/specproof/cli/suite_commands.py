@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from specproof.cli.documents import read_document
 from specproof.cli.exit_codes import ExitCode
 from specproof.cli.output import Output, table
 from specproof.domain.ports import GeneratedSuite
 from specproof.domain.runs import Outcome, OutcomeKind, RunRequest, RunResult, RunStatus
 from specproof.domain.suites import QualityReport, SuiteFile
-from specproof.errors import QualityGateError, RequestError, SpecUnreadableError
+from specproof.errors import QualityGateError, RequestError
 from specproof.openapi.findings import Finding, Severity
-
-if TYPE_CHECKING:
-    from specproof.settings import Settings
 
 SHOWN_FINDINGS = 12
 
@@ -36,6 +32,7 @@ class GenerateOptions:
     seed: str
     force: bool
     min_quality: float
+    root: Path | None = None
 
 
 async def generate(options: GenerateOptions, output: Output) -> int:
@@ -49,7 +46,7 @@ async def generate(options: GenerateOptions, output: Output) -> int:
     policy = generation_policy(settings)
     policy = replace(policy, seed=options.seed or policy.seed)
     with output.progress("reading the document") as show:
-        document = await _document(settings, options.spec)
+        document = await read_document(settings, options.spec, options.root)
         show("generating the suite")
         generated = await asyncio.to_thread(generate_suite, policy, document, options.slug, None)
         show("checking its quality")
@@ -65,19 +62,6 @@ async def generate(options: GenerateOptions, output: Output) -> int:
     if quality.score < wanted:
         raise QualityGateError(f"quality {quality.score:.2f} is below {wanted:.2f}", at=str(options.directory))
     return ExitCode.DONE
-
-
-async def _document(settings: Settings, spec: str) -> bytes:
-    if spec == "-":
-        return await asyncio.to_thread(sys.stdin.buffer.read)
-    if spec.startswith(("http://", "https://")):
-        from specproof.bootstrap.fetching import fetch_by_owner
-
-        return await fetch_by_owner(settings, spec)
-    try:
-        return await asyncio.to_thread(Path(spec).read_bytes)
-    except OSError as error:
-        raise SpecUnreadableError(f"the document cannot be read: {error.strerror}", at=spec, hint="Check the path.") from error
 
 
 def _generated_document(

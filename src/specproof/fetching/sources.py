@@ -25,9 +25,13 @@ class ApifoxExport:
 
 @dataclass(frozen=True, slots=True)
 class ProjectSource:
-    """The first that is set counts: Apifox, a URL, a file. ``addresses`` says what this project may dial beyond public addresses."""
+    """The first that is set counts: Apifox, a URL, a file. ``addresses`` says what this project may dial beyond public addresses.
+
+    ``reference_hosts`` are the hosts (``host`` for the usual port, or ``host:port``) whose documents references may lead to.
+    """
 
     apifox: ApifoxExport | None = None
     url: str = field(default="", repr=False)
     file: Path | None = None
     addresses: AddressPolicy = field(default_factory=AddressPolicy)
+    reference_hosts: tuple[str, ...] = ()

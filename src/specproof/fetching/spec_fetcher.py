@@ -11,19 +11,22 @@ from specproof.errors import FetchRefusedError
 from specproof.fetching.apifox_client import export_document, export_url
 from specproof.fetching.file_fetcher import fetch_file
 from specproof.fetching.http_client import FetchLimits, HttpCaller, breaker_name
+from specproof.fetching.reference_fetcher import fetch_referred, with_references
 from specproof.fetching.sources import ApifoxExport, ProjectSource
 from specproof.fetching.url_fetcher import fetch_url
+from specproof.openapi.documents.loader import SpecLimits
 from specproof.resilience.circuit_breaker import BreakerPolicy, BreakerStore, CircuitBreaker
 from specproof.resilience.retry import RetryNotice, RetryPolicy, call_with_retry
 
 
 @dataclass(frozen=True, slots=True)
 class FetchPolicy:
-    """How fetching behaves: what one try may cost, how often it is tried, when its breaker opens."""
+    """How fetching behaves: what one try may cost, how often it is tried, when its breaker opens, how big a specification may be."""
 
     limits: FetchLimits = field(default_factory=FetchLimits)
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
+    spec: SpecLimits = field(default_factory=SpecLimits)
 
 
 class ConfiguredSpecFetcher:
@@ -55,8 +58,24 @@ class ConfiguredSpecFetcher:
         self._on_retry = on_retry
 
     async def fetch(self, project: str, source: SpecSource) -> FetchedDocument:
-        """The document that ``source`` names, else the one of the project's settings."""
+        """The document that ``source`` names, else the one of the project's settings; with what it refers to on allowed hosts."""
         configured = self._sources.get(project, ProjectSource())
+        document = await self._document(project, source, configured)
+        if not configured.reference_hosts:
+            return document
+
+        async def fetched(url: str) -> FetchedDocument:
+            return await self._guarded(url, lambda: fetch_referred(url, configured.addresses, self._caller))
+
+        return await with_references(
+            document,
+            hosts=configured.reference_hosts,
+            fetch=fetched,
+            limits=self._policy.spec,
+            url=_address_of(source, configured),
+        )
+
+    async def _document(self, project: str, source: SpecSource, configured: ProjectSource) -> FetchedDocument:
         if source.document_id:
             return await self._inline(source.document_id)
         if source.url:
@@ -94,3 +113,10 @@ class ConfiguredSpecFetcher:
             chance=self._chance,
             on_retry=self._on_retry,
         )
+
+
+def _address_of(source: SpecSource, configured: ProjectSource) -> str:
+    """The URL that the document comes from; empty where it comes from elsewhere."""
+    if source.document_id:
+        return ""
+    return source.url or (configured.url if configured.apifox is None else "")

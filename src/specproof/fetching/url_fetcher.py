@@ -14,6 +14,11 @@ ACCEPT = "application/openapi+json, application/openapi+yaml, application/json, 
 async def fetch_url(url: str, addresses: AddressPolicy, caller: HttpCaller) -> FetchedDocument:
     """``GET url``, tried once. Raises ``FetchUnavailableError`` for 5xx and 429, ``FetchRefusedError`` for other refusals."""
     answer = await caller.call("GET", url, policy=addresses, headers={"accept": ACCEPT}, follow_redirects=True)
+    return document_of(answer, url)
+
+
+def document_of(answer: HttpAnswer, url: str) -> FetchedDocument:
+    """The document in the answer from ``url``. Raises as :func:`fetch_url`."""
     if not 200 <= answer.status < 300:
         raise _failure(answer, shown_url(url))
     if not answer.body.strip():

@@ -5,14 +5,14 @@ Swagger 2.0, OpenAPI 3.0, 3.1 and 3.2. A document is never validated as a whole:
 
 from __future__ import annotations
 
-import hashlib
 import re
-
-import orjson
+from dataclasses import replace
 
 from specproof.errors import SpecUnsupportedError
 from specproof.openapi.dialects.definitions import Definitions
-from specproof.openapi.documents.loader import SpecLimits, load_document
+from specproof.openapi.documents.bundle import Bundle, open_bundle
+from specproof.openapi.documents.files import NO_FILES, Files
+from specproof.openapi.documents.loader import SpecLimits
 from specproof.openapi.documents.references import ReferenceResolver
 from specproof.openapi.finding_log import FindingLog, quoted
 from specproof.openapi.findings import FindingCode
@@ -40,38 +40,56 @@ _OTHER_FORMATS = {
 }
 
 
-def parse_spec(content: bytes, *, limits: SpecLimits = SpecLimits()) -> ApiSpec:  # noqa: B008 - frozen
-    """Read an OpenAPI or Swagger document, JSON or YAML, UTF-8.
+def parse_spec(
+    content: bytes,
+    *,
+    limits: SpecLimits = SpecLimits(),  # noqa: B008 - frozen
+    files: Files = NO_FILES,
+    name: str = "",
+) -> ApiSpec:
+    """Read an OpenAPI or Swagger document, JSON or YAML, UTF-8; or a zip, tar or tar.gz archive of such a document and its files.
+
+    References into other files are followed within ``files``, where the document itself is called ``name``; nothing else is opened.
 
     Raises :class:`~specproof.errors.SpecUnreadableError`, :class:`~specproof.errors.SpecUnsupportedError` (the message names the
     version that was found) and :class:`~specproof.errors.SpecLimitError`. Everything else that is wrong is in ``findings``.
     """
-    document = load_document(content, limits=limits)
+    return parse_bundle(open_bundle(content, limits=limits, files=files, name=name))
+
+
+def parse_bundle(bundle: Bundle) -> ApiSpec:
+    """Read an opened specification; see :func:`parse_spec`."""
+    # Only now is it known which files the digest is of.
+    return replace(_parsed(bundle), digest=bundle.digest())
+
+
+def _parsed(bundle: Bundle) -> ApiSpec:
+    document, limits, log = bundle.loaded, bundle.limits, bundle.log
     dialect = _dialect(document.root)
-    log = FindingLog()
     if dialect is SpecVersion.SWAGGER_20:
-        translated = as_openapi_30(document.root)
+        translated = as_openapi_30(document.root, bundle)
+        place = translated.relocations.place
         # Its schemas were left where they are, and so were the references in them.
         definitions = Definitions(
-            ReferenceResolver(document.root, log),
+            ReferenceResolver(document.root, log, bundle=bundle, origin_of=place),
             log,
             is_openapi_30=True,
             is_swagger_20=True,
             schemas_at=DEFINITIONS_AT,
             max_nodes=limits.max_nodes,
         )
-        reader = DocumentReader(ReferenceResolver(translated.root, log), definitions, log, dialect)
-        spec = _spec(reader, translated.root, dialect, limits, digest=_digest(document.root))
+        resolver = ReferenceResolver(translated.root, log, bundle=bundle, origin_of=place)
+        spec = _spec(DocumentReader(resolver, definitions, log, dialect), translated.root, dialect, limits)
         return relocated(spec, translated.relocations, (*document.findings, *translated.findings))
     log.extend(document.findings)
-    resolver = ReferenceResolver(document.root, log)
+    resolver = ReferenceResolver(document.root, log, bundle=bundle)
     is_openapi_30 = dialect is SpecVersion.OPENAPI_30
     definitions = Definitions(resolver, log, is_openapi_30=is_openapi_30, max_nodes=limits.max_nodes)
     reader = DocumentReader(resolver, definitions, log, dialect, _self_address(document.root, log))
-    return _spec(reader, document.root, dialect, limits, digest=_digest(document.root))
+    return _spec(reader, document.root, dialect, limits)
 
 
-def _spec(reader: DocumentReader, root: JsonObject, dialect: SpecVersion, limits: SpecLimits, *, digest: str) -> ApiSpec:
+def _spec(reader: DocumentReader, root: JsonObject, dialect: SpecVersion, limits: SpecLimits) -> ApiSpec:
     """The typed model of the OpenAPI 3 tree ``root``."""
     schemes = read_schemes(reader, _components(reader, root))
     default_security = read_requirements(reader, root.get("security"), ("security",), schemes) or ()
@@ -93,7 +111,7 @@ def _spec(reader: DocumentReader, root: JsonObject, dialect: SpecVersion, limits
         operations=operations,
         security_schemes=_sorted_schemes((*schemes.values(), *operation_reader.synthetic_schemes)),
         findings=reader.log.collected(),
-        digest=digest,
+        digest="",
         definitions=reader.definitions,
         servers=servers,
         webhooks=webhooks,
@@ -110,11 +128,6 @@ def _self_address(root: JsonObject, log: FindingLog) -> str:
         log.add(FindingCode.DOCUMENT_INVALID, "#/$self", "$self must be an address without a fragment; it is left out")
         return ""
     return address
-
-
-def _digest(root: JsonObject) -> str:
-    """The SHA-256 of the canonical document."""
-    return hashlib.sha256(orjson.dumps(root, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _dialect(root: JsonObject) -> SpecVersion:

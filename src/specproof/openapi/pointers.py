@@ -1,6 +1,7 @@
 """JSON pointers as this package writes and reads them.
 
-Inside, a place in the document is a tuple of plain tokens; :func:`pointer` writes it as the URI fragment ``#/paths/~1pets``.
+Inside, a place in the document is a tuple of plain tokens; :func:`pointer` writes it as the URI fragment ``#/paths/~1pets``. A place in
+another file of the specification begins with that file's token, and is written ``paths/pets.yaml#/get``.
 Characters that would disturb a terminal or a report (controls, white space, surrogates) and ``%`` are percent-encoded.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from pathlib import PurePosixPath
 from typing import TypeAlias
 from urllib.parse import quote, unquote
 
@@ -18,19 +20,39 @@ _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
 _LOOKS_HASHED = re.compile(r".*_[0-9a-f]{10}")
 _NO_SLUG = re.compile(r"[^A-Za-z0-9]+")
 _MAX_SHOWN_TOKEN = 1_000
+_FILE_MARK = "\ud800file:"
+"""A lone surrogate: no document can produce it, since the readers of JSON and YAML replace or refuse them."""
 COMPONENT_SCHEMAS: Tokens = ("components", "schemas")
 """Where OpenAPI 3 has its named schemas."""
 
 
+def in_file(name: str, tokens: Tokens = ()) -> Tokens:
+    """The place ``tokens`` of the file ``name`` (a path in the bundle, or a URL); the empty name is the main document."""
+    return (_FILE_MARK + name, *tokens) if name else tokens
+
+
+def file_and_place(tokens: Tokens) -> tuple[str, Tokens]:
+    """What :func:`in_file` was given: the file's name, empty for the main document, and the place in it."""
+    if tokens and tokens[0].startswith(_FILE_MARK):
+        return tokens[0].removeprefix(_FILE_MARK), tokens[1:]
+    return "", tokens
+
+
 def pointer(tokens: Tokens) -> str:
     """``("paths", "/pets")`` -> ``#/paths/~1pets``. Tokens of absurd length are cut, so that reports stay small."""
-    return "#" + "".join("/" + _escape(token) for token in tokens)
+    name, place = file_and_place(tokens)
+    return _shown(_cut(name).replace("#", "%23")) + "#" + "".join("/" + _escape(token) for token in place)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MAX_SHOWN_TOKEN else text[:_MAX_SHOWN_TOKEN] + "..."
 
 
 def _escape(token: str) -> str:
-    if len(token) > _MAX_SHOWN_TOKEN:
-        token = token[:_MAX_SHOWN_TOKEN] + "..."
-    escaped = token.replace("~", "~0").replace("/", "~1")
+    return _shown(_cut(token).replace("~", "~0").replace("/", "~1"))
+
+
+def _shown(escaped: str) -> str:
     if escaped.isascii() and escaped.isprintable() and " " not in escaped and "%" not in escaped:
         return escaped
     return "".join(
@@ -59,7 +81,8 @@ def definition_name(tokens: Tokens, *, full_hash: bool = False, schemas_at: Toke
     and a piece of the place's SHA-256 (``Message_Data_1f0c99a2b3``); so does a plain name that looks like such a hashed one, which
     keeps the two kinds apart.
     """
-    last = tokens[-1] if tokens else "document"
+    name, place = file_and_place(tokens)
+    last = place[-1] if place else PurePosixPath(name).stem or "document"
     is_component = bool(tokens) and tokens[:-1] == schemas_at
     if is_component and _PLAIN_NAME.fullmatch(last) and not _LOOKS_HASHED.fullmatch(last):
         return last

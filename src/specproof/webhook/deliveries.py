@@ -51,10 +51,11 @@ _APIFOX_BODY = {
 _OPENAPI_BODY = {
     "requestBody": {
         "required": True,
-        "description": 'An OpenAPI document, or `{"url": "https://..."}`',
+        "description": 'An OpenAPI document, a zip or tar of it and its files, or `{"url": "https://..."}`',
         "content": {
             "application/json": {"schema": {"type": "object"}},
             "application/yaml": {"schema": {"type": "string"}},
+            "application/zip": {"schema": {"type": "string", "format": "binary"}},
         },
     }
 }

@@ -74,6 +74,16 @@ def test_an_unreadable_document_exits_with_2_and_a_code(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_a_folder_of_files_becomes_a_suite(tmp_path: Path) -> None:
+    (tmp_path / "api" / "paths").mkdir(parents=True)
+    (tmp_path / "api" / "openapi.yaml").write_text("openapi: 3.1.0\npaths: {/a: {$ref: paths/a.yaml}}\n", encoding="utf-8")
+    (tmp_path / "api" / "paths" / "a.yaml").write_text("get: {responses: {'200': {description: x}}}\n", encoding="utf-8")
+    for number, spec in enumerate((["api"], ["api/openapi.yaml", "--root", "."])):
+        finished = specproof("generate", *spec, "-o", f"out{number}", "--json", cwd=tmp_path)
+        assert finished.returncode == 0, finished.stderr
+        assert json.loads(finished.stdout)["operations"] == 1
+
+
 def test_a_missing_document_exits_with_2(tmp_path: Path) -> None:
     finished = specproof("generate", "nowhere.json", "-o", "out", cwd=tmp_path)
     assert finished.returncode == 2

@@ -177,3 +177,22 @@ def test_a_suite_is_named_after_its_project_unless_it_says_otherwise() -> None:
     projects = load(SPECPROOF_PROJECTS='{"my-shop": {}, "other": {"slug": "petshop"}}').projects
     assert project_slug("my-shop", projects["my-shop"]) == "my_shop"
     assert project_slug("other", projects["other"]) == "petshop"
+
+
+def test_hosts_of_references_are_those_of_all_projects_and_its_own() -> None:
+    settings = load(
+        SPECPROOF_FETCH__REFERENCE_HOSTS='["Schemas.Example.com"]',
+        SPECPROOF_PROJECTS='{"shop": {"reference_hosts": ["127.0.0.1:8080", "[::1]:9"]}}',
+    )
+    assert settings.fetch.reference_hosts == ("schemas.example.com",)
+    assert project_source(settings, settings.projects["shop"]).reference_hosts == (
+        "schemas.example.com",
+        "127.0.0.1:8080",
+        "[::1]:9",
+    )
+
+
+@pytest.mark.parametrize("host", ["", "https://a.example", "a.example/x", "user@a.example", "a.example:0", "a.example:x", "[::1"])
+def test_a_host_of_references_is_a_host(host: str) -> None:
+    with pytest.raises(SettingsError, match="REFERENCE_HOSTS"):
+        load(SPECPROOF_FETCH__REFERENCE_HOSTS=f'["{host}"]')

@@ -8,6 +8,7 @@ import pytest
 
 from http_service import SHOP
 from specproof.errors import AddressBlockedError, RequestError, SpecUnreadableError, SpecUnsupportedError
+from specproof.openapi.documents.packing import Label, pack
 from specproof.web.services import ProjectReception
 from specproof.webhook.sources.plain import DOCUMENT_EVENT, URL_EVENT, PlainMessage, parse_plain, permitted
 
@@ -117,3 +118,8 @@ def test_a_document_needs_no_permission_and_nothing_is_no_address() -> None:
     assert permitted(message, SHOP) is message
     assert not ProjectReception(name="x").permits("")
     assert ProjectReception(name="x", allowed_addresses=("[::1]:80",)).permits("http://[::1]/x")
+
+
+def test_an_archive_is_taken_as_it_is() -> None:
+    body = pack({"openapi.json": b'{"openapi": "3.1.0"}'}, Label("openapi.json"))
+    assert parse_plain(body) == PlainMessage(DOCUMENT_EVENT, "", document=body)

@@ -248,8 +248,10 @@ class SchemaNormaliser:
         """The definition that a mapping names by its name or by a reference; "" where there is none."""
         if not isinstance(reference, str):
             return ""
-        is_pointer = "#" in reference or "/" in reference or "." in reference
-        target = self._resolver.locate(reference if is_pointer else f"#/components/schemas/{reference}", at)
+        if "#" in reference or "/" in reference or "." in reference:
+            target = self._resolver.locate(reference, at)
+        else:  # A name means a component of the main document, in whichever file it stands.
+            target = self._resolver.locate(f"#/components/schemas/{reference}", at, base=())
         return DEFINITION_PREFIX + self._name_target(target) if target is not None else ""
 
     def _one(self, schema: JsonObject, value: JsonValue, at: Tokens, depth: int) -> None:

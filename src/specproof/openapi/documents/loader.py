@@ -26,21 +26,38 @@ class SpecLimits:
 
     ``max_bytes`` as received; ``max_depth`` in levels of nesting (more than 250 would be over what the JSON writer and the validator
     take); ``max_nodes`` counts every value with YAML aliases expanded, and bounds the work on schemas in the same way;
-    ``max_operations`` counts operations.
+    ``max_operations`` counts operations. A specification of several files keeps within ``max_bytes`` and ``max_nodes`` with all of
+    them together, and may have ``max_files`` beside the main document.
     """
 
     max_bytes: int = 50 * 1024 * 1024
     max_depth: int = 200
     max_nodes: int = 5_000_000
     max_operations: int = 10_000
+    max_files: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedTree:
+    """A text as a tree of JSON values, and what there was to say about it. The tree has no cycles; do not mutate it.
+
+    ``nodes`` counts its values; ``has_identifiers`` says whether ``$id`` stands anywhere in it.
+    """
+
+    value: JsonValue
+    findings: tuple[Finding, ...]
+    nodes: int
+    has_identifiers: bool
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedDocument:
-    """A document as a tree of JSON values, and what there was to say about its text. The tree has no cycles; do not mutate it."""
+    """A document that is an object at the top: see :class:`LoadedTree`."""
 
     root: JsonObject
     findings: tuple[Finding, ...]
+    nodes: int = 0
+    has_identifiers: bool = True
 
 
 def load_document(content: bytes, *, limits: SpecLimits) -> LoadedDocument:
@@ -49,15 +66,31 @@ def load_document(content: bytes, *, limits: SpecLimits) -> LoadedDocument:
     Raises :class:`SpecUnreadableError` where the bytes are no UTF-8 text, neither JSON nor YAML, or no object at the top;
     :class:`SpecLimitError` where they are over a limit.
     """
+    tree = load_tree(content, limits=limits)
+    return LoadedDocument(_unwrapped(tree.value), tree.findings, tree.nodes, tree.has_identifiers)
+
+
+def load_tree(content: bytes, *, limits: SpecLimits) -> LoadedTree:
+    """Read JSON or YAML with anything at the top: a file of a specification may hold one list or one schema.
+
+    Raises as :func:`load_document` does.
+    """
     if len(content) > limits.max_bytes:
         raise SpecLimitError(f"the document has {len(content)} bytes; the limit is {limits.max_bytes}")
     body = _checked_text(content)
     log = FindingLog()
     tree = _read(body, limits, log)
-    key_count = _check_size(tree, limits)
+    size = _check_size(tree, limits)
     if _looks_like_json(body):
-        _report_duplicates(body, key_count, log)
-    return LoadedDocument(root=_unwrapped(tree), findings=log.collected())
+        _report_duplicates(body, size.keys, log)
+    return LoadedTree(tree, log.collected(), size.nodes, size.has_identifiers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    keys: int
+    nodes: int
+    has_identifiers: bool
 
 
 def _checked_text(content: bytes) -> bytes:
@@ -109,10 +142,11 @@ def _read_flow_yaml(body: bytes, error: json.JSONDecodeError, limits: SpecLimits
     return tree
 
 
-def _check_size(tree: JsonValue, limits: SpecLimits) -> int:
-    """Refuse trees over the limits on depth and nodes; gives the number of keys. Level by level, so nothing recurses."""
+def _check_size(tree: JsonValue, limits: SpecLimits) -> _Size:
+    """Refuse trees over the limits on depth and nodes. Level by level, so nothing recurses."""
     level: list[JsonObject | list[JsonValue]] = [tree] if isinstance(tree, (dict, list)) else []
     depth = nodes = keys = 0
+    has_identifiers = False
     while level:
         depth += 1
         if depth > limits.max_depth:
@@ -122,13 +156,14 @@ def _check_size(tree: JsonValue, limits: SpecLimits) -> int:
             nodes += len(node)
             if isinstance(node, dict):
                 keys += len(node)
+                has_identifiers = has_identifiers or "$id" in node
                 below += [value for value in node.values() if isinstance(value, (dict, list))]
             else:
                 below += [value for value in node if isinstance(value, (dict, list))]
         if nodes > limits.max_nodes:
             raise SpecLimitError(f"the document has more than {limits.max_nodes} nodes")
         level = below
-    return keys
+    return _Size(keys, nodes, has_identifiers)
 
 
 def _report_duplicates(body: bytes, key_count: int, log: FindingLog) -> None:

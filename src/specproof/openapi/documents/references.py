@@ -1,17 +1,21 @@
 """``$ref``: where a reference leads, found lazily and without recursion.
 
-Nothing is inlined and nothing is fetched: a reference out of the document is a finding. ``$ref`` counts only as a string in a place
-where OpenAPI has a reference, so a property that is *named* ``$ref`` is an ordinary property.
+Nothing is inlined. A reference is relative to the document, and the ``$id``, that holds it; what it leads to is looked for in the bundle
+of the specification, and nowhere else. ``$ref`` counts only as a string in a place where OpenAPI has a reference, so a property that is
+*named* ``$ref`` is an ordinary property.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from specproof.openapi.documents.addresses import join
+from specproof.openapi.documents.bundle import OUT_OF_BUNDLE, Bundle, Document, Trouble
 from specproof.openapi.finding_log import FindingLog, quoted
 from specproof.openapi.findings import FindingCode, Severity
-from specproof.openapi.pointers import Tokens, fragment_tokens, pointer
+from specproof.openapi.pointers import Tokens, file_and_place, fragment_tokens, in_file, pointer
 from specproof.openapi.schema import JsonObject, JsonValue
 
 
@@ -36,31 +40,57 @@ def reference_of(value: JsonValue) -> str | None:
     return reference if isinstance(reference, str) else None
 
 
-class ReferenceResolver:
-    """Resolves references within one document. Each is looked up once; troubles are reported where they stand."""
+_NOWHERE = Trouble(FindingCode.REF_NOT_FOUND, "leads nowhere")
 
-    def __init__(self, root: JsonObject, log: FindingLog) -> None:
+
+@dataclass(frozen=True, slots=True)
+class _Resource:
+    """What fragments are relative to: a document, or the part of it at ``start`` that has its own ``$id``."""
+
+    document: Document
+    start: Tokens
+
+
+def _same_place(at: Tokens) -> Tokens:
+    return at
+
+
+class ReferenceResolver:
+    """Resolves references within one bundle. Each is looked up once; troubles are reported where they stand.
+
+    ``root`` is the tree of the main document. Where it is a translation of it, ``origin_of`` gives the place of the original for a
+    place of the translation: references are relative to that.
+    """
+
+    def __init__(
+        self,
+        root: JsonObject,
+        log: FindingLog,
+        *,
+        bundle: Bundle | None = None,
+        origin_of: Callable[[Tokens], Tokens] = _same_place,
+    ) -> None:
         self._root = root
         self._log = log
-        self._targets: dict[str, Target | None] = {}
+        self._bundle = bundle or Bundle.of(root)
+        self._origin_of = origin_of
+        self._found: dict[tuple[str, Tokens, str], Target | Trouble] = {}
         self._ends: dict[Tokens, Target | None] = {}
-        self._anchors: dict[str, Target] | None = None
 
-    def locate(self, reference: str, at: Tokens) -> Target | None:
-        """Where ``reference`` leads; None (and a finding at ``at``) where it leads out of the document or nowhere."""
-        if reference in self._targets and self._targets[reference] is not None:
-            return self._targets[reference]
-        address, _, fragment = reference.partition("#")
-        if address:
-            message = f"the reference {quoted(reference)} leads out of the document; it is not followed"
-            self._log.add(FindingCode.REF_EXTERNAL, pointer(at), message, Severity.MAJOR)
-            return None
-        target = self._targets[reference] if reference in self._targets else self._search(fragment)
-        self._targets[reference] = target
-        if target is None:
-            message = f"the reference {quoted(reference)} leads nowhere"
-            self._log.add(FindingCode.REF_NOT_FOUND, pointer(at), message, Severity.MAJOR)
-        return target
+    def locate(self, reference: str, at: Tokens, *, base: Tokens | None = None) -> Target | None:
+        """Where ``reference`` leads; None (and a finding at ``at``) where it leads out of the bundle or nowhere.
+
+        It is relative to ``at``, or to ``base`` where that is given.
+        """
+        holder = self._resource_at(at if base is None else base)
+        key = (holder.document.name, holder.start, reference)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._search(reference, holder)
+        if isinstance(found, Target):
+            return found
+        self._log.add(found.code, pointer(at), f"the reference {quoted(reference)} {found.text}", Severity.MAJOR)
+        return None
 
     def follow(self, value: JsonValue, at: Tokens) -> Target | None:
         """The first thing that is no bare reference, from ``value`` at ``at`` along a chain of any length.
@@ -89,21 +119,64 @@ class ReferenceResolver:
 
     def value_at(self, tokens: Tokens) -> JsonValue:
         """What stands at ``tokens``; None where nothing does."""
-        value = self._walk(tokens)
+        value = self._walk(*file_and_place(tokens))
         return None if isinstance(value, _Missing) else value
 
-    def _search(self, fragment: str) -> Target | None:
+    def _resource_at(self, at: Tokens) -> _Resource:
+        name, place = file_and_place(self._origin_of(at))
+        document = self._bundle.document(name) or self._bundle.main
+        return _Resource(document, document.identifiers.resource_of(place) if document.has_identifiers else ())
+
+    def _search(self, reference: str, holder: _Resource) -> Target | Trouble:
+        """The first reading of ``reference`` that leads to something. What is told of the others is the strictest one's trouble."""
+        address, _, fragment = reference.partition("#")
+        trouble: Trouble | None = None
+        for resource in self._meant(address, holder):
+            found = resource if isinstance(resource, Trouble) else self._in_resource(resource, fragment)
+            if isinstance(found, Target):
+                return found
+            trouble = trouble or found
+        trouble = trouble or OUT_OF_BUNDLE
+        if trouble.wanted:
+            self._bundle.wanted.add(trouble.wanted)
+        return trouble
+
+    def _meant(self, address: str, holder: _Resource) -> Iterator[_Resource | Trouble]:
+        """What ``address`` may mean to ``holder``: first as JSON Schema has it, then as people write it who do not mind their ``$id``."""
+        document = holder.document
+        if not address:
+            yield holder
+            if holder.start:
+                yield _Resource(document, ())
+            return
+        bases = [document.identifiers.bases[holder.start], document.address] if document.has_identifiers else [document.address]
+        joined = [join(base, address) for base in dict.fromkeys(bases)]
+        for known in (document, self._bundle.main):
+            resources = known.identifiers.resources if known.has_identifiers else {}
+            for text in (*joined, address):
+                if text is not None and text in resources:
+                    yield _Resource(known, resources[text])
+        for target in joined:
+            opened = OUT_OF_BUNDLE if target is None else self._bundle.open(target)
+            yield opened if isinstance(opened, Trouble) else _Resource(opened, ())
+
+    def _in_resource(self, resource: _Resource, fragment: str) -> Target | Trouble:
+        document, start = resource.document, resource.start
         for decode in (True, False):
             tokens = fragment_tokens(fragment, decode=decode)
-            if tokens is None:
-                return self._anchor_index().get(fragment)
-            value = self._walk(tokens)
-            if not isinstance(value, _Missing):
-                return Target(tokens, value)
-        return None
+            place = document.identifiers.anchor(start, fragment) if tokens is None else start + tokens
+            if place is not None:
+                value = self._walk(document.name, place)
+                if not isinstance(value, _Missing):
+                    return Target(in_file(document.name, place), value)
+        if fragment == "/" and document.name and not start:
+            # Strictly this is the key "", but people mean the whole file.
+            return Target(in_file(document.name), document.root)
+        return _NOWHERE
 
-    def _walk(self, tokens: Tokens) -> JsonValue | _Missing:
-        node: JsonValue = self._root
+    def _walk(self, name: str, tokens: Tokens) -> JsonValue | _Missing:
+        document = self._bundle.document(name)
+        node: JsonValue = self._root if document is None or not name else document.root
         for token in tokens:
             if isinstance(node, dict) and token in node:
                 node = node[token]
@@ -112,22 +185,3 @@ class ReferenceResolver:
             else:
                 return _MISSING
         return node
-
-    def _anchor_index(self) -> dict[str, Target]:
-        """Every ``$anchor`` and ``$dynamicAnchor`` of the document, the first in pointer order winning. Built when first asked for."""
-        if self._anchors is not None:
-            return self._anchors
-        found: dict[str, Target] = {}
-        waiting: list[Target] = [Target((), self._root)]
-        while waiting:
-            place = waiting.pop()
-            node = place.value
-            if isinstance(node, dict):
-                for keyword in ("$anchor", "$dynamicAnchor"):
-                    name = node.get(keyword)
-                    if isinstance(name, str) and (name not in found or place.tokens < found[name].tokens):
-                        found[name] = place
-            pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-            waiting.extend(Target((*place.tokens, str(key)), child) for key, child in pairs if isinstance(child, (dict, list)))
-        self._anchors = found
-        return found

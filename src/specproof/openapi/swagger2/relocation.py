@@ -33,11 +33,20 @@ class Relocations:
 
     def __init__(self) -> None:
         self._origins: dict[str, str] = {}
+        self._places: dict[Tokens, Tokens] = {}
 
     def add(self, at: Tokens, origin: Tokens) -> None:
         """``at`` of the translation came from ``origin``."""
         if at != origin:
             self._origins[pointer(at)] = pointer(origin)
+            self._places[at] = origin
+
+    def place(self, at: Tokens) -> Tokens:
+        """The place of the original for a place of the translation."""
+        for length in range(len(at), 0, -1):
+            if at[:length] in self._places:
+                return self._places[at[:length]] + at[length:]
+        return at
 
     def origin(self, at: str) -> str:
         """The pointer into the original for a pointer into the translation."""

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from specproof.openapi.dialects.swagger2 import inline_schema
+from specproof.openapi.documents.bundle import Bundle
 from specproof.openapi.documents.references import ReferenceResolver
 from specproof.openapi.finding_log import FindingLog
 from specproof.openapi.findings import Finding, FindingCode
@@ -40,13 +41,14 @@ class TranslatedDocument:
     findings: tuple[Finding, ...]
 
 
-def as_openapi_30(root: JsonObject) -> TranslatedDocument:
+def as_openapi_30(root: JsonObject, bundle: Bundle | None = None) -> TranslatedDocument:
     """The OpenAPI 3.0 tree for the Swagger 2.0 document ``root``, which is not changed and shares its schemas with the result.
 
-    Schemas keep their references, so they are to be resolved in ``root``.
+    Schemas keep their references, so they are to be resolved in ``root`` and the ``bundle`` whose main document it is. Path items,
+    parameters and responses of other files become part of the tree; the relocations lead back to their files.
     """
     # What a reference lacks is reported by whoever reads the tree: this resolver's findings would be the same again.
-    translation = Translation(ReferenceResolver(root, FindingLog()))
+    translation = Translation(ReferenceResolver(root, FindingLog(), bundle=bundle))
     definitions = root.get("definitions")
     if definitions is not None and not isinstance(definitions, dict):
         translation.report(FindingCode.DOCUMENT_INVALID, DEFINITIONS_AT, "definitions must be an object; they are left out")

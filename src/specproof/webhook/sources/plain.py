@@ -1,4 +1,4 @@
-"""A plain delivery: the document itself as JSON or YAML, or ``{"url": ...}`` where it is to be had."""
+"""A plain delivery: the document itself as JSON or YAML, an archive of it and its files, or ``{"url": ...}`` where it is to be had."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import orjson
 
 from specproof.errors import AddressBlockedError, RequestError, SpecUnreadableError, SpecUnsupportedError
+from specproof.openapi.documents.archives import is_archive
 from specproof.openapi.text import UntrustedText
 from specproof.web.services import ProjectReception
 
@@ -38,6 +39,8 @@ def parse_plain(body: bytes) -> PlainMessage:
     Raises ``RequestError`` for an empty body or a bad ``url``, ``SpecUnreadableError`` for what is neither JSON object nor YAML mapping,
     ``SpecUnsupportedError`` for what names no OpenAPI version. Whether the document is any good is found out later, by the job.
     """
+    if is_archive(body):
+        return PlainMessage(DOCUMENT_EVENT, "", document=body)  # The job opens it, with limits.
     text = body.removeprefix(_BOM)
     if not text.strip():
         raise RequestError("the body is empty", at="body", hint='Send an OpenAPI document, or {"url": "https://..."}.')
