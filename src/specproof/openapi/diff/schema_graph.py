@@ -1,0 +1,181 @@
+"""The graph of positions that two documents have in common: each pair of schemas is compared once, whoever reaches it.
+
+A node is a pair of schemas in one direction. It holds its own differences and leads to the pairs below it, so that recursion is a loop
+in the graph, and a shared schema with a thousand users is one node. A walk collects for one operation; it follows only what leads to a
+difference, and takes each node once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from specproof.openapi.diff.properties import property_differences
+from specproof.openapi.diff.rules import ChangeRule
+from specproof.openapi.diff.sameness import Sameness
+from specproof.openapi.diff.schema_views import ANYTHING, Flattener, Part, Parts, SchemaView
+from specproof.openapi.diff.unions import UnionMatcher
+from specproof.openapi.diff.value_rules import Difference, value_differences
+from specproof.openapi.finding_log import shortened
+from specproof.openapi.model import ApiSpec
+from specproof.openapi.schema import JsonValue
+from specproof.openapi.vocabulary import SpecVersion
+
+_WITH_NULLABLE = (SpecVersion.SWAGGER_20, SpecVersion.OPENAPI_30)
+_MAX_NODES = 200_000
+"""Pairs that are compared in detail; of a pair beyond them it is only said that it is not the same."""
+_MAX_PER_WALK = 500
+_MAX_IN_ALL = 20_000
+_MAX_PER_WALK_THEN = 20
+"""Differences that one walk collects, and that one does when there are very many already."""
+
+
+class Step(NamedTuple):
+    """Two positions to compare, below ``path`` of the pair that leads to them."""
+
+    path: str
+    old: Parts
+    new: Parts
+    is_demoted: bool = False
+
+
+_Key: TypeAlias = "tuple[str, bool, tuple[str, ...], tuple[str, ...]]"
+
+
+@dataclass(slots=True)
+class _Node:
+    differences: list[Difference] = field(default_factory=list)
+    edges: list[tuple[str, _Key]] = field(default_factory=list)
+    is_loud: bool = False
+    """Whether a difference is here or below."""
+
+
+class SchemaGraph:
+    """Compares the schemas of two documents."""
+
+    def __init__(self, old: ApiSpec, new: ApiSpec) -> None:
+        self._sameness = Sameness(old.definitions, new.definitions)
+        self._before, self._after = (
+            Flattener(spec.definitions, has_nullable=spec.dialect in _WITH_NULLABLE) for spec in (old, new)
+        )
+        self._unions = UnionMatcher(self._sameness)
+        self._nodes: dict[_Key, _Node] = {}
+        self._collected = 0
+
+    def differences(self, place: str, old: Part, new: Part) -> tuple[list[Difference], bool]:
+        """What differs between two schemas and below them, and whether there is more than is given."""
+        key = self._explored(place, Step("", (old,), (new,)))
+        return ([], False) if key is None else self._collect(key)
+
+    def views(self, old: Part, new: Part) -> tuple[SchemaView, SchemaView]:
+        """What both say of the value itself."""
+        return (
+            self._before.view(self._before.resolved((old,))),
+            self._after.view(self._after.resolved((new,))),
+        )
+
+    def _collect(self, start: _Key) -> tuple[list[Difference], bool]:
+        limit = _MAX_PER_WALK if self._collected < _MAX_IN_ALL else _MAX_PER_WALK_THEN
+        found: list[Difference] = []
+        waiting = [("", start)]
+        seen: set[_Key] = set()
+        while waiting and len(found) <= limit:
+            path, key = waiting.pop()
+            node = self._nodes[key]
+            if key in seen or not node.is_loud:
+                continue
+            seen.add(key)
+            found.extend(difference._replace(path=_joined(path, difference.path)) for difference in node.differences)
+            waiting.extend((_joined(path, step), below) for step, below in reversed(node.edges))
+        self._collected += len(found)
+        return found[:limit], len(found) > limit
+
+    # -- building ---------------------------------------------------------------------------------------------------
+
+    def _explored(self, place: str, start: Step) -> _Key | None:
+        """The node of ``start`` with all that it reaches; None where both are the same."""
+        root = self._key(place, start)
+        if root is None or root[0] in self._nodes:
+            return root and root[0]
+        fresh: dict[_Key, list[_Key]] = {root[0]: []}
+        waiting = [root]
+        while waiting:
+            key, step = waiting.pop()
+            node = self._nodes[key] = _Node()
+            if len(self._nodes) > _MAX_NODES:
+                node.differences = [_not_compared(place, step)]
+                continue
+            for below in self._compare(place, node, step):
+                found = self._key(place, below)
+                if found is None:
+                    continue
+                node.edges.append((below.path, found[0]))
+                if found[0] not in self._nodes and found[0] not in fresh:
+                    fresh[found[0]] = []
+                    waiting.append(found)
+                if found[0] in fresh:
+                    fresh[found[0]].append(key)
+        self._spread(fresh)
+        return root[0]
+
+    def _spread(self, parents: dict[_Key, list[_Key]]) -> None:
+        """Mark what leads to a difference. Nodes of earlier explorations are settled."""
+        waiting: list[_Key] = []
+        for key in parents:
+            node = self._nodes[key]
+            if node.differences or any(self._nodes[below].is_loud for _, below in node.edges):
+                waiting.append(key)
+        while waiting:
+            key = waiting.pop()
+            if not self._nodes[key].is_loud:
+                self._nodes[key].is_loud = True
+                waiting.extend(parents.get(key, ()))
+
+    def _key(self, place: str, step: Step) -> tuple[_Key, Step] | None:
+        """The identity of a pair, references followed; None where both are written alike."""
+        old, new = self._before.resolved(step.old), self._after.resolved(step.new)
+        if len(old) == len(new) and all(
+            self._sameness.is_identical(one.raw, other.raw) for one, other in zip(old, new, strict=True)
+        ):
+            return None
+        key = (place, step.is_demoted, tuple(part.pointer for part in old), tuple(part.pointer for part in new))
+        return key, Step(step.path, old, new, step.is_demoted)
+
+    def _compare(self, place: str, node: _Node, step: Step) -> list[Step]:
+        """Fill in the differences of ``node``; what has to be compared below it."""
+        old, new = self._before.view(step.old), self._after.view(step.new)
+        matching = self._unions.match(place, (step.old, step.new), old, new)
+        found = list(matching.differences)
+        steps = [Step("", *pair) for pair in matching.pairs]
+        if not matching.is_all:
+            direction = "response" if place == "response" else "request"
+            of_properties, pairs = property_differences(direction, old, new, views=(self._before, self._after))
+            found = [*value_differences(place, old, new, self._is_same), *found, *of_properties]
+            steps = [*steps, *(Step(*pair) for pair in pairs), *_values_below(old, new)]
+        node.differences = [difference._replace(is_demoted=True) for difference in found] if step.is_demoted else found
+        return [below._replace(is_demoted=below.is_demoted or step.is_demoted) for below in steps]
+
+    def _is_same(self, old: JsonValue, new: JsonValue, keyword: str) -> bool:
+        return self._sameness.is_same(old, new, keyword=keyword)
+
+
+def _values_below(old: SchemaView, new: SchemaView) -> Iterator[Step]:
+    for path, before, after, names in (
+        ("[]", old.items, new.items, "items"),
+        ("*", old.additional, new.additional, "additionalProperties"),
+    ):
+        if (before or after) and not (names != "items" and (old.is_closed or new.is_closed)):
+            yield Step(path, before or (Part(ANYTHING, old.pointer),), after or (Part(ANYTHING, new.pointer),))
+
+
+def _not_compared(place: str, step: Step) -> Difference:
+    rule = ChangeRule(f"{place}.value.schema_changed")
+    before, after = (parts[0].pointer if parts else "" for parts in (step.old, step.new))
+    return Difference(rule, "", before, after, ": schema changed", step.is_demoted)
+
+
+def _joined(path: str, below: str) -> str:
+    if not below or not path or below.startswith("["):
+        return path + below
+    return shortened(f"{path}.{below}", 400)
