@@ -7,6 +7,7 @@ difference, and takes each node once.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
@@ -17,18 +18,22 @@ from specproof.openapi.diff.sameness import Sameness
 from specproof.openapi.diff.schema_views import ANYTHING, Flattener, Part, Parts, SchemaView
 from specproof.openapi.diff.unions import UnionMatcher
 from specproof.openapi.diff.value_rules import Difference, value_differences
-from specproof.openapi.finding_log import shortened
 from specproof.openapi.model import ApiSpec
 from specproof.openapi.schema import JsonValue
 from specproof.openapi.vocabulary import SpecVersion
 
 _WITH_NULLABLE = (SpecVersion.SWAGGER_20, SpecVersion.OPENAPI_30)
-_MAX_NODES = 200_000
-"""Pairs that are compared in detail; of a pair beyond them it is only said that it is not the same."""
+_MAX_SCHEMAS = 50_000
+"""Schemas that are looked at in detail, those of each pair anew; of a pair beyond them it is only said that it is not the same.
+
+Where ``allOf`` and recursion meet, the positions of a small document can be more than anybody could count.
+"""
 _MAX_PER_WALK = 500
+"""Differences that one walk collects; when there are very many already, it collects fewer."""
 _MAX_IN_ALL = 20_000
 _MAX_PER_WALK_THEN = 20
-"""Differences that one walk collects, and that one does when there are very many already."""
+_MAX_PATH = 400
+"""Characters of a path."""
 
 
 class Step(NamedTuple):
@@ -61,6 +66,7 @@ class SchemaGraph:
         )
         self._unions = UnionMatcher(self._sameness)
         self._nodes: dict[_Key, _Node] = {}
+        self._schemas_seen = 0
         self._collected = 0
 
     def differences(self, place: str, old: Part, new: Part) -> tuple[list[Difference], bool]:
@@ -76,20 +82,21 @@ class SchemaGraph:
         )
 
     def _collect(self, start: _Key) -> tuple[list[Difference], bool]:
+        """Breadth first, so that each node is told by its shortest path, and the nearest ones if there are too many."""
         limit = _MAX_PER_WALK if self._collected < _MAX_IN_ALL else _MAX_PER_WALK_THEN
         found: list[Difference] = []
-        waiting = [("", start)]
-        seen: set[_Key] = set()
+        waiting = deque([("", start)])
+        seen = {start}
         while waiting and len(found) <= limit:
-            path, key = waiting.pop()
+            path, key = waiting.popleft()
             node = self._nodes[key]
-            if key in seen or not node.is_loud:
-                continue
-            seen.add(key)
             found.extend(difference._replace(path=_joined(path, difference.path)) for difference in node.differences)
-            waiting.extend((_joined(path, step), below) for step, below in reversed(node.edges))
+            for step, below in node.edges:
+                if below not in seen and self._nodes[below].is_loud:
+                    seen.add(below)
+                    waiting.append((_joined(path, step), below))
         self._collected += len(found)
-        return found[:limit], len(found) > limit
+        return sorted(found[:limit], key=lambda difference: difference.path), len(found) > limit
 
     # -- building ---------------------------------------------------------------------------------------------------
 
@@ -103,7 +110,8 @@ class SchemaGraph:
         while waiting:
             key, step = waiting.pop()
             node = self._nodes[key] = _Node()
-            if len(self._nodes) > _MAX_NODES:
+            self._schemas_seen += len(step.old) + len(step.new)
+            if self._schemas_seen > _MAX_SCHEMAS:
                 node.differences = [_not_compared(place, step)]
                 continue
             for below in self._compare(place, node, step):
@@ -178,4 +186,4 @@ def _not_compared(place: str, step: Step) -> Difference:
 def _joined(path: str, below: str) -> str:
     if not below or not path or below.startswith("["):
         return path + below
-    return shortened(f"{path}.{below}", 400)
+    return f"{path}.{below}"[:_MAX_PATH]
