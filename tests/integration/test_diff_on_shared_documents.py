@@ -102,8 +102,9 @@ def test_a_dropped_operation_is_found_in_every_document() -> None:
         was_deprecated = item.pop(method).get("deprecated") is True
         found = compared(document, edited)
         rule = ChangeRule.OPERATION_REMOVED_DEPRECATED if was_deprecated else ChangeRule.OPERATION_REMOVED
-        assert [change.rule for change in found.changes] == [rule], name
-        assert [change.rule for change in compared(edited, document).changes] == [ChangeRule.OPERATION_ADDED], name
+        # More than one where another path refers to this one.
+        assert {change.rule for change in found.changes} == {rule}, name
+        assert {change.rule for change in compared(edited, document).changes} == {ChangeRule.OPERATION_ADDED}, name
         tried += 1
     assert tried >= 20
 
@@ -122,7 +123,7 @@ def test_a_required_parameter_that_came_is_found_in_every_document() -> None:
             continue
         listed.append({"name": "zzNew", "in": "query", "required": True, **kind})
         found = list(compared(document, edited).changes)
-        assert [change.rule for change in found] == [ChangeRule.PARAMETER_ADDED_REQUIRED], name
+        assert {change.rule for change in found} == {ChangeRule.PARAMETER_ADDED_REQUIRED}, name
         assert resolves(edited, found[0].pointer_after), (name, found[0].pointer_after)
         tried += 1
     assert tried >= 20
@@ -150,8 +151,10 @@ def test_a_narrowed_enum_is_found_where_it_is_reached() -> None:
         assert rules & expected, name
         assert all(rule.split(".")[-1].startswith(("enum_", "alternative_", "condition_")) for rule in rules), (name, rules)
         for change in found:
-            assert resolves(document, change.pointer_before), (name, change.pointer_before)
-            assert resolves(edited, change.pointer_after), (name, change.pointer_after)
+            for side, place in ((document, change.pointer_before), (edited, change.pointer_after)):
+                # The form of Swagger 2.0 is a list of parameters there: below it the place is that of its translation.
+                real = place.partition("/parameters/properties/")[0] if "swagger" in document else place
+                assert resolves(side, real), (name, place)
     assert tried >= 15
 
 
@@ -167,3 +170,22 @@ def test_a_changed_property_that_half_of_four_megabytes_reach_takes_seconds_at_m
     assert len(found.changed) > 100
     assert found.counts.breaking > 100
     assert seconds < 10  # 0.7 s on two idle cores; the rest is for a machine that is busy with the other tests.
+
+
+@pytest.mark.slow
+def test_positions_that_nobody_could_count_are_not_counted() -> None:
+    """Which of 22 schemas hold for a position is a subset of them, and a different one for each path of properties."""
+
+    def document(bound: int) -> Document:
+        links = [{"$ref": f"#/components/schemas/S{number}"} for number in range(24)]
+        schemas = {f"S{number}": {"properties": dict.fromkeys("ab", links[number + 1])} for number in range(1, 23)}
+        schemas["S0"] = {"allOf": [{"properties": {"a": links[0], "b": links[0]}}, {"properties": {"a": links[1]}}]}
+        schemas["S23"] = {"maxLength": bound}
+        body = {"content": {"application/json": {"schema": links[0]}}}
+        paths = {"/a": {"post": {"requestBody": body, "responses": {"200": {}}}}}
+        return {"openapi": "3.1.0", "paths": paths, "components": {"schemas": schemas}}
+
+    started = time.perf_counter()
+    found = compared(document(1), document(2))
+    assert ChangeRule.REQUEST_VALUE_SCHEMA_CHANGED in {change.rule for change in found.changes}
+    assert time.perf_counter() - started < 60

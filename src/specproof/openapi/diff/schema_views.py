@@ -163,7 +163,7 @@ class Flattener:
                 if raw is False:
                     view.types = frozenset()
                 elif isinstance(raw, dict):
-                    _Reader(view, at, takes_null=takes_null).read(raw)
+                    _Reader(view, at, takes_null=takes_null, is_older=self._has_nullable).read(raw)
                     waiting.extend(reversed(_members(view, raw, at, takes_null=takes_null, is_wrapper=self._has_nullable)))
         return view
 
@@ -218,15 +218,18 @@ def _types_of(value: JsonValue) -> frozenset[str] | None:
 class _Reader:
     """Adds what one schema states by itself to a view."""
 
-    def __init__(self, view: SchemaView, at: str, *, takes_null: bool) -> None:
+    def __init__(self, view: SchemaView, at: str, *, takes_null: bool, is_older: bool) -> None:
         self._view = view
+        self._is_older = is_older
         self._at = at
         self._takes_null = takes_null
 
     def read(self, raw: JsonObject) -> None:
         """Add all keywords of ``raw`` but ``allOf``, ``anyOf`` and ``oneOf``."""
         for keyword in raw:
-            self._view.places.setdefault(keyword, f"{self._at}/{keyword}")
+            # Before OpenAPI 3.1 a list under ``items`` is what ``prefixItems`` was read from.
+            name = "items" if self._is_older and keyword == "prefixItems" else keyword
+            self._view.places.setdefault(keyword, f"{self._at}/{name}")
         self._types(raw)
         self._bounds(raw)
         self._texts(raw)
