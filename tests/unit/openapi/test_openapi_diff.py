@@ -255,6 +255,18 @@ def test_a_schema_with_very_many_changes_is_cut_and_says_so() -> None:
     assert len(found.changed[0].changes) == 500
 
 
+def test_a_cut_list_still_holds_what_breaks() -> None:
+    def deep(bound: int) -> dict[str, Any]:
+        wide = {f"p{number}": {"maxLength": bound} for number in range(700)}
+        return document({"properties": {**wide, "q": {"properties": {"r": {"minLength": bound}}}}})
+
+    found = difference(deep(1), deep(2)).changed[0]
+    assert found.is_cut
+    assert [change.sentence for change in found.changes if change.severity.value == "breaking"] == [
+        'request property "q.r": minLength 1 -> 2'
+    ]
+
+
 def test_mutually_recursive_schemas_and_wide_combinations_end() -> None:
     def tangle(bound: int) -> dict[str, Any]:
         names = [f"S{number}" for number in range(40)]

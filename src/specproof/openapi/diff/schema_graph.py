@@ -7,12 +7,15 @@ difference, and takes each node once.
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
+from specproof.openapi.diff.changes import ChangeSeverity
 from specproof.openapi.diff.properties import property_differences
+from specproof.openapi.diff.rule_table import RULES
 from specproof.openapi.diff.rules import ChangeRule
 from specproof.openapi.diff.sameness import Sameness
 from specproof.openapi.diff.schema_views import ANYTHING, Flattener, Part, Parts, SchemaView
@@ -32,6 +35,8 @@ _MAX_PER_WALK = 500
 """Differences that one walk collects; when there are very many already, it collects fewer."""
 _MAX_IN_ALL = 20_000
 _MAX_PER_WALK_THEN = 20
+_NOTHING = len(ChangeSeverity)
+"""The rank of no difference at all."""
 _MAX_PATH = 400
 """Characters of a path."""
 
@@ -52,8 +57,8 @@ _Key: TypeAlias = "tuple[str, bool, tuple[str, ...], tuple[str, ...]]"
 class _Node:
     differences: list[Difference] = field(default_factory=list)
     edges: list[tuple[str, _Key]] = field(default_factory=list)
-    is_loud: bool = False
-    """Whether a difference is here or below."""
+    worst: int = _NOTHING
+    """The rank of the worst difference that is here or below."""
 
 
 class SchemaGraph:
@@ -82,21 +87,28 @@ class SchemaGraph:
         )
 
     def _collect(self, start: _Key) -> tuple[list[Difference], bool]:
-        """Breadth first, so that each node is told by its shortest path, and the nearest ones if there are too many."""
+        """The nearest differences. Where there are too many, one that breaks is among them if there is one at all."""
         limit = _MAX_PER_WALK if self._collected < _MAX_IN_ALL else _MAX_PER_WALK_THEN
-        found: list[Difference] = []
+        found = list(itertools.islice(self._walk(start, ChangeSeverity.INFO), limit + 1))
+        is_cut = len(found) > limit
+        if is_cut and not any(map(_breaks, found[:limit])):
+            found[limit - 1 : limit] = [next(filter(_breaks, self._walk(start, ChangeSeverity.BREAKING)), found[limit - 1])]
+        self._collected += len(found)
+        return sorted(found[:limit], key=lambda difference: difference.path), is_cut
+
+    def _walk(self, start: _Key, severity: ChangeSeverity) -> Iterator[Difference]:
+        """Breadth first, so that each node is told by its shortest path; only where something at least as bad as ``severity`` is."""
         waiting = deque([("", start)])
         seen = {start}
-        while waiting and len(found) <= limit:
+        while waiting:
             path, key = waiting.popleft()
             node = self._nodes[key]
-            found.extend(difference._replace(path=_joined(path, difference.path)) for difference in node.differences)
+            for difference in node.differences:
+                yield difference._replace(path=_joined(path, difference.path))
             for step, below in node.edges:
-                if below not in seen and self._nodes[below].is_loud:
+                if below not in seen and self._nodes[below].worst <= severity.rank:
                     seen.add(below)
                     waiting.append((_joined(path, step), below))
-        self._collected += len(found)
-        return sorted(found[:limit], key=lambda difference: difference.path), len(found) > limit
 
     # -- building ---------------------------------------------------------------------------------------------------
 
@@ -128,17 +140,19 @@ class SchemaGraph:
         return root[0]
 
     def _spread(self, parents: dict[_Key, list[_Key]]) -> None:
-        """Mark what leads to a difference. Nodes of earlier explorations are settled."""
+        """Give each node the worst of what is here or below. Nodes of earlier explorations are settled."""
         waiting: list[_Key] = []
         for key in parents:
             node = self._nodes[key]
-            if node.differences or any(self._nodes[below].is_loud for _, below in node.edges):
-                waiting.append(key)
+            below = (self._nodes[other].worst for _, other in node.edges)
+            node.worst = min((*map(_rank, node.differences), *below), default=_NOTHING)
+            waiting.append(key)
         while waiting:
             key = waiting.pop()
-            if not self._nodes[key].is_loud:
-                self._nodes[key].is_loud = True
-                waiting.extend(parents.get(key, ()))
+            for parent in parents.get(key, ()):
+                if self._nodes[key].worst < self._nodes[parent].worst:
+                    self._nodes[parent].worst = self._nodes[key].worst
+                    waiting.append(parent)
 
     def _key(self, place: str, step: Step) -> tuple[_Key, Step] | None:
         """The identity of a pair, references followed; None where both are written alike."""
@@ -166,6 +180,14 @@ class SchemaGraph:
 
     def _is_same(self, old: JsonValue, new: JsonValue, keyword: str) -> bool:
         return self._sameness.is_same(old, new, keyword=keyword)
+
+
+def _rank(difference: Difference) -> int:
+    return ChangeSeverity.INFO.rank if difference.is_demoted else RULES[difference.rule].severity.rank
+
+
+def _breaks(difference: Difference) -> bool:
+    return _rank(difference) == ChangeSeverity.BREAKING.rank
 
 
 def _values_below(old: SchemaView, new: SchemaView) -> Iterator[Step]:
