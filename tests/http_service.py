@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI
 
 from fakes import FakeClock, FakeDatabase, FakeReceiver, FakeSignal, FakeStorage, numbered_ids
 from specproof.domain.runs import RunStatus, RunView
-from specproof.domain.suites import QualityReport, SpecChange, SuiteFile, SuiteRevision
+from specproof.domain.suites import ChangeRecord, QualityReport, SpecChange, SuiteFile, SuiteRevision
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.web.authentication import create_api_key
 from specproof.web.policy import WebPolicy
@@ -84,7 +84,17 @@ def revision(suite_id: str = "suite-1", project: str = "shop", number: int = 1, 
         quality_score=91.5,
         quality_grade="A",
         findings=(Finding(FindingCode.NO_PRODUCER, "#/paths/~1orders/get", "nothing makes an order", Severity.INFO),),
-        change=SpecChange(added=("GET /orders",), details=("GET /orders is new",)),
+        change=SpecChange(
+            added=("GET /orders",),
+            details=("GET /orders is new",),
+            breaking=1,
+            harmless=2,
+            records=(
+                ChangeRecord(
+                    "GET /orders", "operation.added", "info", "operation", "", "#/paths/~1orders/get", "operation added"
+                ),
+            ),
+        ),
         event_id=event_id,
         created_at=datetime(2026, 1, 1, tzinfo=UTC),
     )

@@ -16,11 +16,13 @@ from pydantic_core import PydanticUndefined
 
 from specproof import errors
 from specproof.cli.exit_codes import EXIT_CODES
+from specproof.openapi.diff.rule_table import RULES
+from specproof.openapi.diff.rules import ChangeRule
 from specproof.settings import FOUNDING_ALIASES, PREFIX, ProjectSettings, Section, Settings
 from specproof.web.error_handlers import HTTP_STATUSES
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/errors.md")
+PAGES = ("README.md", "docs/errors.md", "docs/diff.md")
 TABLE = re.compile(r"(<!-- table: (?P<name>[a-z-]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
 
@@ -77,7 +79,20 @@ def tree(root: type[errors.SpecProofError]) -> Iterator[type[errors.SpecProofErr
             yield from tree(child)
 
 
-TABLES: dict[str, Callable[[], Iterator[str]]] = {"settings": settings_table, "project": project_table, "errors": error_table}
+def change_table() -> Iterator[str]:
+    """Every rule of the comparison of two documents."""
+    yield "| rule | severity | why |"
+    yield "|---|---|---|"
+    for rule in ChangeRule:
+        yield f"| `{rule.value}` | {RULES[rule].severity.value} | {RULES[rule].why} |"
+
+
+TABLES: dict[str, Callable[[], Iterator[str]]] = {
+    "settings": settings_table,
+    "project": project_table,
+    "errors": error_table,
+    "changes": change_table,
+}
 
 
 def with_tables(page: str) -> str:

@@ -179,8 +179,15 @@ def _show_change(screen: Screen, result: Result) -> None:
     for name in ("added", "removed", "changed"):
         for label in change[name]:
             screen.line(f"  {name:<8} {label}")
+    breaking = [
+        f"{record['operation']}: {record['sentence']}" for record in change["records"] if record["severity"] == "breaking"
+    ]
+    for sentence in breaking:
+        screen.line(f"  BREAKING {sentence}", "red")
     for detail in change["details"]:
-        screen.line(f"           {detail}", "dim")
+        if detail not in breaking:
+            screen.line(f"           {detail}", "dim")
+    screen.line(f"  breaking: {change['breaking']}, warnings: {change['warnings']}, harmless: {change['harmless']}")
     screen.line()
 
 

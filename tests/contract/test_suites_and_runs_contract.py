@@ -11,7 +11,7 @@ from databases import Store
 from fakes import outcome
 from specproof.domain.repositories import Page
 from specproof.domain.runs import OutcomeKind, RunResult, RunStatus, RunView
-from specproof.domain.suites import SpecChange, SuiteRevision
+from specproof.domain.suites import ChangeRecord, SpecChange, SuiteRevision
 from specproof.errors import LeaseLostError
 from specproof.openapi.findings import Finding, FindingCode, Severity
 
@@ -34,7 +34,14 @@ def suite(number: int = 1, *, project: str = "shop", event_id: str | None = None
         quality_score=87.5,
         quality_grade="B",
         findings=(Finding(FindingCode.CAPPED, "#/paths/~1a", "too many", Severity.INFO),),
-        change=SpecChange(added=("GET /a",), details=("GET /a is new",)),
+        change=SpecChange(
+            added=("GET /a",),
+            details=("GET /a is new",),
+            breaking=2,
+            warnings=1,
+            harmless=3,
+            records=(ChangeRecord("GET /a", "operation.added", "info", "operation", "", "#/paths/~1a/get", "operation added"),),
+        ),
         event_id=f"{project}-evt-{number}" if event_id is None else event_id,
         created_at=THEN,
     )

@@ -11,8 +11,10 @@ from sqlalchemy.exc import ProgrammingError
 
 from databases import opened, postgres_database, sqlite_url
 from fakes import new_event
+from http_service import revision
 from specproof.database.connections import make_room
 from specproof.database.database import Database
+from specproof.domain.suites import SpecChange
 from specproof.errors import DatabaseUnavailableError
 
 
@@ -61,6 +63,23 @@ async def test_down_leaves_nothing_and_up_works_again(database: Database) -> Non
     async with database.unit_of_work() as uow:
         await uow.events.receive(new_event())
         await uow.commit()
+
+
+async def test_a_change_that_was_stored_before_changes_were_judged_is_read(database: Database) -> None:
+    await database.upgrade()
+    async with database._write() as uow:
+        await uow.suites.add(revision(), b"{}")
+        earlier = (
+            '{"added": ["GET /orders"], "removed": [], "changed": ["GET /books"], "details": ["GET /books: response 404 added"]}'
+        )
+        await uow.transaction.execute(text("UPDATE suites SET change = :stored").bindparams(stored=earlier))
+        await uow.commit()
+    async with database.unit_of_work() as uow:
+        stored = await uow.suites.get("suite-1")
+    assert stored is not None
+    assert stored.change == SpecChange(
+        added=("GET /orders",), changed=("GET /books",), details=("GET /books: response 404 added",)
+    )
 
 
 async def test_a_failing_migration_changes_nothing(database: Database) -> None:

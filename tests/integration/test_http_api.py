@@ -509,6 +509,7 @@ async def test_suites_are_listed_with_their_quality(service: HttpService, admin:
         "operations_total": 4,
         "operations_covered": 3,
     }
+    assert listing["items"][0]["breaking"] == 1
     async with service.database() as uow:
         await uow.suites.retire("shop")
         await uow.commit()
@@ -519,7 +520,26 @@ async def test_suites_are_listed_with_their_quality(service: HttpService, admin:
 async def test_a_suite_tells_what_changed_and_what_was_found(service: HttpService, admin: httpx2.AsyncClient) -> None:
     await stored_suite(service)
     suite = (await admin.get(f"{V1}/suites/suite-1")).json()
-    assert suite["change"] == {"added": ["GET /orders"], "removed": [], "changed": [], "details": ["GET /orders is new"]}
+    assert suite["change"] == {
+        "added": ["GET /orders"],
+        "removed": [],
+        "changed": [],
+        "details": ["GET /orders is new"],
+        "breaking": 1,
+        "warnings": 0,
+        "harmless": 2,
+        "records": [
+            {
+                "operation": "GET /orders",
+                "rule": "operation.added",
+                "severity": "info",
+                "direction": "operation",
+                "pointer_before": "",
+                "pointer_after": "#/paths/~1orders/get",
+                "sentence": "operation added",
+            }
+        ],
+    }
     assert suite["findings"][0]["code"] == "plan.no_producer"
     assert suite["path"] == "shop/r1"
     assert (await admin.get(f"{V1}/suites/none")).status_code == 404

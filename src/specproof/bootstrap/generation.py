@@ -11,10 +11,13 @@ from dataclasses import dataclass, field, replace
 
 from specproof.domain.plans import Family
 from specproof.domain.ports import GeneratedSuite
-from specproof.domain.suites import QualityReport, SpecChange, SuiteFile
+from specproof.domain.suites import ChangeRecord, QualityReport, SpecChange, SuiteFile
+from specproof.openapi.diff.changes import Change, SpecDifference
 from specproof.openapi.documents.loader import SpecLimits
 
 SLUG_LENGTH = 40
+MAX_RECORDS = 200
+"""Changes that are stored with a revision; all of them are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def generate_suite(policy: GenerationPolicy, document: bytes, slug: str, previou
     change = SpecChange()
     if previous is not None:
         difference = diff_specs(parse_spec(previous, limits=policy.limits), spec)
-        change = SpecChange(difference.added, difference.removed, difference.changed, difference.details)
+        change = spec_change(difference)
     files = format_files(rendered.files)
     findings = tuple(dict.fromkeys((*spec.findings, *plan.findings, *rendered.findings)))
     return GeneratedSuite(
@@ -62,6 +65,36 @@ def generate_suite(policy: GenerationPolicy, document: bytes, slug: str, previou
         operations_total=len(spec.operations),
         findings=findings,
         change=change,
+    )
+
+
+def spec_change(difference: SpecDifference) -> SpecChange:
+    """A comparison as a revision stores it: the worst changes first, and no more than a page can show."""
+    listed = [("", change) for change in difference.document]
+    listed += [(operation.label, change) for operation in difference.operations for change in operation.changes]
+    listed.sort(key=lambda pair: pair[1].severity.rank)
+    counts = difference.counts
+    return SpecChange(
+        added=tuple(operation.label for operation in difference.added),
+        removed=tuple(operation.label for operation in difference.removed),
+        changed=tuple(operation.label for operation in difference.changed),
+        details=difference.details,
+        breaking=counts.breaking,
+        warnings=counts.warning,
+        harmless=counts.info,
+        records=tuple(_record(label, change) for label, change in listed[:MAX_RECORDS]),
+    )
+
+
+def _record(label: str, change: Change) -> ChangeRecord:
+    return ChangeRecord(
+        operation=label,
+        rule=change.rule.value,
+        severity=change.severity.value,
+        direction=change.direction.value,
+        pointer_before=change.pointer_before,
+        pointer_after=change.pointer_after,
+        sentence=change.sentence,
     )
 
 

@@ -173,6 +173,24 @@ def validate(
     return _await(suite_commands.validate, directory, min_quality, Output(as_json=as_json))
 
 
+@app.command()
+def diff(
+    before: Annotated[str, typer.Argument(help="The document as it was: a file, an http(s) address, or - for stdin.")],
+    after: Annotated[str, typer.Argument(help="The document as it is now.")],
+    form: Annotated[str, typer.Option("--format", help="human, json or markdown.")] = "human",
+    fail_on_breaking: Annotated[bool, typer.Option("--fail-on-breaking", help="Exit with 1 if clients break.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Compare two OpenAPI documents: what changed, operation by operation, and whether it breaks clients."""
+    from specproof.cli import diff_command
+
+    wanted = "json" if as_json else form
+    if wanted not in tuple(diff_command.DiffFormat):
+        raise typer.BadParameter(f"--format {form}: human, json or markdown")
+    options = diff_command.DiffOptions(before, after, diff_command.DiffFormat(wanted), fail_on_breaking)
+    return _await(diff_command.diff, options, Output(as_json=wanted == "json"))
+
+
 @events_app.command("list")
 def events_list(
     project: Project = "",

@@ -12,6 +12,7 @@ class ExitCode(IntEnum):
 
     DONE = 0
     TESTS_FAILED = 1
+    BREAKING_CHANGES = 1
     USAGE = 2
     """Usage, configuration or specification: the input has to change."""
     INFRASTRUCTURE = 3

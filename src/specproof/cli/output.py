@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +14,8 @@ from specproof.errors import SpecProofError
 
 COMMANDS = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode categories of control, direction and line-separating characters."""
+STYLES = {"bold": "\x1b[1m", "red": "\x1b[31m", "yellow": "\x1b[33m", "end": "\x1b[0m"}
+"""What sets a terminal to a style."""
 
 
 class Output:
@@ -27,6 +30,15 @@ class Output:
         """The command's result: ``document`` with ``--json``, else ``lines``."""
         text = json.dumps(document, ensure_ascii=False, indent=2) if self.as_json else "\n".join(map(harmless, lines))
         print(text, file=self._out, flush=True)
+
+    def styled(self, document: Mapping[str, object], lines: Sequence[tuple[str, str]]) -> None:
+        """As :meth:`result`, each line with a style of :data:`STYLES`: coloured on a terminal, unless ``NO_COLOR`` is set."""
+        if self.as_json or not self._out.isatty() or os.environ.get("NO_COLOR"):
+            self.result(document, [text for _, text in lines])
+            return
+        for style, text in lines:
+            start, end = (STYLES[style], STYLES["end"]) if style else ("", "")
+            print(f"{start}{harmless(text)}{end}", file=self._out, flush=True)
 
     def line(self, text: str) -> None:
         """One line of a stream of results (people only)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -10,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from specproof.database.models import DocumentRow, SuiteRow
 from specproof.database.transaction import Transaction
 from specproof.domain.repositories import Page
-from specproof.domain.suites import SpecChange, SuiteRevision
+from specproof.domain.suites import ChangeRecord, SpecChange, SuiteRevision
 from specproof.errors import LeaseLostError
 from specproof.openapi.findings import Finding, FindingCode, Severity
 
@@ -87,12 +88,7 @@ def _columns(revision: SuiteRevision) -> dict[str, Any]:
         "quality_score": revision.quality_score,
         "quality_grade": revision.quality_grade,
         "findings": [finding.to_json() for finding in revision.findings],
-        "change": {
-            "added": revision.change.added,
-            "removed": revision.change.removed,
-            "changed": revision.change.changed,
-            "details": revision.change.details,
-        },
+        "change": asdict(revision.change),
         "event_id": revision.event_id,
         "created_at": revision.created_at,
         "is_retired": revision.is_retired,
@@ -119,10 +115,24 @@ def _to_revision(row: SuiteRow) -> SuiteRevision:
         quality_score=row.quality_score,
         quality_grade=row.quality_grade,
         findings=tuple(_finding(stored) for stored in row.findings),
-        change=SpecChange(**{name: tuple(labels) for name, labels in row.change.items()}),
+        change=_change(row.change),
         event_id=row.event_id,
         created_at=row.created_at,
         is_retired=row.is_retired,
+    )
+
+
+def _change(stored: dict[str, Any]) -> SpecChange:
+    """The stored change; revisions from before changes were counted hold the four lists alone."""
+    return SpecChange(
+        added=tuple(stored["added"]),
+        removed=tuple(stored["removed"]),
+        changed=tuple(stored["changed"]),
+        details=tuple(stored["details"]),
+        breaking=stored.get("breaking", 0),
+        warnings=stored.get("warnings", 0),
+        harmless=stored.get("harmless", 0),
+        records=tuple(ChangeRecord(**record) for record in stored.get("records", ())),
     )
 
 

@@ -51,13 +51,35 @@ class QualityReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeRecord:
+    """One change of the contract. ``rule``, ``severity`` and ``direction`` are words of ``docs/diff.md``, as they were at the time."""
+
+    operation: str
+    """Its label; "" for what concerns the whole document."""
+    rule: str
+    severity: str
+    direction: str
+    pointer_before: str
+    pointer_after: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class SpecChange:
-    """What changed between two revisions of a document: labels (``POST /pets``) of operations, and sentences for people."""
+    """What changed between two revisions of a document: labels (``POST /pets``) of operations, and sentences for people.
+
+    ``breaking``, ``warnings`` and ``harmless`` count all changes; ``records`` holds the worst of them. A revision that was stored before
+    they were counted has none.
+    """
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
+    breaking: int = 0
+    warnings: int = 0
+    harmless: int = 0
+    records: tuple[ChangeRecord, ...] = ()
 
     @property
     def is_empty(self) -> bool:

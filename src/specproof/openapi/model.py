@@ -290,6 +290,8 @@ class Operation:
     apifox_id: str = ""
     """The endpoint's id out of ``x-run-in-apifox``: digits, stable across renames."""
     apifox_status: str = ""
+    sunset: str = ""
+    """``x-sunset``: the day from which a deprecated operation may be gone, as the document writes it."""
     maintainer: UntrustedText = UntrustedText("")
     deprecated: bool = False
     servers: tuple[Server, ...] = ()

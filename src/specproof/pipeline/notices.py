@@ -20,9 +20,12 @@ def generated_notice(suite: SuiteRevision) -> Notice:
         "added": list(suite.change.added),
         "removed": list(suite.change.removed),
         "changed": list(suite.change.changed),
+        "breaking": suite.change.breaking,
     }
+    judged = [] if suite.change.is_empty else [f"breaking: {suite.change.breaking}, warnings: {suite.change.warnings}"]
     lines = [
         f"{suite.case_count} cases for {suite.operations_covered} of {suite.operations_total} operations",
+        *judged,
         *suite.change.details,
     ]
     return Notice(

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from specproof.domain.runs import Outcome, RunView
-from specproof.domain.suites import QualityReport, SpecChange, SuiteRevision
+from specproof.domain.suites import ChangeRecord, QualityReport, SpecChange, SuiteRevision
 from specproof.observability.redaction import redact_text
 from specproof.openapi.findings import Finding
 from specproof.webhook.schemas import Identifier, Input, Output, ProjectName
@@ -33,19 +33,55 @@ class FindingShape(Output):
         return cls(code=finding.code.value, at=finding.at, message=finding.message, severity=finding.severity.value)
 
 
+class ChangeRecordShape(Output):
+    """One change of the contract: `severity` is breaking, warning or info; `rule` is explained in docs/diff.md."""
+
+    operation: str
+    rule: str
+    severity: str
+    direction: str
+    pointer_before: str
+    pointer_after: str
+    sentence: str
+
+    @classmethod
+    def of(cls, record: ChangeRecord) -> ChangeRecordShape:
+        """From the domain's record."""
+        return cls(
+            operation=record.operation,
+            rule=record.rule,
+            severity=record.severity,
+            direction=record.direction,
+            pointer_before=record.pointer_before,
+            pointer_after=record.pointer_after,
+            sentence=record.sentence,
+        )
+
+
 class ChangeShape(Output):
-    """What changed against the revision before: labels of operations, and sentences for people."""
+    """What changed against the revision before: labels of operations, sentences for people, counts, and the worst changes as records."""
 
     added: list[str]
     removed: list[str]
     changed: list[str]
     details: list[str]
+    breaking: int
+    warnings: int
+    harmless: int
+    records: list[ChangeRecordShape]
 
     @classmethod
     def of(cls, change: SpecChange) -> ChangeShape:
         """From the domain's change."""
         return cls(
-            added=list(change.added), removed=list(change.removed), changed=list(change.changed), details=list(change.details)
+            added=list(change.added),
+            removed=list(change.removed),
+            changed=list(change.changed),
+            details=list(change.details),
+            breaking=change.breaking,
+            warnings=change.warnings,
+            harmless=change.harmless,
+            records=[ChangeRecordShape.of(record) for record in change.records],
         )
 
 
@@ -71,6 +107,7 @@ class SuiteShape(Output):
     spec_digest: str
     file_count: int
     quality: QualityShape
+    breaking: int = Field(description="breaking changes of the document against the revision before")
     event_id: str
     created_at: datetime
     is_retired: bool
@@ -114,6 +151,7 @@ def _suite_fields(suite: SuiteRevision) -> dict[str, object]:
             operations_total=suite.operations_total,
             operations_covered=suite.operations_covered,
         ),
+        "breaking": suite.change.breaking,
         "event_id": suite.event_id,
         "created_at": suite.created_at,
         "is_retired": suite.is_retired,

@@ -13,7 +13,7 @@ import pytest
 
 from specproof.cli.output import Output
 
-COMMANDS = ["serve", "worker", "generate", "run", "validate", "events", "dead-letters", "keys", "db", "doctor"]
+COMMANDS = ["serve", "worker", "generate", "run", "validate", "diff", "events", "dead-letters", "keys", "db", "doctor"]
 
 
 def specproof(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -50,6 +50,8 @@ def test_version(tmp_path: Path) -> None:
         ["events", "list", "--limit", "0"],
         ["dead-letters", "retry"],
         ["events", "list", "--status", "odd"],
+        ["diff", "one.json"],
+        ["diff", "one.json", "two.json", "--format", "odd"],
     ],
     ids=" ".join,
 )
@@ -88,6 +90,14 @@ def test_a_missing_document_exits_with_2(tmp_path: Path) -> None:
     finished = specproof("generate", "nowhere.json", "-o", "out", cwd=tmp_path)
     assert finished.returncode == 2
     assert "nowhere.json" in finished.stderr
+
+
+def test_breaking_changes_exit_with_1_where_that_was_asked_for(tmp_path: Path) -> None:
+    fixtures = Path(__file__).parents[2] / "fixtures" / "openapi"
+    before, after = str(fixtures / "books_before.json"), str(fixtures / "books_after.json")
+    assert specproof("diff", before, after, cwd=tmp_path).returncode == 0
+    assert specproof("diff", before, after, "--fail-on-breaking", "--format", "markdown", cwd=tmp_path).returncode == 1
+    assert specproof("diff", before, "nowhere.json", "--fail-on-breaking", cwd=tmp_path).returncode == 2
 
 
 def test_a_folder_that_is_no_suite_is_refused(tmp_path: Path) -> None:

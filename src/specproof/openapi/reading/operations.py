@@ -155,6 +155,7 @@ class OperationReader:
             folder=text_of(node, "x-apifox-folder"),
             apifox_id=_apifox_id(text_of(node, "x-run-in-apifox")),
             apifox_status=text_of(node, "x-apifox-status").printable(40),
+            sunset=text_of(node, "x-sunset").printable(40),
             maintainer=text_of(node, "x-apifox-maintainer"),
             deprecated=flag_of(node, "deprecated"),
         )
