@@ -27,6 +27,8 @@ from pydantic import (
     model_validator,
 )
 
+from specproof.domain.business_codes import AUTO, explicit_code
+from specproof.domain.lifecycle import known_gate
 from specproof.errors import SettingsError
 
 PREFIX = "SPECPROOF_"
@@ -64,6 +66,13 @@ def _http_address(url: str) -> str:
     return url
 
 
+def _business_code(text: str) -> str:
+    explicit_code(text)
+    return text.strip()
+
+
+StatusGate = Annotated[str, AfterValidator(known_gate)]
+CodeChoice = Annotated[str, AfterValidator(_business_code)]
 HttpAddress = Annotated[str, AfterValidator(_http_address)]
 FilledSecret = Annotated[SecretStr, Field(min_length=1)]
 
@@ -175,6 +184,12 @@ class GenerationSettings(Section):
     families: tuple[Literal["functional", "crud", "validation", "error", "auth"], ...] = Field(
         ("functional", "crud", "validation", "error", "auth"), description="strategies to apply, as a JSON list"
     )
+    from_status: StatusGate = Field(
+        "", description="generate for operations of this Apifox status or a later one (`testing`); empty: for all"
+    )
+    business_code: CodeChoice = Field(
+        AUTO, description="code inside of a 2xx that says success: `auto` recognises it, `off`, or `code=0,200`, `data.code=0`"
+    )
 
 
 class QualitySettings(Section):
@@ -236,6 +251,8 @@ class ProjectSettings(Section):
     )
     slug: str = Field("", description="name of the suite; default from the project's name", pattern=r"^([a-z][a-z0-9_]{0,39})?$")
     min_quality_score: float | None = Field(None, ge=0, le=100, description="overrides SPECPROOF_QUALITY__MIN_SCORE")
+    from_status: StatusGate | None = Field(None, description="overrides SPECPROOF_GENERATION__FROM_STATUS")
+    business_code: CodeChoice | None = Field(None, description="overrides SPECPROOF_GENERATION__BUSINESS_CODE")
 
 
 class Settings(Section):
