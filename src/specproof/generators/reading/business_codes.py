@@ -6,7 +6,6 @@ of the document have to; a document in which one operation of many does so is an
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,17 +29,6 @@ _CEREMONY = frozenset(
     {"timestamp", "time", "requestid", "traceid", "total", "count", "page", "pagesize", "size", "ok", "path", "errors"}
     | {"wording", "echo", "stream", "status", "code", "ret", "version", "servertime", "sign", "meta", "pages", "current"}
 )
-# ``0 means success``, ``200: ok``; in Chinese too.
-_THEN_WORD = re.compile(
-    r"(?<![\w.])(\d{1,6})\s*[-:\uff1a=]?\s*(?:means|is|\u8868\u793a|\u4ee3\u8868|\u4e3a|\u662f)?\s*"
-    r"(?:\u8bf7\u6c42|\u64cd\u4f5c)?(?:\u6210\u529f|\u6b63\u5e38|success|ok\b)",
-    re.IGNORECASE,
-)
-_WORD_THEN = re.compile(
-    r"(?:\u6210\u529f|success(?:ful)?|\bok)\s*(?:[-:\uff1a=]|\u4e3a|\u662f|\u8fd4\u56de|\u65f6\u4e3a|is)?\s*(\d{1,6})(?![\w.])",
-    re.IGNORECASE,
-)
-_MOST_READ = 2_000
 _ASKED_TWICE = 2
 
 
@@ -62,7 +50,7 @@ class _Candidate:
 
     pointer: str
     certain: tuple[int | str, ...]
-    """Said by ``const``, a lone ``enum`` member or a description."""
+    """Said by ``const`` or ``enum``."""
     shown: tuple[int | str, ...]
     """Said by examples and defaults, which editors also invent."""
 
@@ -162,13 +150,9 @@ def _success(candidates: Sequence[_Candidate]) -> tuple[int | str, ...]:
 
 
 def _certain(shape: Shape) -> Iterator[int | str]:
-    """What ``const``, ``enum`` and description say of success."""
+    """What ``const`` and ``enum`` say of success."""
     members = [value for value in shape.enum if _is_code(value)]
     yield from members if len(members) == 1 else (value for value in members if value in USUAL_SUCCESS)
-    text = shape.description[:_MOST_READ]
-    digits = [match[1] for match in _THEN_WORD.finditer(text)] or [match[1] for match in _WORD_THEN.finditer(text)]
-    for said in dict.fromkeys(digits):
-        yield int(said) if said == str(int(said)) and "string" not in shape.types else said
 
 
 def _shown(operation: Operation, schema: Schema, member: Schema, name: str) -> Iterator[int | str]:

@@ -21,7 +21,7 @@ _WIDEST = 10**6
 _DRAWN: tuple[str, int] = (TAIL, TAIL_LENGTH)
 _DIGITS = "0123456789"
 _TOKEN = re.compile(
-    r"@(?P<mock>[A-Za-z]+)(?:\((?P<arguments>[^()]*)\))?"
+    r"@(?P<mock>[A-Za-z]+)(?:\((?P<arguments>[^()]*)\)|(?![A-Za-z(]))"
     r"|\{\{\$(?P<dynamic>[A-Za-z]+(?:\.[A-Za-z]+)*)(?:\((?P<options>[^(){}]*)\))?\}\}"
 )
 _INTEGER_RANGE = re.compile(r"(?:min\s*[=:]\s*)?(-?\d{1,15})\s*,\s*(?:max\s*[=:]\s*)?(-?\d{1,15})\s*(?:,.*)?")
