@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,6 +74,18 @@ def test_a_refused_set_up_skips_and_a_refused_control_too(suite: Path) -> None:
     assert {check for name in run.names("failure") for check in run.property(name, "specproof_check")} == {"business_code"}
     assert len(run.names("skipped")) > 5
     assert "cannot be prepared: POST /orders answered 200 OK" in run.output
+
+
+def test_the_report_of_a_run_names_the_maintainer(suite: Path) -> None:
+    command = [sys.executable, "-m", "specproof", "run", str(suite), "--url"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SPECPROOF_", "PYTEST", "COV"))}
+    with orders("crashes_inside") as server:
+        done = subprocess.run(
+            [*command, server.url], env={**kept, **CREDENTIALS}, capture_output=True, text=True, timeout=120, check=False
+        )
+    assert done.returncode == 1, done.stderr
+    assert "  check    business_code" in done.stdout
+    assert "  maintainer: 王小明" in done.stdout
 
 
 def test_switched_off_a_200_is_a_200(tmp_path: Path) -> None:

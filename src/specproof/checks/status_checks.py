@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .business_checks import STATE_OR_QUOTA, is_about_something_else, is_empty_success, other_code
+from .business_checks import (
+    STATE_OR_QUOTA,
+    is_about_something_else,
+    is_empty_success,
+    other_code,
+)
 from .records import Answer
 
 # On a negative request these may be about something else than the broken rule.
