@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from specproof.domain.ports import GeneratedSuite
-from specproof.domain.suites import QualityReport, RenderedSuite, SpecChange
+from specproof.domain.suites import QualityReport, RenderedSuite, SpecChange, SuiteChoices
 from specproof.errors import SpecUnreadableError
 from specproof.pipeline.suite_builder import ChildPolicy, Generation, ProcessSuiteBuilder
 
@@ -28,11 +28,13 @@ def digest(document: bytes) -> str:
     return str(os.getpid())
 
 
-def generate(document: bytes, slug: str, previous: bytes | None) -> GeneratedSuite:
+def generate(document: bytes, slug: str, previous: bytes | None, choices: SuiteChoices) -> GeneratedSuite:
     if document == b"hang":
         Path(slug).touch()
         time.sleep(600)
-    title = f"{document.decode()} after {(previous or b'nothing').decode()}"
+    title = (
+        f"{document.decode()} after {(previous or b'nothing').decode()}{choices.from_status and f' from {choices.from_status}'}"
+    )
     return replace(GENERATED, suite=replace(SUITE, slug=slug), title=title)
 
 

@@ -20,7 +20,7 @@ from fake_database import FakeDatabase, FakeUnitOfWork, StoredEvent, Tables
 from specproof.domain.events import Action, NewEvent, Received, Source, SpecSource
 from specproof.domain.ports import FetchedDocument, GeneratedSuite, Notice
 from specproof.domain.runs import Outcome, OutcomeKind, RunRequest, RunResult, RunStatus
-from specproof.domain.suites import QualityReport, RenderedSuite, SpecChange, SuiteFile
+from specproof.domain.suites import USUAL_CHOICES, QualityReport, RenderedSuite, SpecChange, SuiteChoices, SuiteFile
 from specproof.errors import StorageError
 
 __all__ = [
@@ -102,6 +102,7 @@ class FakeBuilder:
         self.case_count = case_count
         self.calls: list[str] = []
         self.previous: list[bytes | None] = []
+        self.choices: list[SuiteChoices] = []
 
     def _call(self, name: str) -> None:
         self.calls.append(name)
@@ -112,8 +113,11 @@ class FakeBuilder:
         self._call("digest")
         return hashlib.sha256(document).hexdigest()
 
-    async def generate(self, document: bytes, *, slug: str, previous: bytes | None) -> GeneratedSuite:
+    async def generate(
+        self, document: bytes, *, slug: str, previous: bytes | None, choices: SuiteChoices = USUAL_CHOICES
+    ) -> GeneratedSuite:
         self._call("generate")
+        self.choices.append(choices)
         self.previous.append(previous)
         digest = hashlib.sha256(document).hexdigest()
         files = (SuiteFile("tests/test_it.py", f'"""{digest}"""\n', is_code=True),)

@@ -18,7 +18,8 @@ from specproof import errors
 from specproof.cli.exit_codes import EXIT_CODES
 from specproof.openapi.diff.rule_table import RULES
 from specproof.openapi.diff.rules import ChangeRule
-from specproof.settings import FOUNDING_ALIASES, PREFIX, ProjectSettings, Section, Settings
+from specproof.settings.loading import FOUNDING_ALIASES, PREFIX
+from specproof.settings.sections import ProjectSettings, Section, Settings
 from specproof.web.error_handlers import HTTP_STATUSES
 
 ROOT = Path(__file__).parents[1]

@@ -14,7 +14,8 @@ from specproof.bootstrap.policies import every_secret
 from specproof.bootstrap.service import Parts, compose, configured_database, log_start, new_id
 from specproof.errors import DatabaseUnavailableError, SpecProofError
 from specproof.observability.logging import LogPolicy, configure_logging
-from specproof.settings import ProjectSettings, Settings, load_settings
+from specproof.settings.loading import load_settings
+from specproof.settings.sections import ProjectSettings, Settings
 from specproof.web.policy import BodyPolicy, CorsPolicy, WebPolicy
 from specproof.web.services import EngineStatus, ProjectDirectory, ProjectReception, Services
 from specproof.webhook.application import build_application

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from specproof.settings import FOUNDING_ALIASES, setting_names
+from specproof.settings.loading import FOUNDING_ALIASES, setting_names
 
 ROOT = Path(__file__).parents[2]
 

@@ -15,7 +15,7 @@ import httpx2
 import pytest
 
 from specproof.main import create_app
-from specproof.settings import load_settings
+from specproof.settings.loading import load_settings
 from specproof.web.authentication import create_api_key
 
 SECRET = "delivery-secret"

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from childwork import assess, digest, generate
+from specproof.domain.suites import SuiteChoices
 from specproof.errors import AttemptInterruptedError, SpecUnreadableError
 from specproof.pipeline.suite_builder import ChildPolicy, Generation, ProcessSuiteBuilder
 
@@ -25,9 +26,9 @@ async def builder() -> AsyncIterator[ProcessSuiteBuilder]:
 
 async def test_the_child_builds_and_assesses(builder: ProcessSuiteBuilder) -> None:
     assert int(await builder.digest(b"pid")) != os.getpid()
-    generated = await builder.generate(b"document", slug="shop", previous=b"before")
+    generated = await builder.generate(b"document", slug="shop", previous=b"before", choices=SuiteChoices("tested"))
     assert generated.suite.slug == "shop"
-    assert generated.title == "document after before"
+    assert generated.title == "document after before from tested"
     assert (await builder.assess(generated)).score == 91.0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from specproof.domain.ports import SuiteRunner
 from specproof.execution.suite_runner import ExecutionPolicy, ProcessSuiteRunner
-from specproof.settings import Settings
+from specproof.settings.sections import Settings
 
 
 def suite_runner(settings: Settings, *, keeps_reports: bool = False) -> SuiteRunner:

@@ -21,7 +21,7 @@ from specproof.fetching.spec_fetcher import ConfiguredSpecFetcher, FetchPolicy
 from specproof.fetching.url_fetcher import fetch_url
 from specproof.resilience.circuit_breaker import BreakerSnapshot
 from specproof.resilience.retry import RetryNotice, RetryPolicy
-from specproof.settings import Settings
+from specproof.settings.sections import Settings
 
 OWN_NETWORKS = ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 """Who types an address at a prompt may mean the own machine or network. Metadata services stay closed."""

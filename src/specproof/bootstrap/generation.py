@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from specproof.domain.plans import Family
 from specproof.domain.ports import GeneratedSuite
-from specproof.domain.suites import ChangeRecord, QualityReport, SpecChange, SuiteFile
+from specproof.domain.suites import USUAL_CHOICES, ChangeRecord, QualityReport, SpecChange, SuiteChoices, SuiteFile
 from specproof.openapi.diff.changes import Change, SpecDifference
 from specproof.openapi.documents.loader import SpecLimits
 
@@ -22,12 +22,13 @@ MAX_RECORDS = 200
 
 @dataclass(frozen=True, slots=True)
 class GenerationPolicy:
-    """How suites are generated, by value."""
+    """How suites are generated, by value. ``choices`` are those of whoever makes none."""
 
     seed: str = "specproof"
     families: tuple[Family, ...] = tuple(Family)
     templates_dir: str = ""
     limits: SpecLimits = field(default_factory=SpecLimits)
+    choices: SuiteChoices = USUAL_CHOICES
 
 
 def document_digest(policy: GenerationPolicy, document: bytes) -> str:
@@ -37,7 +38,9 @@ def document_digest(policy: GenerationPolicy, document: bytes) -> str:
     return parse_spec(document, limits=policy.limits).digest
 
 
-def generate_suite(policy: GenerationPolicy, document: bytes, slug: str, previous: bytes | None) -> GeneratedSuite:
+def generate_suite(
+    policy: GenerationPolicy, document: bytes, slug: str, previous: bytes | None, choices: SuiteChoices | None = None
+) -> GeneratedSuite:
     """A formatted suite from a document; an empty ``slug`` is made from its title. ``previous`` gives the change."""
     from specproof.formatting.ruff_formatter import format_files
     from specproof.generators.base import GenerationConfig
@@ -49,7 +52,14 @@ def generate_suite(policy: GenerationPolicy, document: bytes, slug: str, previou
     from specproof.openapi.parser import parse_spec
 
     spec = parse_spec(document, limits=policy.limits)
-    config = GenerationConfig(slug=slug or suite_slug(spec.title.printable()), seed=policy.seed, families=policy.families)
+    chosen = choices or policy.choices
+    config = GenerationConfig(
+        slug=slug or suite_slug(spec.title.printable()),
+        seed=policy.seed,
+        families=policy.families,
+        from_status=chosen.from_status,
+        business_code=chosen.business_code,
+    )
     plan = SuiteGenerator(strategies=strategies(policy.families), values=ValueFactory(seed=policy.seed)).plan(spec, config)
     rendered = render_suite(plan, templates=TemplateSet(policy.templates_dir or None))
     change = SpecChange()

@@ -12,7 +12,7 @@ from specproof.fetching.sender import post_sender
 from specproof.notifications.log_notifier import LogNotifier
 from specproof.notifications.webhook_notifier import WebhookNotifier, WebhookTarget
 from specproof.pipeline.event_bus import NotifyingObserver
-from specproof.settings import Settings
+from specproof.settings.sections import Settings
 
 
 def observers(settings: Settings, clock: Clock) -> tuple[PipelineObserver, ...]:

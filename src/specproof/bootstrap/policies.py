@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from specproof.bootstrap.generation import GenerationPolicy, suite_slug
 from specproof.domain.plans import Family
+from specproof.domain.suites import SuiteChoices
 from specproof.errors import ProjectNotFoundError
 from specproof.fetching.address_policy import AddressPolicy
 from specproof.fetching.http_client import FetchLimits
@@ -18,7 +19,7 @@ from specproof.pipeline.attempt_policy import AttemptPolicy
 from specproof.pipeline.project_policy import ProjectPolicies, ProjectPolicy
 from specproof.resilience.circuit_breaker import BreakerPolicy
 from specproof.resilience.retry import RetryPolicy
-from specproof.settings import ProjectSettings, Settings
+from specproof.settings.sections import ProjectSettings, Settings
 
 
 def generation_policy(settings: Settings) -> GenerationPolicy:
@@ -29,6 +30,7 @@ def generation_policy(settings: Settings) -> GenerationPolicy:
         families=tuple(Family(name) for name in generation.families),
         templates_dir=str(generation.templates_dir or ""),
         limits=spec_limits(settings),
+        choices=SuiteChoices(generation.from_status, generation.business_code),
     )
 
 
@@ -39,6 +41,15 @@ def spec_limits(settings: Settings) -> SpecLimits:
         max_depth=settings.spec.max_depth,
         max_nodes=settings.spec.max_nodes,
         max_operations=settings.spec.max_operations,
+    )
+
+
+def suite_choices(settings: Settings, project: ProjectSettings) -> SuiteChoices:
+    """What a project decides about its suites, over what all projects share."""
+    shared = settings.generation
+    return SuiteChoices(
+        from_status=shared.from_status if project.from_status is None else project.from_status,
+        business_code=shared.business_code if project.business_code is None else project.business_code,
     )
 
 
@@ -131,6 +142,7 @@ def project_policies(settings: Settings) -> ProjectPolicies:
             min_quality_score=settings.quality.min_score if score is None else score,
             run_timeout_seconds=settings.execution.timeout_seconds,
             memory_bytes=settings.execution.memory_mb << 20,
+            choices=suite_choices(settings, project),
         )
 
     return policy

@@ -33,7 +33,7 @@ from specproof.pipeline.run_suite import RunSuite, SuiteRuns
 from specproof.pipeline.suite_builder import ChildPolicy, Generation, ProcessSuiteBuilder
 from specproof.pipeline.transactions import Transactions
 from specproof.pipeline.worker import LeasePolicy, Worker
-from specproof.settings import Settings
+from specproof.settings.sections import Settings
 from specproof.storage.suite_storage import FolderSuiteStorage
 
 BEATS_PER_LEASE = 3

@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import jsonschema_rs
 
 JsonSchema: TypeAlias = "dict[str, object] | bool"
 DEFINITION = "#/$defs/"
+BUSINESS_CODE: Final = "business_code"
+"""Stands beside the statuses of an operation in ``contracts.json``."""
 _NO_VERDICT = (
     jsonschema_rs.ValidationErrorKind.BacktrackLimitExceeded,
     jsonschema_rs.ValidationErrorKind.RegexEngineFailure,
@@ -33,11 +35,29 @@ class Expectation:
         return next((name for name in (sent, f"{family}/*", "*/*") if name in self.media_types), None)
 
 
+@dataclass(frozen=True, slots=True)
+class BusinessCode:
+    """The code inside of an operation's answers: where it stands, and the values that mean success."""
+
+    pointer: str
+    success: tuple[object, ...]
+
+    def means_success(self, value: object) -> bool:
+        """Whether ``value`` is one of them; a number and the text of the same number are the same."""
+        return any(value == wanted or str(value) == str(wanted) for wanted in self.success)
+
+
 class Contracts:
     """The documented responses of every operation, and validators for their schemas, compiled when first needed."""
 
-    def __init__(self, operations: Mapping[str, Mapping[str, Expectation]], definitions: Mapping[str, JsonSchema]) -> None:
+    def __init__(
+        self,
+        operations: Mapping[str, Mapping[str, Expectation]],
+        definitions: Mapping[str, JsonSchema],
+        codes: Mapping[str, BusinessCode] | None = None,
+    ) -> None:
         self._operations = operations
+        self._codes = codes or {}
         self.definitions = definitions
         self._validators: dict[str, jsonschema_rs.Draft202012Validator | None] = {}
 
@@ -46,7 +66,16 @@ class Contracts:
         """The two files in ``schemas``."""
         operations = json.loads((schemas / "contracts.json").read_text(encoding="utf-8"))
         definitions = json.loads((schemas / "definitions.json").read_text(encoding="utf-8"))
-        return cls({label: _expectations(responses) for label, responses in operations.items()}, definitions)
+        codes = {label: responses.pop(BUSINESS_CODE) for label, responses in operations.items() if BUSINESS_CODE in responses}
+        return cls(
+            {label: _expectations(responses) for label, responses in operations.items()},
+            definitions,
+            {label: BusinessCode(code["pointer"], tuple(code["success"])) for label, code in codes.items()},
+        )
+
+    def business_code(self, operation: str) -> BusinessCode | None:
+        """The business code of an operation's answers; None if a 2xx says it all."""
+        return self._codes.get(operation)
 
     def expectation(self, operation: str, status: int) -> Expectation | None:
         """The documented response for ``status``: exact before range (``4XX``) before ``default``; None if there is none."""

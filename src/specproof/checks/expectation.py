@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Self
 
-from . import body_checks, relation_checks, status_checks
+from . import body_checks, business_checks, relation_checks, status_checks
 from .outcome import skip
 from .pointers import ABSENT
 from .records import Answer
@@ -24,6 +24,7 @@ CHECKS: Final[Mapping[str, Callable[..., None]]] = MappingProxyType(
         "no_server_error": status_checks.no_server_error,
         "status_documented": status_checks.status_documented,
         "status_expected": status_checks.status_expected,
+        "business_code": business_checks.business_code,
         "media_type": body_checks.media_type,
         "body_schema": body_checks.body_schema,
         "body_empty": body_checks.body_empty,
@@ -71,6 +72,11 @@ class Expectation:
         """One of ``statuses``."""
         __tracebackhide__ = True
         return self._checked("status_expected", *statuses)
+
+    def business_code(self) -> Self:
+        """The code inside of the answer means success."""
+        __tracebackhide__ = True
+        return self._checked("business_code")
 
     def media_type(self) -> Self:
         """A media type that the document lists for the status."""

@@ -27,6 +27,8 @@ class CaseNotes:
     severity: str = MAJOR
     control: str = ""
     skip_reason: str = ""
+    group: str = ""
+    maintainer: str = ""
     properties: list[tuple[str, object]] = field(default_factory=list)
 
     def remark(self, text: str) -> None:
@@ -43,12 +45,13 @@ class CaseNotes:
             ("specproof_family", self.family),
             ("specproof_title", self.title),
             ("specproof_severity", self.severity),
+            *((f"specproof_{name}", text) for name, text in (("group", self.group), ("maintainer", self.maintainer)) if text),
         ]
 
     @classmethod
     def from_json(cls, entry: Mapping[str, object], properties: list[tuple[str, object]]) -> CaseNotes:
         """An entry of a file in ``cases/``."""
-        names = ("id", "operation", "family", "title", "severity", "control", "skip_reason")
+        names = ("id", "operation", "family", "title", "severity", "control", "skip_reason", "group", "maintainer")
         texts = {name: str(entry[name]) for name in names if entry.get(name)}
         return cls(properties=properties, **texts)
 

@@ -45,8 +45,23 @@ class Answer:
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the request was carried out: 2xx or 3xx."""
-        return 200 <= self.status < 400
+        """Whether the request was carried out: 2xx or 3xx, and no business code that says otherwise."""
+        return 200 <= self.status < 400 and not self.is_refused_inside
+
+    @property
+    def business_code(self) -> object:
+        """The code in a 2xx JSON answer whose operation has one: a number or a text; ``ABSENT`` if there is none."""
+        rule = self.contracts.business_code(self.operation)
+        if rule is None or not 200 <= self.status < 300 or not self.is_json:
+            return ABSENT
+        code = lookup(self.body, rule.pointer)
+        return code if isinstance(code, (int, float, str)) and not isinstance(code, bool) else ABSENT
+
+    @property
+    def is_refused_inside(self) -> bool:
+        """Whether a 2xx says in its business code that the request was not carried out."""
+        code, rule = self.business_code, self.contracts.business_code(self.operation)
+        return code is not ABSENT and rule is not None and not rule.means_success(code)
 
     @property
     def media_type(self) -> str:

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .business_checks import (
+    STATE_OR_QUOTA,
+    is_about_something_else,
+    is_empty_success,
+    other_code,
+)
 from .records import Answer
 
-# A positive request may be refused for the state of the API, a quota or a role: that says nothing about the request.
-STATE_OR_QUOTA = frozenset({402, 403, 409, 412, 423, 429})
 # On a negative request these may be about something else than the broken rule.
 ABOUT_SOMETHING_ELSE = frozenset({401, 403, 404, 409, 410, 429})
 GONE = frozenset({404, 410})
@@ -29,7 +33,7 @@ def no_server_error(answer: Answer) -> None:
 def status_expected(answer: Answer, *statuses: int) -> None:
     """The status is one of ``statuses``."""
     __tracebackhide__ = True
-    if answer.status in statuses:
+    if answer.status in statuses or (answer.is_refused_inside and min(statuses, default=0) >= 400):
         return
     no_server_error(answer)
     if answer.status in STATE_OR_QUOTA and min(statuses, default=0) < 400:
@@ -53,21 +57,27 @@ def status_documented(answer: Answer) -> None:
 
 
 def rejected(answer: Answer) -> None:
-    """A request that breaks a rule of the document is refused: any 4xx will do."""
+    """A request that breaks a rule of the document is refused: any 4xx will do, or a business code that is no success."""
     __tracebackhide__ = True
     no_server_error(answer)
     if answer.status in ABOUT_SOMETHING_ELSE or 300 <= answer.status < 400:
         answer.inconclusive(f"answered {answer.status}, which need not be about the broken rule")
+    if is_about_something_else(answer, ABOUT_SOMETHING_ELSE):
+        answer.inconclusive(f"refused with a code that need not be about the broken rule: {answer.described()}")
+    if answer.is_refused_inside:
+        return
     if answer.status < 400:
-        answer.fail("rejected", "a 4xx status, because the request breaks a rule of the document")
+        answer.fail("rejected", f"a 4xx status{other_code(answer)}, because the request breaks a rule of the document")
         return
     status_documented(answer)
 
 
 def unauthenticated(answer: Answer) -> None:
-    """Without a valid credential the answer is 401 (403 is accepted with a remark), and the request has no effect."""
+    """Without a valid credential the answer is 401 (403 is accepted with a remark) or a business code that is no success."""
     __tracebackhide__ = True
     no_server_error(answer)
+    if answer.is_refused_inside:
+        return
     if answer.status == 401:
         if "www-authenticate" not in answer.headers:
             answer.case.remark(f"{answer.operation}: 401 without WWW-Authenticate")
@@ -77,7 +87,7 @@ def unauthenticated(answer: Answer) -> None:
         return
     if answer.status >= 400:
         answer.inconclusive(f"answered {answer.status}, which is not about the credential")
-    answer.fail("unauthenticated", "401, because no valid credential was sent")
+    answer.fail("unauthenticated", f"401{other_code(answer)}, because no valid credential was sent")
 
 
 def unknown_id(answer: Answer) -> None:
@@ -91,11 +101,15 @@ def unknown_id(answer: Answer) -> None:
         return
     if answer.status in ABOUT_SOMETHING_ELSE or 300 <= answer.status < 400:
         answer.inconclusive(f"answered {answer.status}, which need not be about the unknown id")
+    if is_about_something_else(answer, ABOUT_SOMETHING_ELSE - GONE):
+        answer.inconclusive(f"refused with a code that need not be about the unknown id: {answer.described()}")
+    if answer.is_refused_inside:
+        return
     may_create = answer.request.method == "PUT" and answer.contracts.documents(answer.operation, "201")
-    if answer.status >= 400 or answer.request.method == "DELETE" or may_create:
+    if answer.status >= 400 or answer.request.method == "DELETE" or may_create or is_empty_success(answer):
         answer.case.remark(f"{answer.operation}: {answer.status} instead of 404 for an unknown id")
         return
-    answer.fail("unknown_id", "404 or 410, because nothing has this id")
+    answer.fail("unknown_id", f"404 or 410{other_code(answer)}, because nothing has this id")
 
 
 def deleted(answer: Answer) -> None:
@@ -106,7 +120,11 @@ def deleted(answer: Answer) -> None:
         return
     if answer.status >= 300:
         answer.inconclusive(f"answered {answer.status}, which does not say whether the record is gone")
-    answer.fail("deleted", "404 or 410, because the record was deleted")
+    if is_about_something_else(answer, ABOUT_SOMETHING_ELSE - GONE):
+        answer.inconclusive(f"refused with a code that does not say whether the record is gone: {answer.described()}")
+    if answer.is_refused_inside or is_empty_success(answer):
+        return
+    answer.fail("deleted", f"404 or 410{other_code(answer)}, because the record was deleted")
 
 
 def _either(statuses: Sequence[int]) -> str:

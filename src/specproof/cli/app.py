@@ -138,13 +138,21 @@ def generate(
         bool, typer.Option("--force", help="Replace a folder that was edited by hand; the earlier one is kept beside it.")
     ] = False,
     min_quality: Annotated[float, typer.Option(min=0, max=100, help="Exit with 4 below this quality score.")] = 0,
+    from_status: Annotated[
+        str, typer.Option(help="Only operations of this Apifox status or a later one; default SPECPROOF_GENERATION__FROM_STATUS.")
+    ] = "",
+    business_code: Annotated[
+        str, typer.Option(help="auto, off or code=0,200; default SPECPROOF_GENERATION__BUSINESS_CODE.")
+    ] = "",
     root: Root = None,
     as_json: Json = False,
 ) -> int:
     """Generate a suite from an OpenAPI document."""
     from specproof.cli import suite_commands
 
-    options = suite_commands.GenerateOptions(spec, directory, slug, seed, force, min_quality, root)
+    options = suite_commands.GenerateOptions(
+        spec, directory, slug, seed, force, min_quality, root=root, from_status=from_status, business_code=business_code
+    )
     return _await(suite_commands.generate, options, Output(as_json=as_json))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from specproof.cli import suite_commands
+from specproof.cli.documents import read_document
 from specproof.cli.exit_codes import ExitCode
 from specproof.cli.output import Output
 from specproof.errors import RequestError
@@ -16,7 +16,7 @@ from specproof.errors import RequestError
 if TYPE_CHECKING:
     from specproof.openapi.diff.changes import SpecDifference
     from specproof.openapi.documents.loader import SpecLimits
-    from specproof.settings import Settings
+    from specproof.settings.sections import Settings
 
 
 class DiffFormat(StrEnum):
@@ -41,7 +41,7 @@ async def diff(options: DiffOptions, output: Output) -> int:
     """Compare two documents. 1 if that was asked for and clients break, else 0."""
     from specproof.bootstrap.policies import generation_policy
     from specproof.cli.diff_reports import diff_document, diff_lines, diff_markdown
-    from specproof.settings import load_settings
+    from specproof.settings.loading import load_settings
 
     if options.before == options.after == "-":
         raise RequestError("only one of the two documents can come from stdin", at="-", hint="Save the other one to a file.")
@@ -59,7 +59,7 @@ async def diff(options: DiffOptions, output: Output) -> int:
 
 async def _read(settings: Settings, spec: str) -> bytes:
     """The one place through which this command gets its documents."""
-    return await suite_commands._document(settings, spec)
+    return await read_document(settings, spec)
 
 
 def _difference(before: bytes, after: bytes, limits: SpecLimits) -> SpecDifference:

@@ -14,7 +14,8 @@ from pathlib import Path
 from specproof.cli.exit_codes import ExitCode
 from specproof.cli.output import Output, table
 from specproof.errors import SettingsError, SpecProofError
-from specproof.settings import Settings, load_settings
+from specproof.settings.loading import load_settings
+from specproof.settings.sections import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from specproof.errors import RequestError, SpecUnreadableError
 
 if TYPE_CHECKING:
-    from specproof.settings import Settings
+    from specproof.settings.sections import Settings
 
 
 async def read_document(settings: Settings, spec: str, root: Path | None = None) -> bytes:

@@ -15,7 +15,7 @@ from specproof.cli.session import settings as load
 from specproof.errors import ExecutionError, SettingsError, SpecProofError
 
 if TYPE_CHECKING:
-    from specproof.settings import Settings
+    from specproof.settings.sections import Settings
 
 
 def serve(host: str, port: int, output: Output) -> int:

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from specproof.settings import Settings, load_settings
+from specproof.settings.loading import load_settings
+from specproof.settings.sections import Settings
 
 if TYPE_CHECKING:
     from specproof.database.database import Database

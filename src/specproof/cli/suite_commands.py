@@ -15,7 +15,7 @@ from specproof.cli.exit_codes import ExitCode
 from specproof.cli.output import Output, table
 from specproof.domain.ports import GeneratedSuite
 from specproof.domain.runs import Outcome, OutcomeKind, RunRequest, RunResult, RunStatus
-from specproof.domain.suites import QualityReport, SuiteFile
+from specproof.domain.suites import QualityReport, SuiteChoices, SuiteFile
 from specproof.errors import QualityGateError, RequestError
 from specproof.openapi.findings import Finding, Severity
 
@@ -33,18 +33,21 @@ class GenerateOptions:
     force: bool
     min_quality: float
     root: Path | None = None
+    from_status: str = ""
+    business_code: str = ""
+    """Empty: as the settings say."""
 
 
 async def generate(options: GenerateOptions, output: Output) -> int:
     """Generate a suite into a folder."""
     from specproof.bootstrap.generation import assess_suite, generate_suite
     from specproof.bootstrap.policies import generation_policy
-    from specproof.settings import load_settings
+    from specproof.settings.loading import load_settings
     from specproof.storage.suite_folder import write_suite_folder
 
     settings = load_settings(os.environ)
     policy = generation_policy(settings)
-    policy = replace(policy, seed=options.seed or policy.seed)
+    policy = replace(policy, seed=options.seed or policy.seed, choices=_choices(options, policy.choices))
     with output.progress("reading the document") as show:
         document = await read_document(settings, options.spec, options.root)
         show("generating the suite")
@@ -62,6 +65,20 @@ async def generate(options: GenerateOptions, output: Output) -> int:
     if quality.score < wanted:
         raise QualityGateError(f"quality {quality.score:.2f} is below {wanted:.2f}", at=str(options.directory))
     return ExitCode.DONE
+
+
+def _choices(options: GenerateOptions, settings: SuiteChoices) -> SuiteChoices:
+    """What the command line chose, over the settings."""
+    from specproof.domain.business_codes import explicit_code
+    from specproof.domain.lifecycle import known_gate
+
+    try:
+        gate = known_gate(options.from_status)
+        explicit_code(options.business_code or settings.business_code)
+    except ValueError as error:
+        at = "--from-status" if "status" in str(error) else "--business-code"
+        raise RequestError(str(error), at=at) from error
+    return SuiteChoices(gate or settings.from_status, options.business_code or settings.business_code)
 
 
 def _generated_document(
@@ -111,7 +128,7 @@ def _generated_lines(
 async def run(directory: Path, url: str, limit_seconds: float, output: Output) -> int:
     """Run a suite against ``url``."""
     from specproof.bootstrap.execution import suite_runner
-    from specproof.settings import RESERVED_PREFIXES, load_settings
+    from specproof.settings.loading import RESERVED_PREFIXES, load_settings
 
     settings = load_settings(os.environ)
     if not url.startswith(("http://", "https://")) or not urlsplit(url).hostname:
@@ -179,6 +196,8 @@ def _outcome_document(outcome: Outcome) -> dict[str, object]:
         "operation": outcome.operation,
         "family": outcome.family,
         "title": outcome.title,
+        "group": outcome.group,
+        "maintainer": outcome.maintainer,
         "check": outcome.check,
         "expected": outcome.expected,
         "actual": outcome.actual,
@@ -195,6 +214,7 @@ def _run_lines(result: RunResult) -> list[str]:
         if outcome.kind in (OutcomeKind.FAILED, OutcomeKind.ERRORED):
             lines += [f"{outcome.kind.value.upper()}  {outcome.title or outcome.operation or outcome.node_id}"]
             lines += [_indented(name, text) for name, text in _details(outcome) if text]
+            lines += [f"  maintainer: {outcome.maintainer}"] if outcome.maintainer else []
     skipped = Counter(outcome.message for outcome in result.outcomes if outcome.kind is OutcomeKind.SKIPPED)
     lines += [f"skipped {count}: {reason}" for reason, count in skipped.most_common(SHOWN_FINDINGS)]
     remarks = Counter(remark for outcome in result.outcomes for remark in outcome.remarks)

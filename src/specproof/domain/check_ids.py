@@ -11,6 +11,8 @@ class CheckId(StrEnum):
     NO_SERVER_ERROR = "no_server_error"
     STATUS_DOCUMENTED = "status_documented"
     STATUS_EXPECTED = "status_expected"
+    BUSINESS_CODE = "business_code"
+    """The code inside of a successful answer (``{"code": 0, ...}``) means success."""
     MEDIA_TYPE = "media_type"
     BODY_SCHEMA = "body_schema"
     BODY_EMPTY = "body_empty"

@@ -54,6 +54,8 @@ def case_to_json(case: Case) -> JsonObject:
         "depends_on": list(case.depends_on),
         "control": case.control,
         "skip_reason": case.skip_reason,
+        "group": case.group.raw(),
+        "maintainer": case.maintainer.raw(),
     }
     return _without_empty(whole)
 
@@ -147,6 +149,9 @@ def _contract(contract: ResponseContract) -> JsonObject:
             "headers": {name: None if schema is None else schema.raw for name, schema in sorted(expected.headers.items())},
             "required_headers": list(expected.required_headers),
         }
+    code = contract.business_code
+    if code is not None:
+        found["business_code"] = {"pointer": code.pointer, "success": list(code.success)}
     return found
 
 

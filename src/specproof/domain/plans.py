@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from specproof.domain.business_codes import BusinessCode
 from specproof.domain.check_ids import CheckId
 from specproof.openapi.findings import Finding, Severity
 from specproof.openapi.model import OperationKey, SecurityScheme
@@ -132,6 +133,7 @@ class Check:
     """One assertion on the answer of a step. ``arguments`` depend on ``id``::
 
     NO_SERVER_ERROR, STATUS_DOCUMENTED, MEDIA_TYPE, BODY_SCHEMA, BODY_EMPTY, RESPONSE_HEADERS   none
+    BUSINESS_CODE     none: the operation's contract holds the code
     STATUS_EXPECTED   {"statuses": [201]}
     REJECTED, UNAUTHENTICATED, UNKNOWN_ID, DELETED                                              none
     ECHO              {"sent": PlanValue of the body, "at": pointer of the record in the answer, "ignore": [pointers]}
@@ -203,17 +205,22 @@ class Case:
     """The ``id`` of the functional success case that is this case's control; empty for none."""
     skip_reason: str = ""
     """Ours; set where something that a person must supply is missing."""
+    group: UntrustedText = UntrustedText("")
+    """Where people look for the operation: its folder, else its first tag."""
+    maintainer: UntrustedText = UntrustedText("")
+    """Whom the document calls responsible."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseContract:
     """What the document says about the answers of one operation: the checks' reference, written to ``contracts.json``.
 
-    ``responses`` maps a status (``"200"``, ``"4XX"``, ``"default"``) to its contract.
+    ``responses`` maps a status (``"200"``, ``"4XX"``, ``"default"``) to its contract. ``business_code`` is None where a 2xx says it all.
     """
 
     operation: OperationKey
     responses: Mapping[str, ResponseExpectation]
+    business_code: BusinessCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +249,8 @@ class Plan:
     contracts: tuple[ResponseContract, ...]
     security_schemes: tuple[SecurityScheme, ...]
     findings: tuple[Finding, ...]
+    groups: Mapping[OperationKey, UntrustedText] = field(default_factory=dict)
+    """The group of each operation of the document that has one, cases or not."""
     base_paths: tuple[str, ...] = ()
     """Where the document says that the API lies under its host (``/api``): plain path characters, each path once."""
 

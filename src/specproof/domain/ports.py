@@ -13,7 +13,7 @@ from typing import Protocol
 
 from specproof.domain.events import NewEvent, Received, SpecSource
 from specproof.domain.runs import Outcome, RunRequest, RunResult
-from specproof.domain.suites import QualityReport, RenderedSuite, SpecChange, SuiteFile
+from specproof.domain.suites import USUAL_CHOICES, QualityReport, RenderedSuite, SpecChange, SuiteChoices, SuiteFile
 from specproof.openapi.findings import Finding
 
 
@@ -87,7 +87,9 @@ class SuiteBuilder(Protocol):
     async def digest(self, document: bytes) -> str:
         """The canonical digest of a document (same as ``ApiSpec.digest``). Raises a ``SpecificationError``."""
 
-    async def generate(self, document: bytes, *, slug: str, previous: bytes | None) -> GeneratedSuite:
+    async def generate(
+        self, document: bytes, *, slug: str, previous: bytes | None, choices: SuiteChoices = USUAL_CHOICES
+    ) -> GeneratedSuite:
         """Parse, diff, plan, render and format. Raises ``SpecificationError`` or ``GenerationError``, also across the process."""
 
     async def assess(self, generated: GeneratedSuite) -> QualityReport:

@@ -51,6 +51,10 @@ class Outcome:
     message: str = ""
     remarks: tuple[str, ...] = ()
     """Minor observations that fail nothing."""
+    group: str = ""
+    """The operation's folder or first tag; kept with the outcomes of a running suite, not in the database."""
+    maintainer: str = ""
+    """Whom the document calls responsible; kept as ``group`` is."""
 
 
 @dataclass(frozen=True, slots=True)

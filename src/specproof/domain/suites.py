@@ -5,7 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from specproof.domain.business_codes import AUTO
 from specproof.openapi.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteChoices:
+    """What a project decides about its suites. ``from_status``: a stage of :mod:`specproof.domain.lifecycle`, "" for every operation.
+
+    ``business_code``: ``auto``, ``off``, or what :func:`~specproof.domain.business_codes.explicit_code` reads.
+    """
+
+    from_status: str = ""
+    business_code: str = AUTO
+
+
+USUAL_CHOICES = SuiteChoices()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ PROPERTIES = {
     "specproof_family": "family",
     "specproof_title": "title",
     "specproof_severity": "severity",
+    "specproof_group": "group",
+    "specproof_maintainer": "maintainer",
     "specproof_check": "check",
     "specproof_expected": "expected",
     "specproof_actual": "actual",

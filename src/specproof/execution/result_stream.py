@@ -107,6 +107,8 @@ def _outcome(fields: dict[str, object]) -> Outcome | None:
         operation=_text(fields, "operation", MAX_NAME),
         family=_text(fields, "family", MAX_NAME),
         title=_text(fields, "title", MAX_NAME),
+        group=_text(fields, "group", MAX_NAME),
+        maintainer=_text(fields, "maintainer", MAX_NAME),
         check=_text(fields, "check", MAX_NAME),
         expected=_text(fields, "expected"),
         actual=_text(fields, "actual"),

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from specproof.domain.business_codes import AUTO
 from specproof.domain.plans import Case, Family, Fresh, PlanValue
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest, Violation
 from specproof.openapi.findings import Finding
@@ -41,6 +42,10 @@ class GenerationConfig:
     families: tuple[Family, ...] = tuple(Family)
     max_violations_per_operation: int = 60
     max_cases: int = 20_000
+    from_status: str = ""
+    """Only operations of this status or a later one (:mod:`specproof.domain.lifecycle`); "" for all."""
+    business_code: str = AUTO
+    """``auto``, ``off``, or what :func:`~specproof.domain.business_codes.explicit_code` reads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from specproof.domain.business_codes import explicit_code
+from specproof.domain.lifecycle import known_gate
 from specproof.domain.plans import Family
 from specproof.errors import SettingsError
 from specproof.generators.base import GenerationConfig
@@ -16,7 +18,8 @@ _LARGEST = 1_000_000
 def generation_config(settings: Mapping[str, object], *, slug: str) -> GenerationConfig:
     """The policy that ``settings`` describe, with defaults for what they leave out.
 
-    Keys: ``seed`` (text), ``families`` (list of family names), ``max_violations_per_operation`` and ``max_cases`` (positive integers).
+    Keys: ``seed`` (text), ``families`` (list of family names), ``max_violations_per_operation`` and ``max_cases`` (positive integers),
+    ``from_status`` (a status, "" for all), ``business_code`` (``auto``, ``off``, ``code=0,200``).
     Raises :class:`~specproof.errors.SettingsError` naming the key.
     """
     readers: Mapping[str, Callable[[str, object], GenerationConfig]] = {
@@ -24,6 +27,8 @@ def generation_config(settings: Mapping[str, object], *, slug: str) -> Generatio
         "families": lambda key, value: replace(config, families=_families(key, value)),
         "max_violations_per_operation": lambda key, value: replace(config, max_violations_per_operation=_count(key, value)),
         "max_cases": lambda key, value: replace(config, max_cases=_count(key, value)),
+        "from_status": lambda key, value: replace(config, from_status=_gate(key, value)),
+        "business_code": lambda key, value: replace(config, business_code=_code(key, value)),
     }
     if not (slug.isascii() and slug.isidentifier()):
         raise SettingsError(f"the suite's slug {slug[:60]!r} is no ASCII identifier", at="slug")
@@ -55,6 +60,22 @@ def _count(key: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LARGEST:
         raise SettingsError(f"{key} must be an integer between 1 and {_LARGEST}", at=key)
     return value
+
+
+def _gate(key: str, value: object) -> str:
+    try:
+        return known_gate(_text(key, value))
+    except ValueError as error:
+        raise SettingsError(f"{key}: {error}", at=key) from error
+
+
+def _code(key: str, value: object) -> str:
+    text = _text(key, value)
+    try:
+        explicit_code(text)
+    except ValueError as error:
+        raise SettingsError(f"{key}: {error}", at=key) from error
+    return text
 
 
 def _families(key: str, value: object) -> tuple[Family, ...]:

@@ -10,10 +10,13 @@ from specproof.errors import SpecProofError
 from specproof.generators.base import GenerationConfig, Strategy, Values
 from specproof.generators.planning.context import GenerationContext
 from specproof.generators.planning.contracts import response_contract
+from specproof.generators.planning.gating import gated
+from specproof.generators.reading.groups import group_of
 from specproof.generators.selection import capped, distinct, ordered
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import ApiSpec, Operation
 from specproof.openapi.reading.servers import base_path
+from specproof.openapi.text import UntrustedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +40,31 @@ class SuiteGenerator:
                 cases, trouble = _planned(strategy, context)
                 planned += cases
                 findings += trouble
+        planned, findings = gated(spec, config.from_status, planned, findings)
         kept, left_out = capped(distinct(_able(planned)), config.max_cases)
         findings += [*left_out, *_unnamed(spec, kept, (*findings, *left_out), config)]
         base_paths = tuple(dict.fromkeys(path for server in spec.servers if (path := base_path(server))))
         findings += [_based(path) for path in base_paths]
+        findings += [context.codes.finding] if context.codes.finding is not None else []
+        groups = {one.key: group for one in spec.operations if (group := group_of(one))}
+        maintainers = {one.key: one.maintainer for one in spec.operations}
+        nobody = UntrustedText("")
         return Plan(
             slug=config.slug,
             title=spec.title,
             digest=spec.digest,
             seed=config.seed,
-            cases=ordered(_with_living_controls(kept)),
-            contracts=tuple(response_contract(operation) for operation in sorted(spec.operations, key=lambda one: one.key)),
+            cases=tuple(
+                replace(case, group=groups.get(case.subject, nobody), maintainer=maintainers.get(case.subject, nobody))
+                for case in ordered(_with_living_controls(kept))
+            ),
+            contracts=tuple(
+                response_contract(operation, context.codes.of(operation))
+                for operation in sorted(spec.operations, key=lambda one: one.key)
+            ),
             security_schemes=tuple(sorted(spec.security_schemes, key=lambda scheme: scheme.name)),
             findings=tuple(sorted(set(findings))),
+            groups=groups,
             base_paths=base_paths,
         )
 

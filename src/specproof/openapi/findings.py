@@ -47,11 +47,13 @@ class FindingCode(StrEnum):
     DUPLICATE_KEY = "document.duplicate_key"
     DOCUMENT_INVALID = "document.invalid"
     SERVER_BASE_PATH = "document.base_path"
+    BUSINESS_CODE = "document.business_code"
     # What we could not plan, and why.
     NO_VALID_VALUE = "plan.no_valid_value"
     NO_PROVEN_VIOLATION = "plan.no_proven_violation"
     NO_SUCCESS_RESPONSE = "plan.no_success_response"
     NO_PRODUCER = "plan.no_producer"
+    BELOW_STATUS = "plan.below_status"
     CAPPED = "plan.capped"
     STRATEGY_FAILED = "plan.strategy_failed"
     # What the quality rules say about a suite.

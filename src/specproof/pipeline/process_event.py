@@ -110,7 +110,7 @@ class ProcessEvent:
         if latest is not None and latest.spec_digest == digest:
             return None
         await self._enter(claim, progress, Stage.GENERATING)
-        generated = await self.builder.generate(document.content, slug=policy.slug, previous=previous)
+        generated = await self.builder.generate(document.content, slug=policy.slug, previous=previous, choices=policy.choices)
         await self._enter(claim, progress, Stage.QUALITY)
         report = await self.builder.assess(generated)
         _require_quality(report, policy)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from specproof.domain.suites import USUAL_CHOICES, SuiteChoices
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectPolicy:
@@ -21,6 +23,7 @@ class ProjectPolicy:
     min_quality_score: float = 0.0
     run_timeout_seconds: float = 600.0
     memory_bytes: int = 1 << 30
+    choices: SuiteChoices = USUAL_CHOICES
 
 
 ProjectPolicies = Callable[[str], ProjectPolicy]

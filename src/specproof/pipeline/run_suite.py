@@ -68,7 +68,8 @@ def run_notice(run: RunView, result: RunResult) -> Notice:
     """What to tell of a finished run."""
     counts = _counts(result)
     failed = [outcome for outcome in result.outcomes if outcome.kind in (OutcomeKind.FAILED, OutcomeKind.ERRORED)]
-    lines = [f"{outcome.operation or outcome.node_id}: {outcome.title or outcome.check}" for outcome in failed[:10]]
+    lines = [_line(outcome) for outcome in failed[:10]]
+    maintainers = dict(Counter(outcome.maintainer for outcome in failed if outcome.maintainer))
     text = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number) or result.message or "no cases"
     return Notice(
         kind="run.finished",
@@ -76,8 +77,20 @@ def run_notice(run: RunView, result: RunResult) -> Notice:
         event_id=run.event_id,
         title=f"{run.project}: revision {run.revision} {result.status.value}",
         text="\n".join([text, *lines]),
-        facts={"run_id": run.run_id, "revision": run.revision, "status": result.status.value, "api_url": run.api_url, **counts},
+        facts={
+            "run_id": run.run_id,
+            "revision": run.revision,
+            "status": result.status.value,
+            "api_url": run.api_url,
+            **counts,
+            **({"maintainers": maintainers} if maintainers else {}),
+        },
     )
+
+
+def _line(outcome: Outcome) -> str:
+    whom = f" (maintainer: {outcome.maintainer})" if outcome.maintainer else ""
+    return f"{outcome.operation or outcome.node_id}: {outcome.title or outcome.check}{whom}"
 
 
 def _counts(result: RunResult) -> dict[str, int]:

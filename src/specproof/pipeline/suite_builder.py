@@ -20,7 +20,7 @@ from typing import ParamSpec, TypeVar
 import structlog
 
 from specproof.domain.ports import GeneratedSuite
-from specproof.domain.suites import QualityReport
+from specproof.domain.suites import USUAL_CHOICES, QualityReport, SuiteChoices
 from specproof.errors import AttemptInterruptedError
 
 log = structlog.get_logger(__name__)
@@ -34,8 +34,8 @@ class Generation:
     """What the child calls: picklable functions of the top level of a module, given by ``bootstrap``."""
 
     digest: Callable[[bytes], str]
-    generate: Callable[[bytes, str, bytes | None], GeneratedSuite]
-    """Document, slug, previous document."""
+    generate: Callable[[bytes, str, bytes | None, SuiteChoices], GeneratedSuite]
+    """Document, slug, previous document, the project's choices."""
     assess: Callable[[GeneratedSuite], QualityReport]
 
 
@@ -61,9 +61,11 @@ class ProcessSuiteBuilder:
         """See the port."""
         return await self._call(self._generation.digest, document)
 
-    async def generate(self, document: bytes, *, slug: str, previous: bytes | None) -> GeneratedSuite:
+    async def generate(
+        self, document: bytes, *, slug: str, previous: bytes | None, choices: SuiteChoices = USUAL_CHOICES
+    ) -> GeneratedSuite:
         """See the port. Raises ``AttemptInterruptedError`` if the child dies, for instance for lack of memory."""
-        return await self._call(self._generation.generate, document, slug, previous)
+        return await self._call(self._generation.generate, document, slug, previous, choices)
 
     async def assess(self, generated: GeneratedSuite) -> QualityReport:
         """See the port."""

@@ -13,7 +13,7 @@ from specproof.errors import RequestError, SpecificationError, SpecUnreadableErr
 from specproof.openapi.findings import FindingCode
 from specproof.openapi.model import ApiSpec
 from specproof.openapi.parser import parse_spec
-from specproof.settings import Settings
+from specproof.settings.sections import Settings
 
 MAIN = b"openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\npaths:\n  /pets:\n    $ref: paths/pets.yaml\n"
 PATH = b"get:\n  responses:\n    '200':\n      $ref: '../../shared/responses.yaml#/ok'\n"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from envelope_api import document
 from specproof.cli.output import Output
 
 COMMANDS = ["serve", "worker", "generate", "run", "validate", "diff", "events", "dead-letters", "keys", "db", "doctor"]
@@ -98,6 +99,31 @@ def test_breaking_changes_exit_with_1_where_that_was_asked_for(tmp_path: Path) -
     assert specproof("diff", before, after, cwd=tmp_path).returncode == 0
     assert specproof("diff", before, after, "--fail-on-breaking", "--format", "markdown", cwd=tmp_path).returncode == 1
     assert specproof("diff", before, "nowhere.json", "--fail-on-breaking", cwd=tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [("--from-status", "finished", "pending, designing"), ("--business-code", "code", "code=0,200")],
+)
+def test_a_choice_that_is_none_exits_with_2_and_lists_the_choices(tmp_path: Path, option: str, value: str, says: str) -> None:
+    (tmp_path / "api.json").write_text(json.dumps(document()), encoding="utf-8")
+    finished = specproof("generate", "api.json", "-o", "suite", option, value, cwd=tmp_path)
+    assert finished.returncode == 2
+    assert says in " ".join(finished.stderr.split())
+    assert option in finished.stderr
+    assert not (tmp_path / "suite").exists()
+
+
+def test_generate_takes_a_status_and_a_business_code(tmp_path: Path) -> None:
+    (tmp_path / "api.json").write_text(json.dumps(document()), encoding="utf-8")
+    options = ("--from-status", "tested", "--business-code", "off", "--slug", "orders", "--json")
+    finished = specproof("generate", "api.json", "-o", "suite", *options, cwd=tmp_path)
+    assert finished.returncode == 0, finished.stderr
+    made = json.loads(finished.stdout)
+    assert (made["operations"], made["operations_covered"]) == (4, 2)
+    codes = [finding["code"] for finding in made["findings"]]
+    assert codes.count("plan.below_status") == 2
+    assert "document.business_code" not in codes
 
 
 def test_a_folder_that_is_no_suite_is_refused(tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def test_the_service_gets_the_demos_settings_and_none_of_the_users(tmp_path: Pat
 
 
 def test_the_settings_are_ones_that_the_service_accepts(tmp_path: Path) -> None:
-    from specproof.settings import load_settings
+    from specproof.settings.loading import load_settings
 
     loaded = load_settings(settings(tmp_path, "http://127.0.0.1:1001", "http://127.0.0.1:1002"), env_file=None)
     assert loaded.projects["bookshop"].target_url == "http://127.0.0.1:1002"

@@ -33,6 +33,8 @@ def test_an_outcome_is_read_with_all_its_texts() -> None:
         "operation": "POST /books",
         "family": "crud",
         "title": "创建",
+        "group": "商城 / 订单",
+        "maintainer": "王小明",
         "check": "rejected",
         "expected": "4xx",
         "actual": "201",

@@ -22,6 +22,7 @@ from fakes import (
 from specproof.domain.events import Action, Claim, EventStatus, NewEvent
 from specproof.domain.repositories import UnitOfWork
 from specproof.domain.runs import OutcomeKind, RunStatus
+from specproof.domain.suites import SuiteChoices
 from specproof.errors import (
     ExecutionError,
     FetchUnavailableError,
@@ -204,6 +205,13 @@ async def test_a_suite_that_cannot_be_started_is_a_broken_run_and_no_failed_job(
     assert run.message.startswith("pytest is missing")
     assert success.run_id == run.run_id
     assert room.row().status is EventStatus.SUCCEEDED
+
+
+async def test_a_suite_is_made_as_its_project_chooses() -> None:
+    choices = SuiteChoices("testing", "code=0")
+    builder = FakeBuilder()
+    await Room(policy=replace(POLICY, choices=choices), builder=builder).process(new_event())
+    assert builder.choices == [choices]
 
 
 async def test_a_suite_below_the_demanded_quality_is_refused_before_it_is_stored() -> None:

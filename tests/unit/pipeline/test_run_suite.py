@@ -67,6 +67,15 @@ async def test_a_queued_run_is_carried_out_and_told_of() -> None:
     assert notice.facts["failed"] == 1
 
 
+async def test_a_failure_names_whom_the_document_calls_responsible() -> None:
+    failed = [outcome(name, OutcomeKind.FAILED, operation="GET /a", title="breaks", maintainer="\u738b") for name in "ab"]
+    room = Room(FakeRunner(*failed, outcome("c", OutcomeKind.FAILED), outcome("d", maintainer="Li")))
+    await (await room.queued())("run-1")
+    (notice,) = room.observer.notices
+    assert "GET /a: breaks (maintainer: \u738b)" in notice.text
+    assert notice.facts["maintainers"] == {"\u738b": 2}
+
+
 async def test_progress_is_written_while_the_run_goes_on() -> None:
     seen: list[dict[str, int]] = []
 

@@ -26,6 +26,7 @@ from planbuilders import (
     remove_reader,
     statuses,
 )
+from specproof.domain.business_codes import BusinessCode
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import (
     BodyPlan,
@@ -128,6 +129,11 @@ def contract(text: str) -> Plan:
     )
 
 
+def coded(text: str) -> Plan:
+    code = BusinessCode(f"/{text}", (text, 0))
+    return replace(small_plan(), contracts=tuple(replace(one, business_code=code) for one in contracts()))
+
+
 def with_scheme_path(text: str) -> Plan:
     operation = OperationKey(Method.POST, f"/{text}/{{{text}}}")
     request = RequestPlan(operation, path_parameters=(parameter(text, text),), security=(BEARER,))
@@ -158,6 +164,11 @@ POSITIONS: dict[str, Callable[[str], Plan]] = {
     "plan seed and digest": lambda text: replace(small_plan(), seed=text, digest=text),
     "finding": lambda text: replace(small_plan(), findings=(Finding(FindingCode.REF_CYCLE, text, text),)),
     "case title": lambda text: with_cases(a_case(create_reader(), title=text or "x")),
+    "case group and maintainer": lambda text: with_cases(
+        replace(a_case(create_reader()), group=UntrustedText(text), maintainer=UntrustedText(text))
+    ),
+    "group of an operation": lambda text: replace(small_plan(), groups={CREATE_READER: UntrustedText(text)}),
+    "business code": coded,
     "case rationale": rationale,
     "case id": lambda text: with_cases(replace(a_case(create_reader()), id=text)),
     "case name": lambda text: with_cases(replace(a_case(create_reader()), name=f"test_{text}")),

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from specproof.bootstrap.policies import every_secret, project_slug, project_source
+from specproof.bootstrap.policies import every_secret, generation_policy, project_policies, project_slug, project_source
+from specproof.domain.suites import SuiteChoices
 from specproof.errors import SettingsError
-from specproof.settings import is_project_name, load_settings, with_async_driver
+from specproof.settings.loading import load_settings
+from specproof.settings.sections import is_project_name, with_async_driver
 
 
 def load(**environ: str):
@@ -82,6 +84,9 @@ def test_names_that_suites_and_tests_read_are_no_settings(name: str) -> None:
         {"SPECPROOF_RETRY__MAX_ATTEMPTS": "0"},
         {"SPECPROOF_DATABASE__URL": "mysql://x"},
         {"SPECPROOF_LOGGING__LEVEL": "LOUD"},
+        {"SPECPROOF_GENERATION__FROM_STATUS": "finished"},
+        {"SPECPROOF_GENERATION__BUSINESS_CODE": "code"},
+        {"SPECPROOF_PROJECTS": '{"shop": {"from_status": "deprecated"}}'},
         {"SPECPROOF_PROJECTS": "[1"},
         {"SPECPROOF_PROJECTS": '{"My Shop": {}}'},
         {"SPECPROOF_PROJECTS": '{"shop": {"secret": "x"}}'},
@@ -99,6 +104,23 @@ def test_an_impossible_value_is_refused_by_name(environ: dict[str, str]) -> None
     with pytest.raises(SettingsError) as caught:
         load(**environ)
     assert "SPECPROOF_" in str(caught.value)
+
+
+def test_a_status_that_is_none_is_refused_with_the_choices() -> None:
+    with pytest.raises(SettingsError, match="pending, designing, developing, integrating, testing, tested, released"):
+        load(SPECPROOF_GENERATION__FROM_STATUS="finished")
+
+
+def test_a_project_chooses_over_what_all_projects_share() -> None:
+    settings = load(
+        SPECPROOF_GENERATION__FROM_STATUS="Testing",
+        SPECPROOF_GENERATION__BUSINESS_CODE="code=0",
+        SPECPROOF_PROJECTS='{"shop": {"from_status": "", "business_code": "off"}, "other": {"from_status": "released"}}',
+    )
+    policies = project_policies(settings)
+    assert policies("shop").choices == SuiteChoices("", "off")
+    assert policies("other").choices == SuiteChoices("released", "code=0")
+    assert generation_policy(settings).choices == SuiteChoices("testing", "code=0")
 
 
 def test_a_refused_value_does_not_show_secrets() -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from specproof.domain.plans import Case, Family, Rationale
+from specproof.domain.lifecycle import passes_gate
+from specproof.domain.plans import Case, Check, Family, Rationale
 from specproof.generators.base import GenerationConfig, PlanningContext, Values
 from specproof.generators.naming import case_id, case_name, slug
+from specproof.generators.planning.contracts import success_checks
 from specproof.generators.planning.requests import RequestParts
 from specproof.generators.planning.scenes import Scene
+from specproof.generators.reading.answers import has_business_code
+from specproof.generators.reading.business_codes import BusinessCodes, business_codes
 from specproof.generators.reading.resources import Resource, Role
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import ApiSpec, Operation, OperationKey
@@ -40,6 +44,8 @@ class Draft:
     severity: Severity = Severity.MAJOR
     has_control: bool = False
     slug: str = ""
+    detail: UntrustedText = UntrustedText("")
+    """Words of the document that end the title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ class GenerationContext:
     config: GenerationConfig
     values: Values
     parts: RequestParts
+    codes: BusinessCodes
 
     @classmethod
     def of(cls, context: PlanningContext) -> GenerationContext:
@@ -61,11 +68,14 @@ class GenerationContext:
     @classmethod
     def begin(cls, spec: ApiSpec, config: GenerationConfig, values: Values) -> GenerationContext:
         """A context for a document."""
-        return cls(spec, config, values, RequestParts.of(spec, values))
+        return cls(spec, config, values, RequestParts.of(spec, values), business_codes(spec.operations, config.business_code))
 
     def operations(self) -> Sequence[Operation]:
-        """The operations that can be planned, sorted by (path, method)."""
-        tested = [one for one in self.spec.operations if one.key.method not in _NOT_TESTED]
+        """The operations that can be planned and pass the status gate, sorted by (path, method)."""
+        gate = self.config.from_status
+        tested = [
+            one for one in self.spec.operations if one.key.method not in _NOT_TESTED and passes_gate(one.apifox_status, gate)
+        ]
         return sorted(tested, key=lambda one: (one.key.path, one.key.method))
 
     def resource_of(self, operation: OperationKey) -> str:
@@ -79,6 +89,14 @@ class GenerationContext:
     def role(self, operation: Operation) -> Role:
         """The part that an operation plays in its resource."""
         return self.parts.model.role_of(operation.key)
+
+    def success_checks(self, operation: Operation) -> tuple[Check, ...]:
+        """What a successful answer of an operation is held against."""
+        return success_checks(operation, self.codes.of(operation))
+
+    def refusal_severity(self, operation: Operation, usual: Severity = Severity.MAJOR) -> Severity:
+        """How much it matters that a wrong request is not refused: little where refusals may hide in a code that we do not know."""
+        return Severity.MINOR if has_business_code(operation) and self.codes.of(operation) is None else usual
 
     def scene(self) -> Scene:
         """An empty scene."""
@@ -96,7 +114,7 @@ class GenerationContext:
             family=draft.family,
             resource=self.resource_of(operation.key),
             subject=operation.key,
-            title=UntrustedText(draft.title),
+            title=UntrustedText(draft.title + draft.detail.printable(80)),
             steps=tuple(scene.steps),
             severity=draft.severity,
             rationale=Rationale(draft.keyword, draft.pointer, UntrustedText(draft.text), draft.source),

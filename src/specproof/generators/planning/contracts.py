@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from specproof.domain.business_codes import BusinessCode
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Check, ResponseContract, ResponseExpectation
 from specproof.openapi.model import Operation, Response
@@ -12,9 +13,9 @@ ANY_SUCCESS = (200, 201, 202, 203, 204, 205, 206)
 _BODILESS = frozenset({204, 205, 304})
 
 
-def response_contract(operation: Operation) -> ResponseContract:
-    """The contract of one operation's answers."""
-    return ResponseContract(operation.key, {response.status: _expectation(response) for response in operation.responses})
+def response_contract(operation: Operation, code: BusinessCode | None = None) -> ResponseContract:
+    """The contract of one operation's answers; ``code`` is the business code that they carry."""
+    return ResponseContract(operation.key, {response.status: _expectation(response) for response in operation.responses}, code)
 
 
 def expected_statuses(operation: Operation) -> tuple[int, ...]:
@@ -31,13 +32,15 @@ def names_success(operation: Operation) -> bool:
     return any(response.status[:1] in {"2", "3"} or response.status == "default" for response in operation.responses)
 
 
-def success_checks(operation: Operation) -> tuple[Check, ...]:
-    """What a successful answer is held against."""
+def success_checks(operation: Operation, code: BusinessCode | None = None) -> tuple[Check, ...]:
+    """What a successful answer is held against; ``code`` is the business code that it carries."""
     statuses = expected_statuses(operation)
     checks = [Check(CheckId.NO_SERVER_ERROR), Check(CheckId.STATUS_EXPECTED, {"statuses": list(statuses)})]
     if operation.key.method is Method.HEAD or set(statuses) <= _BODILESS:
         checks.append(Check(CheckId.BODY_EMPTY))
         return (*checks, *_header_check(operation))
+    if code is not None:
+        checks.append(Check(CheckId.BUSINESS_CODE))
     documented = [one for one in operation.responses if one.status[:1] == "2" or one.status == "default"]
     if any(response.media_types for response in documented):
         checks.append(Check(CheckId.MEDIA_TYPE))

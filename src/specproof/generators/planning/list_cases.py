@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep, PlanValue
@@ -11,10 +11,10 @@ from specproof.generators.naming import quoted
 from specproof.generators.plan_values import Missing, value_at
 from specproof.generators.planning.alternatives import another_value
 from specproof.generators.planning.context import Draft, GenerationContext
-from specproof.generators.planning.contracts import success_checks
 from specproof.generators.planning.requests import OTHER, BodyBase, record_step
 from specproof.generators.planning.scenes import Change, Labels, Scene
 from specproof.generators.reading.answers import ListPlace, list_of, request_schema, success_schema
+from specproof.generators.reading.enum_names import named_member
 from specproof.generators.reading.paging import first_position, is_page_size, sort_choices
 from specproof.generators.reading.resources import Resource
 from specproof.generators.reading.shapes import Shape, escape, shape_of
@@ -22,6 +22,7 @@ from specproof.generators.test_data_factory.model import ProvenValue
 from specproof.generators.words import tokens
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import Operation, Parameter
+from specproof.openapi.text import UntrustedText
 from specproof.openapi.vocabulary import ParameterLocation
 
 MOST_OPTIONAL = 6
@@ -95,9 +96,12 @@ def _accepted(context: GenerationContext, operation: Operation, parameter: Param
     if context.resource(operation).can_be_made:
         scene.record(context.resource(operation))
     change = Change(replaced={(parameter.location, parameter.name.raw()): proven.value})
-    scene.send(operation, name="listing", purpose="List", checks=success_checks(operation), change=change)
+    scene.send(operation, name="listing", purpose="List", checks=context.success_checks(operation), change=change)
     text = "The optional parameter {name} is accepted with a valid value."
-    return context.finish(scene, _draft(operation, parameter, f"with {parameter.name.raw()}", "succeeds", text))
+    draft = _draft(operation, parameter, f"with {parameter.name.raw()}", "succeeds", text)
+    member = named_member(parameter.schema, proven.value)
+    detail = UntrustedText(f" {parameter.name.raw()} = {member.raw()}" if member else "")
+    return context.finish(scene, replace(draft, detail=detail))
 
 
 def _page_size(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:

@@ -25,7 +25,16 @@ METHODS = frozenset(
 )
 """What may follow a dot besides the checks of ``expect(answer)``."""
 CHECK_METHODS = frozenset(
-    {"no_server_error", "status_documented", "status_expected", "media_type", "body_schema", "body_empty", "response_headers"}
+    {
+        "no_server_error",
+        "status_documented",
+        "status_expected",
+        "business_code",
+        "media_type",
+        "body_schema",
+        "body_empty",
+        "response_headers",
+    }
     | {
         "rejected",
         "unauthenticated",

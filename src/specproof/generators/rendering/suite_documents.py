@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from specproof.domain.plans import Case, Plan, ResponseExpectation
+from specproof.domain.plans import Case, Plan, ResponseContract, ResponseExpectation
 from specproof.domain.suites import SuiteFile
 from specproof.generators.rendering.credential_names import SECOND_PREFIX, VALID_PREFIX
 from specproof.generators.rendering.json_text import json_document
 from specproof.generators.rendering.response_view import response_view
 from specproof.openapi.schema import JsonObject, JsonValue, Schema, bundle_schema
+from specproof.openapi.text import UntrustedText
 from specproof.openapi.vocabulary import SchemeKind
 
 MOST_FINDINGS = 200
+MOST_OPERATIONS = 1_000
 TEXT_LIMIT = 300
+_NOWHERE = UntrustedText("")
 
 
 def cases_file(module: str, cases: Sequence[Case], names: Mapping[str, str]) -> SuiteFile:
@@ -34,6 +38,7 @@ def cases_file(module: str, cases: Sequence[Case], names: Mapping[str, str]) -> 
             "severity": case.severity.value,
             "control": case.control,
             "skip_reason": case.skip_reason,
+            **{name: text.raw() for name, text in (("group", case.group), ("maintainer", case.maintainer)) if text},
         }
         for case in cases
     }
@@ -43,12 +48,7 @@ def cases_file(module: str, cases: Sequence[Case], names: Mapping[str, str]) -> 
 def schema_files(plan: Plan, schemes: Mapping[str, str]) -> tuple[SuiteFile, ...]:
     """``schemas/contracts.json``, ``definitions.json`` (exactly the reachable ones) and ``security.json``."""
     definitions: JsonObject = {}
-    contracts = {
-        contract.operation.label: {
-            status: _expectation(expectation, definitions) for status, expectation in sorted(contract.responses.items())
-        }
-        for contract in plan.contracts
-    }
+    contracts = {contract.operation.label: _contract(contract, definitions) for contract in plan.contracts}
     security = {
         schemes[scheme.name.raw()]: {
             "kind": scheme.kind.value,
@@ -90,6 +90,7 @@ def readme(plan: Plan, schemes: Mapping[str, str]) -> SuiteFile:
         "|---|---|",
         *counts,
         "",
+        *_business_code(plan),
         *_credentials(plan, schemes),
         "## Files",
         "",
@@ -98,6 +99,7 @@ def readme(plan: Plan, schemes: Mapping[str, str]) -> SuiteFile:
         f"- `checks_{plan.slug}/` and `conftest.py`: the checks that the tests use; the same in every suite.",
         "- `specproof.lock.json`: what the suite was made from, and the hash of every file.",
         "",
+        *_groups(plan),
         *_findings(plan),
     ]
     return SuiteFile("README.md", "\n".join(lines).rstrip() + "\n")
@@ -141,6 +143,33 @@ def _credentials(plan: Plan, schemes: Mapping[str, str]) -> list[str]:
     ]
 
 
+def _business_code(plan: Plan) -> list[str]:
+    """How the API says inside of a 2xx that it refused."""
+    codes = sorted(
+        {contract.business_code for contract in plan.contracts if contract.business_code}, key=lambda code: code.pointer
+    )
+    if not codes:
+        return []
+    named = [f"{markdown(code.name)} ({markdown(', '.join(str(value) for value in code.success))})" for code in codes]
+    return [
+        f"Answers carry a business code, with these values for success: {'; '.join(named)}. A 2xx with another value counts as a refusal.",
+        "",
+    ]
+
+
+def _groups(plan: Plan) -> list[str]:
+    """The operations by the folders or tags of the document; those without cases too."""
+    if not plan.groups:
+        return []
+    counts = Counter(case.subject for case in plan.cases)
+    keys = sorted({*counts, *plan.groups}, key=lambda key: (not plan.groups.get(key), plan.groups.get(key, _NOWHERE), key))
+    rows = [
+        f"| {markdown(plan.groups.get(key, _NOWHERE).raw()) or '-'} | {markdown(key.label)} | {counts[key]} |" for key in keys
+    ]
+    more = [f"and {len(rows) - MOST_OPERATIONS} more", ""] if len(rows) > MOST_OPERATIONS else []
+    return ["## Operations", "", "| group | operation | cases |", "|---|---|---|", *rows[:MOST_OPERATIONS], "", *more]
+
+
 def _findings(plan: Plan) -> list[str]:
     if not plan.findings:
         return []
@@ -148,6 +177,15 @@ def _findings(plan: Plan) -> list[str]:
     lines = [f"- {finding.severity.value}: {markdown(finding.message)} ({markdown(finding.at)})" for finding in shown]
     more = [f"- and {len(plan.findings) - len(shown)} more"] if len(plan.findings) > len(shown) else []
     return ["## What the specification left open", "", *lines, *more]
+
+
+def _contract(contract: ResponseContract, reached: JsonObject) -> JsonObject:
+    """An operation's responses by status, and its business code where it has one."""
+    found: JsonObject = {status: _expectation(one, reached) for status, one in sorted(contract.responses.items())}
+    code = contract.business_code
+    if code is not None:
+        found["business_code"] = {"pointer": code.pointer, "success": [*code.success]}
+    return found
 
 
 def _expectation(expectation: ResponseExpectation, reached: JsonObject) -> JsonObject:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from specproof.domain.plans import PlanValue
-from specproof.generators.test_data_factory import semantics
+from specproof.generators.test_data_factory import mocks
 from specproof.generators.test_data_factory.branches import alternatives, with_discriminator
 from specproof.generators.test_data_factory.budget import Budget
 from specproof.generators.test_data_factory.fresh import as_json, kept
@@ -216,8 +216,9 @@ class Builder:
         return accepted[0] if accepted else Nothing(f"no {kind} is allowed here, or none has a wire form", _at(shape.place))
 
     def _number(self, shape: Shape, spot: Spot, *, is_integer: bool) -> PlanValue | Nothing:
-        wish = semantics.number_wish(spot.name)
-        number = number_in(shape, self._seed.at(spot.pointer), is_integer=is_integer, wish=wish)
+        seed = self._seed.at(spot.pointer)
+        wish = mocks.number_wish(shape.texts(mocks.MOCK), spot.name, seed)
+        number = number_in(shape, seed, is_integer=is_integer, wish=wish)
         if number is None or not self._prover.accepts(shape.scalar_place, number):
             return Nothing("no number satisfies the bounds", _at(shape.place))
         return number

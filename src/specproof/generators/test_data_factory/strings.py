@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from specproof.domain.plans import Fresh
-from specproof.generators.test_data_factory import fresh, semantics
+from specproof.generators.test_data_factory import fresh, mocks, semantics
 from specproof.generators.test_data_factory.fresh import LETTERS, TAIL, TAIL_LENGTH, UUID_PARTS, Parts
 from specproof.generators.test_data_factory.patterns import layouts
 from specproof.generators.test_data_factory.places import Shape
@@ -118,6 +118,8 @@ class StringMaker:
 
     def _candidates(self, shape: Shape, wish: Wish, low: int, high: int | None) -> Iterator[Wording]:
         """Wordings, the most meaningful first, fitted to the length."""
+        for worded in mocks.mocked(shape.texts(mocks.MOCK), wish.seed):
+            yield from self._worded(worded, wish, low, high)
         formats = shape.texts("format")
         for name in formats:
             yield from self._of_format(name, wish, low, high)

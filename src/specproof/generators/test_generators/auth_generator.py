@@ -10,8 +10,7 @@ from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
 from specproof.generators.planning.requests import usable_security
 from specproof.generators.planning.scenes import Change
-from specproof.generators.reading.answers import has_business_code
-from specproof.openapi.findings import Finding, Severity
+from specproof.openapi.findings import Finding
 from specproof.openapi.model import ApiSpec, Operation
 
 _USES = (
@@ -58,7 +57,7 @@ def _of_operation(context: GenerationContext, operation: Operation) -> Iterator[
             keyword="security",
             pointer=f"{operation.pointer}/security",
             text=f"The operation asks for a credential, so a request {phrase} gets 401.",
-            severity=Severity.MINOR if has_business_code(operation) else Severity.MAJOR,
+            severity=context.refusal_severity(operation),
             has_control=True,
         )
         yield context.finish(scene, draft)

@@ -12,11 +12,10 @@ from specproof.generators.plan_values import MISSING, Missing
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
 from specproof.generators.planning.requests import BodyBase, parameter_request
 from specproof.generators.planning.scenes import Change
-from specproof.generators.reading.answers import has_business_code
 from specproof.generators.reading.resources import Role, creates_by_put, is_hole
 from specproof.generators.reading.shapes import shape_of
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest
-from specproof.openapi.findings import Finding, Severity
+from specproof.openapi.findings import Finding
 from specproof.openapi.model import ApiSpec, Operation, Parameter
 from specproof.openapi.vocabulary import ParameterLocation
 
@@ -118,7 +117,7 @@ def _unknown_id(context: GenerationContext, operation: Operation, parameter: Par
         pointer=parameter.pointer,
         text=f"Nothing has this well-formed {name}, so the answer is 404 or 410.",
         source="document" if says_so else "policy",
-        severity=Severity.MINOR if has_business_code(operation) else Severity.MAJOR,
+        severity=context.refusal_severity(operation),
     )
     return context.finish(scene, draft)
 
@@ -137,7 +136,7 @@ def _malformed(context: GenerationContext, operation: Operation) -> Case | Findi
         keyword="requestBody",
         pointer=f"{operation.pointer}/requestBody",
         text="The body breaks off in the middle: no JSON, so it cannot be accepted.",
-        severity=Severity.MINOR if has_business_code(operation) else Severity.MAJOR,
+        severity=context.refusal_severity(operation),
         source="policy",
         has_control=True,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from specproof.domain.plans import Case, Family
 from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.planning.context import CONTROL_SLUG, Draft, GenerationContext, sort_out
-from specproof.generators.planning.contracts import names_success, success_checks
+from specproof.generators.planning.contracts import names_success
 from specproof.generators.planning.list_cases import list_cases
 from specproof.generators.planning.requests import record_step
 from specproof.generators.planning.scenes import Scene
@@ -68,7 +68,7 @@ class FunctionalGenerator:
 
     def _request(self, context: GenerationContext, scene: Scene, operation: Operation) -> None:
         resource, role = context.resource(operation), context.role(operation)
-        checks = success_checks(operation)
+        checks = context.success_checks(operation)
         if resource.create is operation and resource.can_be_made:
             name = record_step(resource)
             scene.create(resource, name=name, purpose="Create it", checks=checks)

@@ -15,7 +15,6 @@ from specproof.generators.planning.gaps import body_gap, foreign_ids_gap, parame
 from specproof.generators.planning.requests import FORM_TYPES, IGNORED_HEADERS, BodyBase, parameter_request
 from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.sweeping import takes_foreign_ids
-from specproof.generators.reading.answers import has_business_code
 from specproof.generators.reading.resources import Role
 from specproof.generators.selection import spread
 from specproof.generators.test_data_factory.model import ProvenValue, Violation
@@ -89,7 +88,7 @@ def _case(context: GenerationContext, operation: Operation, fault: _Fault) -> Ca
         keyword=fault.keyword,
         pointer=fault.pointer,
         text=f"{fault.phrase} breaks `{fault.keyword}`.",
-        severity=Severity.MINOR if has_business_code(operation) else fault.severity,
+        severity=context.refusal_severity(operation, fault.severity),
         has_control=True,
         slug=fault.slug,
     )
