@@ -13,7 +13,7 @@ import pytest
 
 from specproof.cli.output import Output
 
-COMMANDS = ["serve", "worker", "generate", "run", "validate", "events", "dead-letters", "keys", "db", "doctor"]
+COMMANDS = ["serve", "worker", "generate", "lint", "run", "validate", "events", "dead-letters", "keys", "db", "doctor"]
 
 
 def specproof(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
