@@ -71,8 +71,10 @@ def test_every_pointer_of_a_json_text_lies_at_its_key(tree: dict[str, Any], spac
 
 PLAIN_KEYS = st.from_regex(r"[a-z/{}]{1,5}", fullmatch=True).map(lambda key: "k" + key)
 PLAIN_TREES = st.recursive(
-    st.integers(0, 9), lambda below: st.lists(below, min_size=1, max_size=3) | st.dictionaries(PLAIN_KEYS, below, min_size=1, max_size=3), max_leaves=12
-)  # fmt: skip
+    st.integers(0, 9),
+    lambda below: st.lists(below, min_size=1, max_size=3) | st.dictionaries(PLAIN_KEYS, below, min_size=1, max_size=3),
+    max_leaves=12,
+)
 
 
 @given(st.dictionaries(PLAIN_KEYS, PLAIN_TREES, min_size=1, max_size=4), st.booleans())

@@ -41,28 +41,56 @@ OBJECT = {"type": "object", "properties": {"color": {"type": "string"}}}
 SPOKEN: list[tuple[str, dict[str, Any], list[str]]] = [
     ("lint.success_response_missing", with_operation(answers("400")), [f"{AT}/responses"]),
     ("lint.success_response_missing", with_operation(answers("default")), [f"{AT}/responses"]),
-    ("lint.response_schema_missing", with_operation({"responses": {"200": {"description": "d", "content": {JSON: {}}}}}), [f"{AT}/responses/200/content/application~1json"]),
+    (
+        "lint.response_schema_missing",
+        with_operation({"responses": {"200": {"description": "d", "content": {JSON: {}}}}}),
+        [f"{AT}/responses/200/content/application~1json"],
+    ),
     ("lint.response_schema_missing", with_answer({}), [f"{AT}/responses/200/content/application~1json"]),
     ("lint.response_body_missing", with_operation(answers("200")), [f"{AT}/responses/200"]),
     ("lint.client_error_missing", with_operation({"parameters": [QUERY]}), [f"{AT}/responses"]),
     ("lint.unauthorized_missing", with_operation({"security": [{"b": []}]}, **BEARER), [f"{AT}/responses"]),
-    ("lint.not_found_missing", with_operation({"parameters": [ID], **answers("200", "400")}, path="/things/{id}"), ["#/paths/~1things~1{id}/get/responses"]),
+    (
+        "lint.not_found_missing",
+        with_operation({"parameters": [ID], **answers("200", "400")}, path="/things/{id}"),
+        ["#/paths/~1things~1{id}/get/responses"],
+    ),
     ("lint.conflict_missing", creating(OBJECT), ["#/paths/~1things/post/responses"]),
     ("lint.body_unexpected", with_operation({"requestBody": BODY}), [f"{AT}/requestBody"]),
-    ("lint.content_forbidden", with_operation({"responses": {"204": {"description": "d", **BODY}}}), [f"{AT}/responses/204/content"]),
+    (
+        "lint.content_forbidden",
+        with_operation({"responses": {"204": {"description": "d", **BODY}}}),
+        [f"{AT}/responses/204/content"],
+    ),
     ("lint.created_without_id", creating(OBJECT), ["#/paths/~1things/post/responses/201"]),
-    ("lint.header_schema_missing", with_operation({"responses": {"200": {"description": "d", "headers": {"X-A": {}}}}}), [f"{AT}/responses/200/headers/X-A"]),
+    (
+        "lint.header_schema_missing",
+        with_operation({"responses": {"200": {"description": "d", "headers": {"X-A": {}}}}}),
+        [f"{AT}/responses/200/headers/X-A"],
+    ),
     ("lint.parameter_case", with_operation({"parameters": [QUERY, {**QUERY, "name": "Q"}]}), [f"{AT}/parameters/1"]),
     ("lint.operation_id_missing", document({"/things": {"get": {"responses": OK}}}), [AT]),
-    ("lint.operation_id_duplicate", document({"/things": {"get": {"operationId": "a", "responses": OK}, "put": {"operationId": "a", "responses": OK}}}), ["#/paths/~1things/put/operationId"]),
+    (
+        "lint.operation_id_duplicate",
+        document({"/things": {"get": {"operationId": "a", "responses": OK}, "put": {"operationId": "a", "responses": OK}}}),
+        ["#/paths/~1things/put/operationId"],
+    ),
     ("lint.path_overlap", document({path: {"get": {"responses": OK}} for path in ("/a/{x}", "/a/b")}), ["#/paths/~1a~1b"]),
     ("lint.component_unused", referring(parameters={"p": QUERY}), ["#/components/parameters/p"]),
-    ("lint.component_unused", {**with_answer({"$ref": "#/components/schemas/A"}, A={}, B={"items": {"$ref": "#/components/schemas/B"}})}, ["#/components/schemas/B"]),
+    (
+        "lint.component_unused",
+        {**with_answer({"$ref": "#/components/schemas/A"}, A={}, B={"items": {"$ref": "#/components/schemas/B"}})},
+        ["#/components/schemas/B"],
+    ),
     ("lint.tag_undefined", with_operation({"tags": ["a", "b"]}, tags=[{"name": "a"}]), [f"{AT}/tags"]),
     ("lint.security_scheme_unused", with_operation({}, **BEARER), ["#/components/securitySchemes/b"]),
     ("lint.server_without_tls", with_operation({}, servers=[{"url": "http://api.test/v1"}]), ["#/servers/0/url"]),
-    ("lint.server_without_tls", {"swagger": "2.0", "info": {"title": "t", "version": "1"}, "host": "api.test", "schemes": ["http"], "paths": {}}, ["#/schemes"]),
-]  # fmt: skip
+    (
+        "lint.server_without_tls",
+        {"swagger": "2.0", "info": {"title": "t", "version": "1"}, "host": "api.test", "schemes": ["http"], "paths": {}},
+        ["#/schemes"],
+    ),
+]
 
 SILENT: list[tuple[str, dict[str, Any]]] = [
     ("lint.success_response_missing", with_operation(answers("302"))),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
 from lint_documents import ANSWER, BODY, places, report_of, with_answer, with_body, with_operation
+from specproof.openapi.lint.examples import ExampleChecker
 
 TEXT = {"type": "string", "maxLength": 5}
 CLOSED = {"additionalProperties": False, "required": ["a"]}
@@ -15,7 +17,11 @@ SPOKEN: list[tuple[str, dict[str, Any], list[str]]] = [
     ("lint.string_unconstrained", with_body({"type": "string"}), [BODY]),
     ("lint.string_unconstrained", with_body({"type": ["string", "null"], "minLength": 1}), [BODY]),
     ("lint.string_unconstrained", with_body({"allOf": [{"type": "string"}, {"minLength": 1}]}), [f"{BODY}/allOf/0"]),
-    ("lint.string_unconstrained", with_body({"$ref": "#/components/schemas/A"}, A={"type": "string"}), ["#/components/schemas/A"]),
+    (
+        "lint.string_unconstrained",
+        with_body({"$ref": "#/components/schemas/A"}, A={"type": "string"}),
+        ["#/components/schemas/A"],
+    ),
     ("lint.number_unbounded", with_body({"type": "integer", "format": "int32"}), [BODY]),
     ("lint.number_unbounded", with_body({"type": "number", "multipleOf": 2}), [BODY]),
     ("lint.array_unbounded", with_body({"type": "array", "items": TEXT}), [BODY]),
@@ -31,7 +37,11 @@ SPOKEN: list[tuple[str, dict[str, Any], list[str]]] = [
     ),
     ("lint.enum_type", with_body({"type": "string", "enum": ["a", 1]}), [f"{BODY}/enum/1"]),
     ("lint.default_not_in_enum", with_body({"type": "string", "enum": ["a"], "default": "b"}), [f"{BODY}/default"]),
-    ("lint.default_not_in_enum", with_body({"$ref": "#/components/schemas/A", "default": "b"}, A={"enum": ["a"]}), [f"{BODY}/default"]),
+    (
+        "lint.default_not_in_enum",
+        with_body({"$ref": "#/components/schemas/A", "default": "b"}, A={"enum": ["a"]}),
+        [f"{BODY}/default"],
+    ),
     ("lint.default_invalid", with_body({**TEXT, "default": "too long"}), [f"{BODY}/default"]),
     ("lint.default_invalid", with_body({**TEXT, "default": 1}), [f"{BODY}/default"]),
     ("example.invalid", with_body({**TEXT, "examples": ["fine", "too long"]}), [f"{BODY}/examples/1"]),
@@ -42,20 +52,35 @@ SPOKEN: list[tuple[str, dict[str, Any], list[str]]] = [
         with_answer({"oneOf": [{"properties": {"k": TEXT}}], "discriminator": {"propertyName": "k"}}),
         [f"{ANSWER}/discriminator"],
     ),
-    ("lint.discriminator_not_required", with_answer({"type": "object", "discriminator": {"propertyName": "k"}}), [f"{ANSWER}/discriminator"]),
+    (
+        "lint.discriminator_not_required",
+        with_answer({"type": "object", "discriminator": {"propertyName": "k"}}),
+        [f"{ANSWER}/discriminator"],
+    ),
     ("lint.one_of_overlap", with_body({"oneOf": [TEXT, {"type": "string"}]}), [f"{BODY}/oneOf"]),
     ("lint.one_of_overlap", with_body({"oneOf": [{"type": "string"}, {"type": "string"}]}), [f"{BODY}/oneOf"]),
     (
         "lint.one_of_overlap",
-        with_body({"oneOf": [{"type": "object", "required": ["a"], "properties": {"a": TEXT}}, {"type": "object", "properties": {"a": TEXT}}]}),
+        with_body(
+            {
+                "oneOf": [
+                    {"type": "object", "required": ["a"], "properties": {"a": TEXT}},
+                    {"type": "object", "properties": {"a": TEXT}},
+                ]
+            }
+        ),
         [f"{BODY}/oneOf"],
     ),
-    ("lint.one_of_overlap", with_body({"oneOf": [{"type": "string", "enum": ["a", "b"]}, {"type": "string", "const": "b"}]}), [f"{BODY}/oneOf"]),
+    (
+        "lint.one_of_overlap",
+        with_body({"oneOf": [{"type": "string", "enum": ["a", "b"]}, {"type": "string", "const": "b"}]}),
+        [f"{BODY}/oneOf"],
+    ),
     ("lint.one_of_overlap", with_body({"oneOf": [{"type": "integer"}, {"type": "number"}]}), [f"{BODY}/oneOf"]),
     ("lint.pattern_length", with_body({"type": "string", "pattern": "^[a-z]{5}$", "maxLength": 4}), [BODY]),
     ("lint.pattern_length", with_body({"type": "string", "pattern": "^[a-z]{5}$", "minLength": 6}), [BODY]),
     ("lint.pattern_length", with_body({"type": "string", "pattern": "abc", "maxLength": 2}), [BODY]),
-]  # fmt: skip
+]
 
 SILENT: list[tuple[str, dict[str, Any]]] = [
     ("lint.string_unconstrained", with_body(TEXT)),
@@ -238,6 +263,39 @@ def test_a_field_of_a_swagger_form_is_named_as_the_parameter_that_it_is() -> Non
     operation = {"operationId": "o", "parameters": parameters, "responses": {"200": {"description": "ok"}}}
     tree = {"swagger": "2.0", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"post": operation}}}
     assert places(tree, "lint.string_unconstrained") == ["#/paths/~1a/post/parameters/1"]
+
+
+def test_beyond_its_budget_the_validator_is_not_asked_any_more() -> None:
+    checker = ExampleChecker({}, max_nodes=2)
+    schemas: list[dict[str, Any]] = [{"maxLength": 1}, {"maxLength": 2}]
+    faults = [checker.fault(schema, "long", is_request=True, is_response=False) for schema in schemas]
+    assert faults == ['violates "maxLength"', ""]
+    assert checker.is_exhausted
+
+
+def test_what_is_read_only_by_reference_may_be_missing_from_a_request_too() -> None:
+    schema = {"type": "object", "required": ["a"], "properties": {"a": {"$ref": "#/components/schemas/A"}}, "examples": [{}]}
+    assert places(with_body(schema, A={**TEXT, "readOnly": True}), "example.invalid") == []
+    assert places(with_body(schema, A=TEXT), "example.invalid") == [f"{BODY}/examples/0"]
+
+
+def test_a_long_chain_of_references_ends_soon() -> None:
+    chain: dict[str, Any] = {
+        f"C{index}": {"allOf": [{"$ref": f"#/components/schemas/C{index + 1}"}, {"minLength": 2}], "default": "x"}
+        for index in range(600)
+    }
+    begin = time.perf_counter()
+    report = report_of(with_body({"$ref": "#/components/schemas/C0"}, **chain, C600={"type": "string"}))
+    assert time.perf_counter() - begin < 20
+    assert "the default violates the schema" in {finding.message for finding in report.findings}
+
+
+def test_many_schemas_that_share_a_long_enum_take_linear_time() -> None:
+    shared = {"$ref": "#/components/schemas/A"}
+    users = [{"allOf": [shared, {"minLength": index}], "default": "v1"} for index in range(2_000)]
+    begin = time.perf_counter()
+    report_of(with_body({"prefixItems": users}, A={"type": "string", "enum": [f"v{index}" for index in range(20_000)]}))
+    assert time.perf_counter() - begin < 20
 
 
 def test_a_recursive_schema_ends() -> None:

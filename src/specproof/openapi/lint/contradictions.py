@@ -30,12 +30,14 @@ _KEYWORDS = frozenset(
         *("enum", "const", "required", "type"),
     }
 )
-_MOST_REQUIRED = 10_000
+_MOST_COMPARED = 5_000
+"""Values and names of schemas that are held together: many schemas may share a long enum, and each would be compared with it."""
 
 
 def contradictions(context: LintContext) -> Iterator[Finding]:
     """``lint.contradiction``: see :func:`problems`."""
     alone: dict[int, list[str]] = {}
+    told: dict[int, bool] = {}
     definitions = context.spec.definitions
     for site in context.sites:
         if not site.node.keys() & _KEYWORDS and "allOf" not in site.node:
@@ -46,16 +48,25 @@ def contradictions(context: LintContext) -> Iterator[Finding]:
             for part in parts:
                 if id(part) not in alone:
                     alone[id(part)] = problems([part], context)
-            if not any(alone[id(part)] for part in parts) and not _is_told_below(site.node, parts, context):
+            is_small = sum(map(_breadth, parts)) <= _MOST_COMPARED
+            if is_small and not any(alone[id(part)] for part in parts) and not _is_told_below(site.node, parts, context, told):
                 found = problems(parts, context)
         for message in found:
             yield finding(FindingCode.LINT_CONTRADICTION, site.at, message, Severity.MAJOR)
 
 
-def _is_told_below(node: JsonObject, parts: list[JsonObject], context: LintContext) -> bool:
-    """Whether a part that brings others together is contradictory by itself: it is reported there."""
+def _breadth(part: JsonObject) -> int:
+    lists = (part.get("enum"), part.get("required"))
+    return sum(len(listed) for listed in lists if isinstance(listed, list))
+
+
+def _is_told_below(node: JsonObject, parts: list[JsonObject], context: LintContext, told: dict[int, bool]) -> bool:
+    """Whether a part that brings others together is contradictory by itself: it is reported there. ``told`` keeps the answers."""
     inner = [part for part in parts if part is not node and "allOf" in part]
-    return any(problems(conjuncts(part, context.spec.definitions), context) for part in inner[:8])
+    for part in inner:
+        if id(part) not in told:
+            told[id(part)] = bool(problems(conjuncts(part, context.spec.definitions), context))
+    return any(told[id(part)] for part in inner)
 
 
 def problems(parts: list[JsonObject], context: LintContext) -> list[str]:
@@ -147,7 +158,7 @@ def _property_problems(parts: list[JsonObject]) -> Iterator[str]:
             continue
         properties = part.get("properties")
         known = properties if isinstance(properties, dict) else {}
-        unknown = [name for name in sorted(required)[:_MOST_REQUIRED] if name not in known]
+        unknown = [name for name in sorted(required) if name not in known]
         if unknown:
             more = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
             yield f"{quoted(unknown[0])}{more} is required, and additionalProperties false forbids it"

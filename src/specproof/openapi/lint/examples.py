@@ -10,14 +10,14 @@ from jsonschema_rs import Draft202012Validator, ReferencingError, RegexOptions, 
 from specproof.openapi.finding_log import quoted
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.lint.json_types import identity, listed_values, type_name, types_of
-from specproof.openapi.lint.sites import Site
+from specproof.openapi.lint.sites import MAX_CONJUNCTS, Site, conjuncts
 from specproof.openapi.model import ApiSpec, MediaType, Operation
 from specproof.openapi.pointers import pointer
 from specproof.openapi.schema import Example, JsonObject, JsonValue, Schema, bundle_schema, resolve_reference
 from specproof.openapi.vocabulary import ParameterLocation
 
-MAX_WEIGHT = 150_000
-"""Definitions inside of all validators that are compiled: some 30 microseconds each."""
+MAX_NODES = 1_500_000
+"""JSON values inside of all schemas that are compiled; a million of them takes about a second."""
 _MAX_ERRORS = 20
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _ALTERNATIVES = ("anyOf", "oneOf")
@@ -25,7 +25,7 @@ _ALTERNATIVES = ("anyOf", "oneOf")
 
 @dataclass(frozen=True, slots=True)
 class ExampleReport:
-    """The findings about examples and defaults, the pointers of those that violate their schema, and whether all were looked at."""
+    """The findings about examples and defaults, the pointers of those that violate their schema, and whether some were not looked at."""
 
     findings: tuple[Finding, ...]
     invalid: frozenset[str]
@@ -81,26 +81,55 @@ def _site_findings(checker: ExampleChecker, site: Site) -> Iterator[Finding]:
     if "default" not in node:
         return
     default, at = node["default"], f"{site.at}/default"
-    resolved = resolve_reference({key: node[key] for key in ("$ref", "enum", "const") if key in node}, checker.definitions)
-    allowed = listed_values(resolved) if isinstance(resolved, dict) else None
-    if allowed is not None and identity(default) not in {identity(value) for value in allowed}:
+    if checker.is_listed(node, default) is False:
         yield Finding(FindingCode.LINT_DEFAULT_NOT_IN_ENUM, at, "the default is none of the values that enum allows")
     elif fault := checker.fault(node, default, is_request=site.is_request, is_response=site.is_response):
         yield Finding(FindingCode.LINT_DEFAULT_INVALID, at, f"the default {fault}", Severity.MINOR)
 
 
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """What there is to know about one schema without what it refers to."""
+
+    size: int
+    read_only: frozenset[str]
+    write_only: frozenset[str]
+    is_deep: bool
+    """Whether so many schemas apply to one value that listing its faults, which takes the square of them, would take too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A schema ready to be used, and the traits of all that it reaches."""
+
+    raw: JsonObject
+    validator: Draft202012Validator | None
+    traits: tuple[_Traits, ...]
+
+
 class ExampleChecker:
-    """Says what is wrong with a value. Each schema is compiled once; beyond :data:`MAX_WEIGHT` nothing more is."""
+    """Says what is wrong with a value. The work is bounded: beyond ``max_nodes`` no schema is compiled any more."""
 
-    def __init__(self, definitions: Mapping[str, JsonObject | bool], *, max_weight: int = MAX_WEIGHT) -> None:
+    def __init__(self, definitions: Mapping[str, JsonObject | bool], *, max_nodes: int = MAX_NODES) -> None:
         self.definitions = definitions
-        self._left = max_weight
-        self._last: tuple[JsonObject, JsonObject, Draft202012Validator | None] | None = None
-
-    @property
-    def is_exhausted(self) -> bool:
+        self.is_exhausted = False
         """Whether there were more schemas than could be compiled."""
-        return self._left <= 0
+        self._left = max_nodes
+        self._traits: dict[str, _Traits] = {}
+        self._allowed: dict[int, tuple[JsonValue, frozenset[object]]] = {}
+        self._last: _Compiled | None = None
+
+    def is_listed(self, node: JsonObject, value: JsonValue) -> bool | None:
+        """Whether ``value`` is one of those that ``enum`` or ``const`` of ``node`` allows; None where there are none."""
+        named: JsonObject = {key: child for key, child in node.items() if key in ("$ref", "enum", "const")}
+        resolved = resolve_reference(named, self.definitions)
+        allowed = listed_values(resolved) if isinstance(resolved, dict) else None
+        if allowed is None:
+            return None
+        if id(allowed) not in self._allowed:
+            # The list is kept beside its values: its id stays taken for as long as it is a key.
+            self._allowed[id(allowed)] = (allowed, frozenset(identity(entry) for entry in allowed))
+        return identity(value) in self._allowed[id(allowed)][1]
 
     def fault(self, raw: JsonObject | bool, value: JsonValue, *, is_request: bool, is_response: bool) -> str:
         """Why ``value`` violates ``raw``, as the end of a sentence; empty where it does not, or where that cannot be told.
@@ -113,34 +142,70 @@ class ExampleChecker:
         types = types_of(top) if isinstance(top, dict) else None
         if types is not None and type_name(value) not in types:
             return _type_fault(value, sorted(types))
-        bundle, validator = self._compiled(raw)
-        if validator is None or validator.is_valid(value):
+        compiled = self._compiled(raw)
+        if compiled is None or compiled.validator is None or compiled.validator.is_valid(value):
             return ""
-        one_way = _one_way_names(bundle, is_request=is_request, is_response=is_response)
-        for count, error in enumerate(validator.iter_errors(value)):
-            if count >= _MAX_ERRORS or _is_no_verdict(error):
-                return ""
-            fault = _fault(error, one_way)
-            if fault:
-                return fault
-        return ""
+        one_way: set[str] = set()
+        for traits in compiled.traits:
+            one_way |= traits.read_only if is_request else frozenset()
+            one_way |= traits.write_only if is_response else frozenset()
+        if any(traits.is_deep for traits in compiled.traits):
+            return "" if one_way else "violates the schema"
+        return _first_fault(compiled.validator, value, one_way)
 
-    def _compiled(self, raw: JsonObject) -> tuple[JsonObject, Draft202012Validator | None]:
-        """The bundle and its validator. The last one is kept: examples of one schema follow each other."""
-        if self._last is not None and self._last[0] is raw:
-            return self._last[1], self._last[2]
+    def _compiled(self, raw: JsonObject) -> _Compiled | None:
+        """``raw``, compiled; the last one is kept, for examples of one schema follow each other. None when the budget is spent."""
+        if self._last is not None and self._last.raw is raw:
+            return self._last
         if self._left <= 0:
-            return raw, None
+            self.is_exhausted = True
+            return None
         bundle = bundle_schema(raw, self.definitions)
         reached = bundle.get("$defs")
-        self._left -= 1 + (len(reached) if isinstance(reached, dict) else 0)
+        traits = (self._read(raw), *map(self._traits_of, reached if isinstance(reached, dict) else ()))
+        self._left -= sum(one.size for one in traits)
         validator: Draft202012Validator | None = None
         try:
             validator = Draft202012Validator(bundle, pattern_options=RegexOptions(), validate_formats=True, offline=True)
         except (ValidationError, ReferencingError):
             validator = None  # Then there is no verdict; the parser has told what is wrong with the schema.
-        self._last = (raw, bundle, validator)
-        return bundle, validator
+        self._last = _Compiled(raw, validator, traits)
+        return self._last
+
+    def _traits_of(self, name: str) -> _Traits:
+        if name not in self._traits:
+            self._traits[name] = self._read(self.definitions[name])
+        return self._traits[name]
+
+    def _read(self, schema: JsonObject | bool) -> _Traits:
+        size = 0
+        names: dict[str, set[str]] = {"readOnly": set(), "writeOnly": set()}
+        waiting: list[JsonValue] = [schema]
+        while waiting:
+            node = waiting.pop()
+            size += 1
+            if isinstance(node, list):
+                waiting.extend(node)
+            elif isinstance(node, dict):
+                properties = node.get("properties")
+                for name, child in properties.items() if isinstance(properties, dict) else ():
+                    parts = conjuncts(child, self.definitions) if isinstance(child, dict) else []
+                    for word, found in names.items():
+                        if any(part.get(word) is True for part in parts):
+                            found.add(name)
+                waiting.extend(node.values())
+        is_deep = isinstance(schema, dict) and len(conjuncts(schema, self.definitions)) >= MAX_CONJUNCTS
+        return _Traits(size, frozenset(names["readOnly"]), frozenset(names["writeOnly"]), is_deep)
+
+
+def _first_fault(validator: Draft202012Validator, value: JsonValue, one_way: set[str]) -> str:
+    for count, error in enumerate(validator.iter_errors(value)):
+        if count >= _MAX_ERRORS or _is_no_verdict(error):
+            return ""
+        fault = _fault(error, one_way)
+        if fault:
+            return fault
+    return ""
 
 
 def _type_fault(value: JsonValue, types: list[str]) -> str:
@@ -150,7 +215,7 @@ def _type_fault(value: JsonValue, types: list[str]) -> str:
     return f"is of type {type_name(value)}, and the schema wants {wanted}"
 
 
-def _fault(error: ValidationError, one_way: frozenset[str]) -> str:
+def _fault(error: ValidationError, one_way: set[str]) -> str:
     keyword = error.kind.name
     if one_way and keyword in _ALTERNATIVES:
         return ""  # Which alternative was meant, and whether only such a property is missing from it, cannot be told.
@@ -170,21 +235,3 @@ def _place(error: ValidationError) -> str:
 
 def _is_no_verdict(error: ValidationError) -> bool:
     return "error executing regex" in error.message[:200].lower()
-
-
-def _one_way_names(bundle: JsonObject, *, is_request: bool, is_response: bool) -> frozenset[str]:
-    """The properties, anywhere in ``bundle``, that one side must not send and so may leave out."""
-    words = [word for word, counts in (("readOnly", is_request), ("writeOnly", is_response)) if counts]
-    names: set[str] = set()
-    waiting: list[JsonValue] = [bundle]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting.extend(node)
-        elif isinstance(node, dict):
-            properties = node.get("properties")
-            for name, child in properties.items() if isinstance(properties, dict) else ():
-                if isinstance(child, dict) and any(child.get(word) is True for word in words):
-                    names.add(name)
-            waiting.extend(node.values())
-    return frozenset(names)

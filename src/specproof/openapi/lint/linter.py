@@ -72,10 +72,12 @@ def lint_spec(spec: ApiSpec, root: JsonObject | None = None) -> LintReport:
     Deterministic; raises nothing for any document that could be parsed.
     """
     context = LintContext(spec, root)
+    ours = FindingLog()
+    for rule in RULES:
+        ours.extend(tuple(rule(context)))
     log = FindingLog()
     log.extend(spec.findings)
-    for rule in RULES:
-        log.extend(tuple(_placed(found, root) for found in rule(context)))
+    log.extend(tuple(_placed(found, root) for found in ours.collected()))
     operations = operation_testability(context)
     return LintReport(log.collected(), document_testability(operations), operations)
 

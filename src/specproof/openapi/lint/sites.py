@@ -20,6 +20,8 @@ MAX_CONJUNCTS = 64
 _ONE = ("items", "additionalProperties", "unevaluatedItems", "unevaluatedProperties")
 _SEVERAL_IN_PLACE = ("allOf", "anyOf", "oneOf")
 _PARTIAL = ("then", "else")
+_COMBINING = frozenset({"$ref", *_SEVERAL_IN_PLACE, *_PARTIAL, "if", "not", "dependentSchemas", "discriminator"})
+"""What brings other schemas in, and says nothing about the value by itself."""
 _NULL: JsonObject = {"type": "null"}
 
 
@@ -55,7 +57,7 @@ class SchemaGroup:
     """What is written at one place: its schema with everything inside, and the names of the definitions that it refers to."""
 
     sites: tuple[Site, ...]
-    names: frozenset[str]
+    names: tuple[str, ...]
 
 
 class SchemaGraph:
@@ -96,8 +98,10 @@ class SchemaGraph:
         seen: set[str] = set()
         for group in groups:
             yield group
-            for name in sorted(group.names - seen):
-                if name in self.definitions and len(seen) < limit:
+            for name in group.names:
+                if len(seen) >= limit:
+                    break
+                if name in self.definitions and name not in seen:
                     seen.add(name)
                     groups.append(self.definitions[name])
 
@@ -124,12 +128,12 @@ class SchemaGraph:
             if name is None or len(site.node) > 1:
                 sites.append(site)
                 waiting.extend(self._below(site))
-        return SchemaGroup(tuple(sites), frozenset(names))
+        return SchemaGroup(tuple(sites), tuple(sorted(names)))
 
     def _below(self, site: Site) -> Iterator[Site]:
         node, beside = site.node, frozenset[str]()
         if any(keyword in node for keyword in (*_SEVERAL_IN_PLACE, *_PARTIAL, "dependentSchemas")):
-            beside = site.keywords | self._said_in_all_of(node)
+            beside = (site.keywords | self._said_in_all_of(node)) - _COMBINING
         inner = node.get("anyOf")
         is_wrapped = self._is_30 and isinstance(inner, list) and len(inner) == 2 and inner[1] == _NULL
         for keyword, steps, child in children_of(node):
@@ -160,7 +164,7 @@ class SchemaGraph:
                 found |= entry.keys()
                 target = self._definitions.get(referred_name(entry) or "", True)
                 found |= target.keys() if isinstance(target, dict) else set()
-        return frozenset(found - {"allOf", "anyOf", "oneOf", "$ref"})
+        return frozenset(found)
 
 
 def _last(entries: JsonValue) -> JsonValue:
