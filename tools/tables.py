@@ -1,6 +1,7 @@
 """Tables of the documentation, made from the code: ``python -m tools.tables --write`` (or ``--check``).
 
-A table stands between ``<!-- table: NAME -->`` and ``<!-- end of table -->``.
+A table stands between ``<!-- table: NAME -->`` and ``<!-- end of table -->``. In the tables of ``docs/findings.md`` the last column alone is made:
+what to do about a finding is said once, beside its code.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ from specproof import errors
 from specproof.cli.exit_codes import EXIT_CODES
 from specproof.openapi.diff.rule_table import RULES
 from specproof.openapi.diff.rules import ChangeRule
+from specproof.openapi.findings import FIX_HINTS
 from specproof.settings.loading import FOUNDING_ALIASES, PREFIX
 from specproof.settings.sections import ProjectSettings, Section, Settings
 from specproof.web.error_handlers import HTTP_STATUSES
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/errors.md", "docs/diff.md")
+PAGES = ("README.md", "docs/errors.md", "docs/diff.md", "docs/findings.md")
 TABLE = re.compile(r"(<!-- table: (?P<name>[a-z-]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
+FINDING_ROW = re.compile(r"^(\| `(?P<code>[a-z]+\.[a-z_]+)` \| .* \| ).* \|$", re.MULTILINE)
+HINTS = {code.value: hint for code, hint in FIX_HINTS.items()}
 
 
 def settings_table() -> Iterator[str]:
@@ -101,6 +105,11 @@ def with_tables(page: str) -> str:
     return TABLE.sub(lambda match: match[1] + "\n".join(TABLES[match["name"]]()) + "\n" + match[3], page)
 
 
+def with_hints(page: str) -> str:
+    """``page`` with the last column of each row about a finding made anew."""
+    return FINDING_ROW.sub(lambda match: f"{match[1]}{HINTS[match['code']]} |" if match["code"] in HINTS else match[0], page)
+
+
 def main() -> int:
     """Write the tables, or say which page is out of date."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -111,7 +120,7 @@ def main() -> int:
     for name in PAGES:
         path = ROOT / name
         page = path.read_text(encoding="utf-8")
-        renewed = with_tables(page)
+        renewed = with_hints(page) if name == "docs/findings.md" else with_tables(page)
         if renewed != page:
             stale.append(name)
             if wants_writing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from specproof import errors
 from specproof.cli.exit_codes import EXIT_CODES
-from specproof.openapi.findings import FindingCode
+from specproof.openapi.findings import FIX_HINTS, FindingCode
 from specproof.web.error_handlers import HTTP_STATUSES
 
 ROOT = Path(__file__).parents[2]
@@ -47,3 +48,10 @@ def test_an_error_says_where_and_what_to_do() -> None:
     error = errors.SettingsError("no such setting", at="SPECPROOF_X")
     assert str(error) == "no such setting (at SPECPROOF_X)"
     assert error.hint
+
+
+def test_every_finding_code_says_what_to_do_and_the_page_says_the_same() -> None:
+    page = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z]+\.[a-z_]+)` \| .* \| (.*) \|$", page, re.MULTILINE))
+    assert rows == {code.value: FIX_HINTS[code] for code in FindingCode}
+    assert [hint for hint in rows.values() if not hint.endswith(".") or "|" in hint] == []

@@ -156,6 +156,22 @@ def generate(
     return _await(suite_commands.generate, options, Output(as_json=as_json))
 
 
+@app.command()
+def lint(
+    spec: Annotated[str, typer.Argument(help="OpenAPI document: a file, an http(s) address, or - for stdin.")],
+    form: Annotated[str, typer.Option("--format", help="human, json or sarif.")] = "human",
+    min_severity: Annotated[str, typer.Option(help="Show from this severity on: info, minor or major.")] = "info",
+    fail_on: Annotated[str, typer.Option(help="Exit with 4 from this severity on: none, major or minor.")] = "major",
+    min_testability: Annotated[int, typer.Option(min=0, max=100, help="Exit with 4 below this testability.")] = 0,
+    as_json: Json = False,
+) -> int:
+    """Say what an OpenAPI document lacks for good tests, and how testable it is."""
+    from specproof.cli import lint_command
+
+    options = lint_command.options(spec, "json" if as_json else form, min_severity, fail_on, min_testability)
+    return _await(lint_command.lint, options, Output(as_json=as_json))
+
+
 @app.command("run")
 def run_suite(
     directory: Annotated[Path, typer.Argument(help="Folder of a generated suite.")],
