@@ -29,7 +29,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 def report_health(call: Call) -> Response:
     """GET /health."""
-    return json_response(200, {"status": "ok", "release": call.release})
+    release = call.release - 1 if call.bugs.on("health_release_from_zero") else call.release
+    return json_response(200, {"status": "ok", "release": release})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,13 @@ class Bookshop:
         stock_the_shop(self._shop)
 
     def answer(self, request: Request) -> Response:
-        """Answer one request. A ``KeyError`` of a bug is answered with 500, as a framework would."""
+        """Answer one request. An error of a bug is answered with 500, as a framework would."""
         with self._lock:
             try:
                 return self._answer(request)
             except ApiRefusal as refusal:
                 return refusal.response()
-            except KeyError:
+            except (LookupError, TypeError):
                 return json_response(500, {"code": "internal_error", "message": "something went wrong"})
 
     def _answer(self, request: Request) -> Response:
@@ -123,20 +124,25 @@ class Bookshop:
         route, path = found
         call = Call(request, self._shop, self._bugs, self._release, self._caller(request), path)
         if route.needs_token and call.caller not in self._tokens and not self._lets_in(route, call):
+            if call.caller and self._bugs.on("unknown_token_is_403"):
+                raise ApiRefusal(403, "forbidden", "this token is not known")
             raise unauthorized()
         return route.answer(call)
 
     def _caller(self, request: Request) -> str:
         """The bearer token, "" if there is none."""
-        found = re.fullmatch(r"(?i:bearer) +(\S+)", request.header("authorization"))
+        scheme = "Bearer" if self._bugs.on("lowercase_bearer_refused") else "(?i:bearer)"
+        found = re.fullmatch(scheme + r" +(\S+)", request.header("authorization"))
         return found.group(1) if found else ""
 
     def _lets_in(self, route: Route, call: Call) -> bool:
-        """The two ways in which a forgotten check lets strangers in."""
+        """The ways in which a forgotten or careless check lets strangers in."""
         if (route.method, route.path) == ("PATCH", "/authors/{author_id}"):
             return self._bugs.on("author_change_unguarded")
         if (route.method, route.path) == ("GET", "/orders"):
             return call.caller != "" and self._bugs.on("any_token_lists_orders")
+        if (route.method, route.path) == ("DELETE", "/books/{book_id}"):
+            return call.caller.startswith(self._tokens) and self._bugs.on("longer_token_accepted")
         return False
 
 

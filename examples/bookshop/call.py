@@ -56,29 +56,46 @@ class Window:
         offset = query.integer("offset", default=0, least=0)
         return cls(limit=limit or 0, offset=offset or 0)
 
+    def cut(self, records: Sequence[Record]) -> Sequence[Record]:
+        """The records in the window."""
+        return records[self.offset : self.offset + self.limit]
+
 
 def page(
     records: Sequence[Record],
     window: Window,
     show: Callable[[Record], Json],
     *,
+    shown: Sequence[Record] | None = None,
+    total: int | None = None,
+    counted: int | None = None,
     count_header: bool = True,
     media_type: str = "application/json",
 ) -> Response:
-    """One page of ``records`` in the envelope that all lists share."""
-    items = [show(record) for record in records[window.offset : window.offset + window.limit]]
-    content = {"items": items, "total": len(records), "limit": window.limit, "offset": window.offset}
-    headers = (("X-Total-Count", str(len(records))),) if count_header else ()
+    """One page of ``records`` in the envelope that all lists share.
+
+    A list with a bug says otherwise than ``records`` do which are ``shown``, what the ``total`` is and what X-Total-Count has ``counted``.
+    """
+    items = [show(record) for record in (window.cut(records) if shown is None else shown)]
+    total = len(records) if total is None else total
+    content = {"items": items, "total": total, "limit": window.limit, "offset": window.offset}
+    headers = (("X-Total-Count", str(total if counted is None else counted)),) if count_header else ()
     return json_response(200, content, *headers, media_type=media_type)
 
 
-def sorted_records(records: Sequence[Record], sort: str | None, *, backwards: bool = False) -> list[Record]:
-    """The records by the field that ``sort`` names, a leading ``-`` for descending; as they are without one."""
+def sorted_records(
+    records: Sequence[Record], sort: str | None, *, backwards: bool = False, measure: Callable[[Any], Any] | None = None
+) -> list[Record]:
+    """The records by the field that ``sort`` names, a leading ``-`` for descending; as they are without one.
+
+    ``measure`` makes of the field's value what is compared.
+    """
     if sort is None:
         return list(records)
     name = sort.removeprefix("-")
 
     def key(record: Record) -> Any:
-        return getattr(record, name)
+        value = getattr(record, name)
+        return value if measure is None else measure(value)
 
     return sorted(records, key=key, reverse=sort.startswith("-") != backwards)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
+from typing import Any
 
+from examples.bookshop.wire import Response
+
+_SHANGHAI = timezone(timedelta(hours=8))
+_TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 GENRES = ("fiction", "poetry", "science", "history", "children")
 LANGUAGES = ("zh", "en", "fr", "de", "ja")
 
@@ -87,12 +92,28 @@ class Shop:
     orders: dict[str, Order] = field(default_factory=dict)
     unlisted_authors: set[int] = field(default_factory=set)
     """Authors that the listing has lost (bug ``created_author_unlisted``)."""
+    author_cache: dict[int, Author] = field(default_factory=dict)
+    """Authors as they were last read (bug ``deleted_author_still_cached``)."""
+    book_defaults: dict[str, Any] = field(default_factory=dict)
+    """What earlier bodies have left in the defaults (bug ``defaults_shared_by_new_books``)."""
+    indexed_isbns: dict[int, str] = field(default_factory=dict)
+    """Books that the index has under another ISBN than theirs (bug ``isbn_index_not_updated``)."""
+    deleted_isbns: set[str] = field(default_factory=set)
+    """ISBNs of books that are only marked as deleted (bug ``isbn_reserved_after_delete``)."""
+    order_copies: dict[str, Order] = field(default_factory=dict)
+    """Orders as they were before their first change (bug ``order_change_from_stale_copy``)."""
+    order_pages: dict[object, Response] = field(default_factory=dict)
+    """Answers of the list of orders (bug ``order_list_cached_across_callers``)."""
     last_author_id: int = 0
     last_book_id: int = 0
 
     def timestamp(self) -> str:
         """The time, always with microseconds, so that texts sort as times do."""
-        return self.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return self.now().strftime(_TIME)
+
+    def local_timestamp(self) -> str:
+        """The time in Shanghai, said to be UTC (bug ``order_times_in_local_time``)."""
+        return self.now().astimezone(_SHANGHAI).strftime(_TIME)
 
     def next_author_id(self) -> int:
         """An id that no author had before."""

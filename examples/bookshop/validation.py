@@ -29,6 +29,21 @@ def is_date(text: str) -> bool:
     return True
 
 
+def is_date_as_few_know_it(text: str) -> bool:
+    """A full date by somebody who knows that no century has a leap day, but not that every fourth one has."""
+    return is_date(text) and not text.endswith("00-02-29")
+
+
+def is_email_as_few_write_it(text: str) -> bool:
+    """A mail address by somebody who never met a ``+`` in one."""
+    return is_email(text) and "+" not in text
+
+
+def utf8_length(text: str) -> int:
+    """The length of ``text`` in bytes, lone surrogates included."""
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
 def is_email(text: str) -> bool:
     """Whether ``text`` is a plain mail address."""
     return _EMAIL.fullmatch(text) is not None
@@ -65,9 +80,11 @@ class Query:
             raise bad_request(f"{name} is out of bounds")
         return number
 
-    def one_of(self, name: str, allowed: tuple[str, ...]) -> str | None:
-        """One of the listed words, or None."""
+    def one_of(self, name: str, allowed: tuple[str, ...], *, ignore_case: bool = False) -> str | None:
+        """One of the listed words, or None. ``allowed`` is in lower case where the case is to be ignored."""
         text = self._single(name)
+        if text is not None and ignore_case:
+            text = text.lower()
         if text is not None and text not in allowed:
             raise bad_request(f"{name} must be one of the documented values")
         return text
@@ -79,9 +96,11 @@ class Query:
             raise bad_request(f"{name} does not match its pattern")
         return text
 
-    def boolean(self, name: str) -> bool | None:
-        """``true`` or ``false``, or None."""
+    def boolean(self, name: str, *, by_truthiness: bool = False) -> bool | None:
+        """``true`` or ``false``, or None. By truthiness both are true, as any text is that is not empty."""
         text = self.one_of(name, ("true", "false"))
+        if text is not None and by_truthiness:
+            return bool(text)
         return None if text is None else text == "true"
 
 
@@ -131,16 +150,20 @@ class Fields:
         most: int | None = None,
         pattern: str | None = None,
         style: Callable[[str], bool] | None = None,
+        length: Callable[[str], int] = len,
+        trim: bool = False,
     ) -> None:
-        """A string: length in code points, pattern matched wholly, ``style`` a format's test."""
+        """A string: ``length`` in code points unless told otherwise, pattern matched wholly, ``style`` a format's test."""
         value = self._take(name, required=required, nullable=nullable, default=default)
         if value is _ABSENT:
             return
+        if trim and isinstance(value, str):
+            value = value.strip()
         if not isinstance(value, str):
             self._complain(name, "must be a string")
-        elif len(value) < least:
+        elif length(value) < least:
             self._complain(name, f"must have at least {least} characters")
-        elif most is not None and len(value) > most:
+        elif most is not None and length(value) > most:
             self._complain(name, f"must have at most {most} characters")
         elif pattern is not None and not re.fullmatch(pattern, value):
             self._complain(name, "does not match its pattern")
@@ -188,11 +211,21 @@ class Fields:
         else:
             self.values[name] = int(value)
 
-    def number(self, name: str, *, required: bool = False, above: float | None = None, most: float | None = None) -> None:
-        """A number; ``above`` is an exclusive bound, ``most`` an inclusive one."""
+    def number(
+        self,
+        name: str,
+        *,
+        required: bool = False,
+        above: float | None = None,
+        most: float | None = None,
+        from_boolean: bool = False,
+    ) -> None:
+        """A number; ``above`` is an exclusive bound, ``most`` an inclusive one. ``from_boolean`` takes ``true`` for 1."""
         value = self._take(name, required=required, nullable=False, default=None)
         if value is _ABSENT:
             return
+        if from_boolean and isinstance(value, bool):
+            value = int(value)
         if isinstance(value, bool) or not isinstance(value, int | float) or value in (math.inf, -math.inf):
             self._complain(name, "must be a number")
         elif (above is not None and value <= above) or (most is not None and value > most):
@@ -216,21 +249,30 @@ class Fields:
         else:
             self.values[name] = tuple(value)
 
-    def nested(self, name: str, read: Callable[[Fields], None], build: Callable[..., object]) -> None:
-        """A required object: ``read`` reads its fields, ``build`` makes the value of them."""
+    def nested(self, name: str, read: Callable[[Fields], None], build: Callable[..., object], *, partial: bool = False) -> None:
+        """A required object: ``read`` reads its fields, ``build`` makes the value of them. ``partial`` requires none of them."""
         value = self._take(name, required=True, nullable=False, default=None)
         if value is _ABSENT:
             return
-        if (built := self._built(name, value, read, build)) is not None:
+        if (built := self._built(name, value, read, build, partial=partial)) is not None:
             self.values[name] = built
 
     def nested_list(
-        self, name: str, read: Callable[[Fields], None], build: Callable[..., object], *, least_items: int, most_items: int
+        self,
+        name: str,
+        read: Callable[[Fields], None],
+        build: Callable[..., object],
+        *,
+        least_items: int,
+        most_items: int,
+        cut: bool = False,
     ) -> None:
-        """A required array of objects."""
+        """A required array of objects. ``cut`` drops the items that are too many."""
         value = self._take(name, required=True, nullable=False, default=None)
         if value is _ABSENT:
             return
+        if cut and isinstance(value, list):
+            value = value[:most_items]
         if not isinstance(value, list) or not least_items <= len(value) <= most_items:
             self._complain(name, f"must be an array of {least_items} to {most_items} items")
             return
@@ -238,11 +280,13 @@ class Fields:
         if all(item is not None for item in built):
             self.values[name] = tuple(built)
 
-    def _built(self, name: str, value: object, read: Callable[[Fields], None], build: Callable[..., object]) -> object | None:
+    def _built(
+        self, name: str, value: object, read: Callable[[Fields], None], build: Callable[..., object], *, partial: bool = False
+    ) -> object | None:
         if not isinstance(value, dict):
             self._complain(name, "must be an object")
             return None
-        inner = Fields(value, path=f"{self._path}{name}.")
+        inner = Fields(value, partial=partial, path=f"{self._path}{name}.")
         read(inner)
         inner.refuse_unknown()
         self.problems += inner.problems
@@ -254,11 +298,11 @@ class Fields:
             if name not in self._known:
                 self._complain(name, "is not a documented property")
 
-    def finish(self, *, refuse_unknown: bool = True) -> dict[str, Any]:
+    def finish(self, *, refuse_unknown: bool = True, refuse_empty: bool = True) -> dict[str, Any]:
         """The values; 422 with every problem if there is one."""
         if refuse_unknown:
             self.refuse_unknown()
-        if self._partial and not self._content:
+        if refuse_empty and self._partial and not self._content:
             self._complain("", "must have at least one property")
         if self.problems:
             raise unprocessable(*self.problems)

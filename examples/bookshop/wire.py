@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -107,10 +107,19 @@ def json_response(status: int, content: object, *headers: tuple[str, str], media
     return Response(status, body, (("Content-Type", media_type), *headers))
 
 
-def read_json_object(request: Request) -> Json:
-    """The body as a JSON object; 415 for another media type, 400 for what is not JSON, 422 for what is no object."""
-    media_type = request.header("content-type").split(";")[0].strip().lower()
-    if media_type != "application/json":
+def is_json_type(media_type: str) -> bool:
+    """Whether a Content-Type is that of JSON, whatever its case and parameters."""
+    return media_type.split(";", maxsplit=1)[0].strip().lower() == "application/json"
+
+
+def is_bare_json_type(media_type: str) -> bool:
+    """``is_json_type`` by somebody who never met a parameter in one."""
+    return media_type == "application/json"
+
+
+def read_json_object(request: Request, *, accepts: Callable[[str], bool] = is_json_type) -> Json:
+    """The body as a JSON object; 415 for a Content-Type not accepted, 400 for what is not JSON, 422 for what is no object."""
+    if not accepts(request.header("content-type")):
         raise ApiRefusal(415, "unsupported_media_type", "the body must be application/json")
     try:
         content = json.loads(request.body, parse_constant=_refuse_constant)
