@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import platform
@@ -46,7 +47,7 @@ def stages(document: Path) -> Iterator[str]:
     times.append(_cpu_seconds())
     check_suite(files, operations_total=len(spec.operations), operations_covered=rendered.operation_count)
     times.append(_cpu_seconds())
-    yield from (f"{after - before:.1f} s" for before, after in zip(times, times[1:], strict=False))
+    yield from (f"{after - before:.1f} s" for before, after in itertools.pairwise(times))
     yield f"**{times[-1] - times[0]:.1f} s**"
     yield f"{len(plan.cases):,}"
     yield f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"

@@ -52,12 +52,12 @@ def _schemas(number: int) -> dict[str, Any]:
             "email": {"type": "string", "format": "email"},
             "tags": {"type": "array", "items": {"type": "string", "maxLength": 20}, "maxItems": 5},
             "address": _reference("Address"),
-            "parent": _reference(f"Thing{max(0, number - 1)}"),
+            "parent": _reference(f"Thing{number - number % 2}"),
             "created": {"type": "string", "format": "date-time", "readOnly": True},
         },
     }
     if number % 2:
-        # A slot that names a record of the resource before; no further, or the last resource would need all of them.
+        # Resources refer to each other in pairs: in a longer row the last one would need a record of each before it.
         thing["properties"][f"thing{number - 1}_id"] = {"type": "string", "format": "uuid"}
     listing = {"type": "array", "items": _reference(f"Thing{number}")}
     return {
