@@ -1,4 +1,4 @@
-"""``make bench-parse``: reading documents, beside other libraries. Time and peak memory, each in a process of its own, best of three.
+"""``make bench-parse``: reading documents, beside other libraries. CPU time and peak memory, each in a process of its own, best of three.
 
 The peers are installed into an environment of their own (``requirements/peers.txt``); ``--peers`` names its Python.
 """
@@ -35,9 +35,9 @@ def read(path):
     return {work}
 read(sys.argv[1])  # What is imported late is imported now.
 try:
-    begun = time.perf_counter()
+    begun = time.process_time()
     kept = read(sys.argv[2])
-    print(json.dumps([time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+    print(json.dumps([time.process_time() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
 except Exception as error:
     print(json.dumps(type(error).__name__))
 """
@@ -136,7 +136,7 @@ def row(name: str, document: Path, small: Path, peers: str) -> tuple[str, Measur
 
 def lines(peers: str, folder: Path) -> Iterator[str]:
     """The section, line by line as it is measured."""
-    yield f"{os.cpu_count()} cores, Python {platform.python_version()}; each figure in a process of its own, best of {ROUNDS}, imports not counted."
+    yield f"{os.cpu_count()} cores, Python {platform.python_version()}; CPU seconds, each in a process of its own, best of {ROUNDS}, imports not counted."
     yield "In brackets: the time as a multiple of ours (parsed, indexed, everything normalised). A reader is stopped after"
     yield f"{LIMIT_SECONDS} s."
     yield ""
