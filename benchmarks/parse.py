@@ -136,7 +136,8 @@ def row(name: str, document: Path, small: Path, peers: str) -> tuple[str, Measur
 
 def lines(peers: str, folder: Path) -> Iterator[str]:
     """The section, line by line as it is measured."""
-    yield f"{os.cpu_count()} cores, Python {platform.python_version()}; CPU seconds, each in a process of its own, best of {ROUNDS}, imports not counted."
+    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
+    yield f"{machine}; CPU seconds, each in a process of its own, best of {ROUNDS}, imports not counted."
     yield "In brackets: the time as a multiple of ours (parsed, indexed, everything normalised). A reader is stopped after"
     yield f"{LIMIT_SECONDS} s."
     yield ""
