@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 WORKERS ?= 2
+PEERS := .venv-peers
 
-.PHONY: demo test test-slow check lint format golden serve worker bench docs pins clean
+.PHONY: demo test test-slow check lint format golden serve worker bench bench-parse docs pins clean
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 2; }
@@ -44,6 +45,7 @@ golden: $(STAMP)  ## write the golden suites anew: read the difference before yo
 
 docs: $(STAMP)  ## write the generated tables of the documentation anew
 	$(BIN)/python -m tools.tables --write
+	$(BIN)/python -m tools.compatibility --write
 
 serve: $(STAMP)
 	$(BIN)/specproof serve
@@ -53,10 +55,20 @@ worker: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.generate
+
+$(PEERS)/.installed: requirements/peers.txt
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/peers.txt
+	@touch $@
+
+bench-parse: $(STAMP) $(PEERS)/.installed  ## reading documents, beside other libraries (in an environment of their own)
+	$(BIN)/python -m benchmarks.parse --peers $(PEERS)/bin/python --write
 
 pins: ## write the hashed requirements anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/runtime.txt
 	uv pip compile pyproject.toml --group dev --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -c requirements/runtime.txt -o requirements/dev.txt
+	uv pip compile --group peers --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/peers.txt
 
 clean:
-	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis var
+	rm -rf $(VENV) $(PEERS) build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis var

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.load import Load, deliver
+from benchmarks.page import write_section
 from benchmarks.service import SECRET, ended, fresh_postgres, running_service
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "examples" / "bookshop" / "openapi.json"
-PAGE = ROOT / "docs" / "benchmarks.md"
 PROJECTS = 8
 MOST = 60_000
 
@@ -106,11 +106,7 @@ def main() -> None:
         print(row, flush=True)
         lines.append(row)
     if options.write:
-        head = "# Benchmarks\n\nMade by `python -m benchmarks --write`. The machine was shared and noisy: compare ratios, not digits.\n\n"
-        PAGE.write_text(
-            f"{head}{machine}, {options.connections} connections, {options.seconds:.0f} s each.\n\n" + "\n".join(lines) + "\n",
-            encoding="utf-8",
-        )
+        write_section("service", [f"{machine}, {options.connections} connections, {options.seconds:.0f} s each.", "", *lines])
 
 
 if __name__ == "__main__":

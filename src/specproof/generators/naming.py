@@ -10,6 +10,7 @@ import hashlib
 import keyword
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from specproof.generators.words import tokens
 from specproof.openapi.model import Operation, OperationKey
@@ -43,6 +44,7 @@ def digest(text: str, length: int = 6) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:length]
 
 
+@lru_cache(maxsize=8192)
 def slug(text: str, limit: int = 60) -> str:
     """The ASCII words of ``text`` joined by underscores, at most ``limit`` characters; "" if there are none."""
     words = [word for word in tokens(_ascii(text)) if word]

@@ -76,7 +76,7 @@ def bundle_schema(raw: JsonObject | bool, definitions: Mapping[str, JsonObject |
     reached: JsonObject = {}
     waiting: list[JsonValue] = [root]
     while waiting:
-        for name in _referenced_names(waiting.pop()):
+        for name in referenced_names(waiting.pop()):
             if name not in reached and name in definitions:
                 reached[name] = definitions[name]
                 waiting.append(definitions[name])
@@ -85,7 +85,7 @@ def bundle_schema(raw: JsonObject | bool, definitions: Mapping[str, JsonObject |
     return root
 
 
-def _referenced_names(schema: JsonValue) -> Sequence[str]:
+def referenced_names(schema: JsonValue) -> Sequence[str]:
     """The definition names that ``schema`` refers to anywhere. A property that is *named* ``$ref`` holds an object, not a string."""
     names: list[str] = []
     waiting: list[JsonValue] = [schema]

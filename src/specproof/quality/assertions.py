@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 
 from specproof.quality.suite_code import FunctionScope, SuiteModule, chain_root, dotted_name
 
@@ -16,7 +17,7 @@ class AssertionRule:
     """Knows the names that a module took from its checks, and the functions of the module that assert for others."""
 
     def __init__(self, module: SuiteModule) -> None:
-        self._checks = _names_from_checks(module.tree)
+        self._checks = _names_from_checks(module.nodes)
         others = {scope.node.name: scope for scope in module.functions if not scope.is_test}
         callers: dict[str, set[str]] = {}
         for name, scope in others.items():
@@ -58,9 +59,9 @@ def _calls(scope: FunctionScope) -> frozenset[str]:
     return frozenset(dotted_name(node.func) for node in ast.walk(scope.node) if isinstance(node, ast.Call))
 
 
-def _names_from_checks(tree: ast.Module) -> frozenset[str]:
+def _names_from_checks(nodes: Iterable[ast.AST]) -> frozenset[str]:
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0].startswith("checks_"):
             names |= {alias.asname or alias.name for alias in node.names}
         elif isinstance(node, ast.Import):

@@ -118,29 +118,42 @@ class _Judgement:
 
 def _judge(files: Sequence[SuiteFile], expected_carried: Mapping[str, str] | None) -> _Judgement:
     findings = list(_layout_findings(files))
-    read = [read_module(file) for file in files[:MAX_FILES] if file.path.endswith(".py") and not is_carried(file.path)]
-    modules = [module for module in read if isinstance(module, SuiteModule)]
-    broken = [module for module in read if isinstance(module, UnreadableModule)]
-    findings += [Finding(FindingCode.SUITE_SYNTAX, f"{item.path}:{item.line}", item.reason, Severity.MAJOR) for item in broken]
-    test_count = sum(len(module.tests()) for module in modules)
+    own = own_packages(files)
+    found: dict[str, list[Finding]] = {name: [] for name in ("syntax", "imports", "smells", *_TEST_RULES)}
+    read_count = module_count = test_count = 0
+    # One module at a time: the syntax trees of a large suite take a gigabyte together.
+    for file in files[:MAX_FILES]:
+        if not file.path.endswith(".py") or is_carried(file.path):
+            continue
+        module = read_module(file)
+        read_count += 1
+        if isinstance(module, UnreadableModule):
+            at = f"{module.path}:{module.line}"
+            found["syntax"].append(Finding(FindingCode.SUITE_SYNTAX, at, module.reason, Severity.MAJOR))
+            continue
+        module_count += 1
+        test_count += len(module.tests())
+        _judge_module(module, own, found)
     if test_count == 0:
         findings.append(Finding(FindingCode.SUITE_NO_ASSERTION, "suite", "the suite holds no test", Severity.MAJOR))
     carried = list(_carried_findings(files, expected_carried))
-    own = own_packages(files)
-    imports = [finding for module in modules for finding in rules.import_findings(module, own)]
-    smelly = [finding for module in modules for finding in smells(module)]
     shares = {
-        "syntax": _share(len(broken), len(read)),
-        "imports": _share(len({finding.at.rpartition(":")[0] for finding in imports}), len(modules)),
-        "smells": _share(sum(1 for finding in smelly if finding.severity is not Severity.INFO), test_count),
+        "syntax": _share(len(found["syntax"]), read_count),
+        "imports": _share(len({finding.at.rpartition(":")[0] for finding in found["imports"]}), module_count),
+        "smells": _share(sum(1 for finding in found["smells"] if finding.severity is not Severity.INFO), test_count),
         "carried_files": 0.0 if any(finding.severity is Severity.MAJOR for finding in carried) else 1.0,
+        **{name: _share(len(found[name]), test_count) for name in _TEST_RULES},
     }
-    findings += [*imports, *smelly, *carried]
-    for name, rule in _TEST_RULES.items():
-        found = [finding for module in modules for finding in rule(module)]
-        shares[name] = _share(len(found), test_count)
-        findings += found
+    findings += [*carried, *(finding for several in found.values() for finding in several)]
     return _Judgement(tuple(findings), shares, test_count)
+
+
+def _judge_module(module: SuiteModule, own: frozenset[str], found: Mapping[str, list[Finding]]) -> None:
+    """Add what the rules say of one module to ``found``, by the name of the rule."""
+    found["imports"] += rules.import_findings(module, own)
+    found["smells"] += smells(module)
+    for name, rule in _TEST_RULES.items():
+        found[name] += rule(module)
 
 
 def _share(bad: int, total: int) -> float:

@@ -20,7 +20,7 @@ _ALLOWED_MODULES = frozenset({"pytest", "__future__", "typing"})
 
 def import_findings(module: SuiteModule, own: frozenset[str]) -> Iterator[Finding]:
     """Imports of anything but pytest, typing and the suite's own packages, wherever they stand."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):

@@ -52,7 +52,7 @@ _MODULE_NAMES = frozenset({"__file__", "__name__"})
 def smells(module: SuiteModule) -> Iterator[Finding]:
     """Every smell of one module; what could do harm is major, what makes a test unreliable minor."""
     yield from _hidden_text(module)
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         found = _smell(node)
         if found is not None:
             message, severity = found

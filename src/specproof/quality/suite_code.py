@@ -40,7 +40,8 @@ class SuiteModule:
 
     path: str
     content: str
-    tree: ast.Module
+    nodes: tuple[ast.AST, ...]
+    """Every node of its syntax tree, breadth first: walked once for all rules."""
     functions: tuple[FunctionScope, ...]
 
     def tests(self) -> tuple[FunctionScope, ...]:
@@ -94,7 +95,7 @@ def read_module(file: SuiteFile) -> SuiteModule | UnreadableModule:
         return UnreadableModule(path, error.lineno or 1, f"Python does not understand this: {shortened(error.msg, 100)}")
     except (ValueError, RecursionError, MemoryError) as error:
         return UnreadableModule(path, 1, f"Python cannot read this file ({type(error).__name__}): NUL bytes or endless nesting")
-    return SuiteModule(path, file.content, tree, tuple(_functions(tree)))
+    return SuiteModule(path, file.content, tuple(ast.walk(tree)), tuple(_functions(tree)))
 
 
 def _functions(tree: ast.Module) -> Iterator[FunctionScope]:

@@ -60,6 +60,7 @@ class RequestParts:
     _bodies: dict[str, BodyBase | Finding | None] = field(default_factory=dict, repr=False)
     _references: dict[OperationKey, tuple[Reference, ...]] = field(default_factory=dict, repr=False)
     _parameters: dict[str, ProvenValue | Finding] = field(default_factory=dict, repr=False)
+    _unsent: dict[str, Finding] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, spec: ApiSpec, values: Values) -> RequestParts:
@@ -78,6 +79,16 @@ class RequestParts:
         if label not in self._bodies:
             self._bodies[label] = self._make_body(operation)
         return self._bodies[label]
+
+    def unsent_body(self, operation: Operation) -> Finding | None:
+        """Why an optional body is never sent: no value of it can be made. None where one is sent, or none is described."""
+        self.body(operation)
+        cause = self._unsent.get(operation.key.label)
+        if cause is None:
+            return None
+        return replace(
+            cause, at=operation.pointer, message=f"{operation.key.label}: its optional body is never sent: {cause.message}"
+        )
 
     def parameter(self, operation: Operation, parameter: Parameter) -> ProvenValue | Finding:
         """A proven value of a parameter."""
@@ -135,7 +146,10 @@ class RequestParts:
         request = ValueRequest(schema, key=key, name=noun, examples=media.examples, media_type=media.name)
         proven = self.values.valid(request)
         if isinstance(proven, Finding):
-            return proven if body.required else None
+            if body.required:
+                return proven
+            self._unsent[operation.key.label] = proven
+            return None
         plain = without(proven.value, tuple(self._left_out(operation, media)))
         value, references, findings = self._referring(operation, media, plain)
         value = self._unlike_created(operation, media, value)

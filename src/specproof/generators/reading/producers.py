@@ -163,7 +163,9 @@ def matching_resource(model: ResourceModel, name: str, shape: Shape, *, is_path:
     """The resource that a slot names: ``owner_id``, ``ownerId``, ``owner``; with a type that fits. None if none or several fit."""
     if shape.enum or not (shape.is_scalar or is_path):
         return None
-    scored = [(score, resource) for resource in model.makers if (score := _match(name, shape, resource, is_path=is_path)) > 0]
+    # Whatever part of the name fits a resource, its last word is the resource's: nobody else needs to be asked.
+    asked = model.makers_called((*tokens(name), *(id_stem(name) or ())[-1:]))
+    scored = [(score, resource) for resource in asked if (score := _match(name, shape, resource, is_path=is_path)) > 0]
     if not scored:
         return None
     best = max(score for score, _ in scored)

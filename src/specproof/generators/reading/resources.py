@@ -15,7 +15,7 @@ from specproof.generators.naming import digest, identifier, slug
 from specproof.generators.reading.answers import RecordPlace, list_of, record_of, request_schema, success_schema
 from specproof.generators.reading.identities import exact_name, identity_place, names_the_same
 from specproof.generators.reading.shapes import Shape, shape_of
-from specproof.generators.words import singular, tokens
+from specproof.generators.words import singular, singulars, tokens
 from specproof.openapi.model import Operation, OperationKey
 from specproof.openapi.vocabulary import Method
 
@@ -103,6 +103,8 @@ class ResourceModel:
     _by_collection: Mapping[str, Resource] = field(repr=False)
     makers: tuple[Resource, ...] = ()
     """The resources whose records can be made and found again."""
+    _by_noun: Mapping[str, tuple[Resource, ...]] = field(default_factory=dict, repr=False)
+    """The makers by each singular that the last word of their name may have."""
 
     def of(self, key: OperationKey) -> Resource:
         """The resource of an operation."""
@@ -111,6 +113,11 @@ class ResourceModel:
     def role_of(self, key: OperationKey) -> Role:
         """The part that an operation plays in its resource."""
         return self._by_operation[key].roles[key]
+
+    def makers_called(self, words: Iterable[str]) -> Iterable[Resource]:
+        """The makers whose name may end with one of ``words``, in singular or plural; each once, in no order that means anything."""
+        singulars_of = {one for word in words for one in singulars(word)}
+        return {maker.collection: maker for one in singulars_of for maker in self._by_noun.get(one, ())}.values()
 
     def at(self, collection: str) -> Resource | None:
         """The resource of a collection path, else None."""
@@ -147,11 +154,17 @@ def build_resources(operations: Iterable[Operation]) -> ResourceModel:
         _identified(_resource(collection, slugs[collection], names[collection], members[collection]))
         for collection in sorted(members)
     )
+    makers = tuple(resource for resource in resources if resource.can_be_made)
+    by_noun: dict[str, list[Resource]] = defaultdict(list)
+    for maker in makers:
+        for noun in singulars(maker.words[-1]) if maker.words else ():
+            by_noun[noun].append(maker)
     return ResourceModel(
         resources,
         {key: resource for resource in resources for key in resource.roles},
         {resource.collection: resource for resource in resources},
-        tuple(resource for resource in resources if resource.can_be_made),
+        makers,
+        {noun: tuple(found) for noun, found in by_noun.items()},
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
+from specproof.openapi.dialects.definitions import Definitions
 from specproof.openapi.schema import DEFINITION_PREFIX, JsonObject, JsonValue, Schema
 
 MAX_DEPTH = 12
@@ -63,16 +64,27 @@ NOTHING = Shape(frozenset())
 
 
 def shape_of(schema: Schema | None) -> Shape:
-    """The shape of a schema; :data:`NOTHING` for None and for schemas that say nothing."""
+    """The shape of a schema; :data:`NOTHING` for None and for schemas that say nothing. Read once for each place of a document."""
     if schema is None or not isinstance(schema.raw, dict):
         return NOTHING
-    parts = list(islice(_parts(schema.raw, schema.definitions, frozenset(), 0), MOST_PARTS))
+    if not isinstance(schema.definitions, Definitions):
+        return _read(schema, schema.raw)
+    known: dict[tuple[int, str], tuple[Schema, Shape]] = schema.definitions.derived.setdefault(__name__, {})
+    key = (id(schema.raw), schema.pointer)
+    if key not in known:
+        # The schema is kept beside its shape: the id in the key stays taken.
+        known[key] = (schema, _read(schema, schema.raw))
+    return known[key][1]
+
+
+def _read(schema: Schema, raw: JsonObject) -> Shape:
+    parts = list(islice(_parts(raw, schema.definitions, frozenset(), 0), MOST_PARTS))
     bounds = {name: _last_number(parts, name) for name in _NUMBERS_IN}
     properties: dict[str, Schema] = {}
     for part in parts:
-        for name, raw in _object(part.get("properties")).items():
-            if isinstance(raw, (dict, bool)) and name not in properties:
-                properties[name] = Schema(raw, _below(schema.pointer, name), schema.definitions)
+        for name, inner in _object(part.get("properties")).items():
+            if isinstance(inner, (dict, bool)) and name not in properties:
+                properties[name] = Schema(inner, _below(schema.pointer, name), schema.definitions)
     items = next((part["items"] for part in parts if isinstance(part.get("items"), dict)), None)
     least = _last_number(parts, "minItems")
     return Shape(
@@ -90,7 +102,7 @@ def shape_of(schema: Schema | None) -> Shape:
         maximum=bounds["maximum"],
         min_items=int(least) if least is not None else 0,
         has_example=any(key in part for part in parts for key in ("example", "examples", "default")),
-        reference=str(schema.raw.get("$ref", "")),
+        reference=str(raw.get("$ref", "")),
     )
 
 

@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from specproof.domain.plans import Fresh, FromStep, PlanValue
@@ -34,6 +35,8 @@ ALPHABETS: Final = {
 }
 """The alphabets that ``checks/fresh.py`` names."""
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_PLAIN = re.compile(r"[ !#-\[\]-~]*")
+"""Texts that stand in a literal as they are."""
 _RUN = re.compile(rf"(.)\1{{{RUN_LENGTH - 1},}}", re.DOTALL)
 
 
@@ -122,6 +125,8 @@ def _number(value: float | None) -> str:
 
 def text_literal(text: str, depth: int = 0) -> str:
     """``text`` as an ASCII string expression: long runs as ``"x" * 200``, long literals in several pieces so that lines stay short."""
+    if len(text) < RUN_LENGTH and _PLAIN.fullmatch(text):
+        return f'"{text}"'
     width = max(NARROWEST, STRING_WIDTH - INDENT * depth)
     terms: list[str] = []
     end = 0
@@ -135,6 +140,7 @@ def text_literal(text: str, depth: int = 0) -> str:
     return terms[0] if len(terms) == 1 else f"({' + '.join(terms)})"
 
 
+@lru_cache(maxsize=8192)
 def identifier(text: str, prefix: str = "x") -> str:
     """A legal identifier in ASCII: ``text`` itself if it is one, else a slug, with a digest where the slug lost something.
 
@@ -153,6 +159,8 @@ def identifier(text: str, prefix: str = "x") -> str:
 
 def plain_text(text: str, limit: int = TEXT_LIMIT) -> str:
     """One line of printable ASCII without quotes and backslashes that could end a literal; runs of other characters become ``...``."""
+    if len(text) <= limit and _PLAIN.fullmatch(text):
+        return " ".join(text.split())
     kept = "".join(char if " " <= char <= "~" else " " if char.isspace() else "\0" for char in text[: limit * 8])
     kept = re.sub(r"\0[\0 ]*", "... ", kept).replace("\\", "/").replace('"', "'")
     kept = " ".join(kept.split())
@@ -195,12 +203,15 @@ def _text(value: str | UntrustedText | PythonCode) -> str:
 
 def _pieces(text: str, width: int) -> str:
     """One string literal, or several side by side in parentheses."""
-    pieces = [""]
-    for char in text:
-        escaped = _escaped(char)
-        if len(pieces[-1]) + len(escaped) > width:
-            pieces.append("")
-        pieces[-1] += escaped
+    if _PLAIN.fullmatch(text):
+        pieces = [text[start : start + width] for start in range(0, len(text), width)] or [""]
+    else:
+        pieces = [""]
+        for char in text:
+            escaped = _escaped(char)
+            if len(pieces[-1]) + len(escaped) > width:
+                pieces.append("")
+            pieces[-1] += escaped
     quoted = [f'"{piece}"' for piece in pieces]
     return quoted[0] if len(quoted) == 1 else f"({' '.join(quoted)})"
 

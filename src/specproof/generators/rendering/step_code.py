@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from specproof.domain.check_ids import CheckId
@@ -81,6 +81,8 @@ class StepWriter:
     """The names of the steps of the module: what may be an argument of a builder."""
     names: set[str] = field(default_factory=set)
     """Everything that the statements so far use: words of the checks package, and steps."""
+    _bases: dict[int, tuple[PlanValue, str, frozenset[str]]] = field(default_factory=dict, repr=False)
+    """Base bodies as code, with the names that they use. Dozens of cases edit one base, and the plan holds it once."""
 
     def send(self, request: RequestPlan, stem: str) -> str:
         """``api.send(...)``. ``stem`` names the builders of what is too long to stand in the call."""
@@ -166,15 +168,15 @@ class StepWriter:
 
     def _edited(self, body: BodyPlan, stem: str) -> str:
         """The base body with each edit around it: ``changed(new_pet(owner), "/title", "x")``."""
-        writer = ValueWriter()
         if any(edit.pointer == "" and edit.kind is EditKind.SET for edit in body.edits):
             # The whole body is replaced: what stood before does not matter.
+            writer = ValueWriter()
             expression = writer.expression(edited_value(body), 2)
             return self._built(f"{stem}_body", expression, writer.names, f"A body for {stem}", limit=160)
-        expression = writer.expression(body.value, 2)
+        expression, names = self._base(body.value)
         limit = 0 if body.base_name else 160
         purpose = f"A valid body ({body.media_type})" if body.base_name else f"A body for {stem}"
-        text = self._built(body.base_name or f"{stem}_body", expression, writer.names, purpose, limit=limit)
+        text = self._built(body.base_name or f"{stem}_body", expression, names, purpose, limit=limit)
         for edit in body.edits:
             pointer = text_literal(edit.pointer, 3)
             if edit.kind is EditKind.REMOVE:
@@ -187,7 +189,17 @@ class StepWriter:
             text = f"changed({text}, {pointer}, {value})"
         return text
 
-    def _built(self, wanted: str, expression: str, names: set[str], purpose: str, *, limit: int) -> str:
+    def _base(self, value: PlanValue) -> tuple[str, frozenset[str]]:
+        """A base body as code, and the names that it uses."""
+        known = self._bases.get(id(value))
+        if known is None:
+            writer = ValueWriter()
+            # The value is kept beside its code: its id stays taken for as long as it is a key.
+            known = (value, writer.expression(value, 2), frozenset(writer.names))
+            self._bases[id(value)] = known
+        return known[1], known[2]
+
+    def _built(self, wanted: str, expression: str, names: Set[str], purpose: str, *, limit: int) -> str:
         """``expression`` as it is, or a call of a function that returns it if it is longer than ``limit``."""
         if len(expression) <= limit:
             self.names |= names

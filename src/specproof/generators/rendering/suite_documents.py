@@ -11,7 +11,7 @@ from specproof.domain.suites import SuiteFile
 from specproof.generators.rendering.credential_names import SECOND_PREFIX, VALID_PREFIX
 from specproof.generators.rendering.json_text import json_document
 from specproof.generators.rendering.response_view import response_view
-from specproof.openapi.schema import JsonObject, JsonValue, Schema, bundle_schema
+from specproof.openapi.schema import JsonObject, JsonValue, Schema, referenced_names
 from specproof.openapi.text import UntrustedText
 from specproof.openapi.vocabulary import SchemeKind
 
@@ -199,9 +199,12 @@ def _expectation(expectation: ResponseExpectation, reached: JsonObject) -> JsonO
 def _schema(schema: Schema | None, reached: JsonObject) -> JsonValue:
     if schema is None:
         return None
-    bundle = bundle_schema(schema.raw, schema.definitions)
-    definitions = bundle.get("$defs")
-    for name, definition in definitions.items() if isinstance(definitions, dict) else ():
-        if name not in reached:
-            reached[name] = response_view(definition, schema.definitions)
+    waiting: list[JsonObject | bool] = [schema.raw]
+    while waiting:
+        for name in referenced_names(waiting.pop()):
+            # What a definition leads to was added when it was: each is walked once for all responses.
+            if name not in reached and name in schema.definitions:
+                definition = schema.definitions[name]
+                reached[name] = response_view(definition, schema.definitions)
+                waiting.append(definition)
     return response_view(schema.raw, schema.definitions)

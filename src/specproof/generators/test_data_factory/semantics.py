@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from specproof.generators.test_data_factory.fresh import LETTERS, TAIL, TAIL_LENGTH, UUID_PARTS, Parts
@@ -165,6 +166,7 @@ _NUMBERS: tuple[tuple[str, int | float], ...] = (
 )
 
 
+@lru_cache(maxsize=8192)
 def tokens(name: str) -> tuple[str, ...]:
     """The words of a name: ``firstName``, ``first_name`` and ``First-Name`` are all ``("first", "name")``. ASCII only."""
     return tuple(match.group().lower() for match in _CAMEL.finditer(name))

@@ -49,7 +49,8 @@ class FunctionalGenerator:
             findings.append(Finding(FindingCode.NO_SUCCESS_RESPONSE, operation.pointer, message, Severity.INFO))
         scene = context.scene()
         self._request(context, scene, operation)
-        findings += scene.findings
+        unsent = context.parts.unsent_body(operation)
+        findings += [*scene.findings, *([unsent] if unsent is not None else [])]
         draft = Draft(
             family=Family.FUNCTIONAL,
             operation=operation,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from specproof.openapi.dialects.normaliser import SchemaNormaliser
 from specproof.openapi.documents.references import ReferenceResolver, Target
@@ -46,6 +47,8 @@ class Definitions(Mapping[str, "JsonObject | bool"]):
         self._names: dict[Tokens, str] = {}
         self._schemas: dict[str, JsonObject | bool] = {}
         self._waiting: list[str] = []
+        self.derived: dict[str, Any] = {}
+        """What readers have worked out from these definitions, each under a name of its own. It lives as long as the document does."""
         named = resolver.value_at(schemas_at)
         for name, raw in named.items() if isinstance(named, dict) else ():
             self._register(Target((*schemas_at, name), raw))

@@ -26,8 +26,9 @@ def as_written(root: JsonObject, at: str) -> str:
         written, node, used = step
         place += f"/{written}"
         tokens = tokens[used:]
-    if place == "#" and "swagger" in root:
-        return next((f"#/{key}" for key in ("schemes", "host", "basePath") if at.startswith("#/servers/") and key in root), place)
+    if "swagger" in root and at in ("#/host/url", "#/basePath/url"):
+        # Swagger 2.0 has no servers: their addresses are made of these.
+        return next((f"#/{key}" for key in ("schemes", "host", "basePath") if key in root), place)
     return place
 
 
