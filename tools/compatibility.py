@@ -26,6 +26,9 @@ from specproof.generators.rendering.step_code import edited_value
 from specproof.generators.test_data_factory.factory import ValueFactory
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest
 from specproof.generators.test_generator import SuiteGenerator
+from specproof.fetching.folder_files import FolderFiles
+from specproof.openapi.bundling import pack_specification
+from specproof.openapi.documents.loader import SpecLimits
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import ApiSpec, MediaType, Operation
 from specproof.openapi.parser import parse_spec
@@ -75,8 +78,14 @@ class Row:
 
 
 def load(path: Path) -> ApiSpec:
-    """The specification in a file. Raises a :class:`~specproof.errors.SpecificationError` where it is refused."""
-    return parse_spec(path.read_bytes())
+    """The specification in a file and in those that it refers to. Raises a ``SpecificationError`` where it is refused."""
+    limits = SpecLimits()
+    # What other documents of the corpus say is beside the point: the root is the document's own folder, or that of its repository.
+    root = CORPUS / path.relative_to(CORPUS).parts[0] if path.is_relative_to(CORPUS) else path.parent
+    folder = root if root.is_dir() else path.parent
+    files = FolderFiles(folder, limits.max_bytes)
+    packed = pack_specification(path.read_bytes(), limits=limits, files=files, name=path.relative_to(folder).as_posix())
+    return parse_spec(packed.content, limits=limits)
 
 
 def documents(corpus: Path = CORPUS) -> tuple[Path, ...]:
