@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep, PlanValue
-from specproof.generators.plan_values import same_plan, value_at
+from specproof.generators.plan_values import Missing, same_plan, value_at
 from specproof.generators.planning.client_ids import repeated_name
 from specproof.generators.planning.comparing import not_echoed, not_read_back, not_settable
 from specproof.generators.planning.context import Draft, GenerationContext
@@ -54,6 +54,16 @@ class Story:
     def other_step(self) -> str:
         """The step that makes the second record."""
         return record_step(self.resource, OTHER)
+
+    def sends_fixed_id(self) -> bool:
+        """Whether the body of a create says the record's id, the same for each: a second one may replace the first, or conflict."""
+        base = self.context.parts.body(self.create)
+        identity = self.resource.identity
+        if not isinstance(base, BodyBase) or identity is None:
+            return False
+        place = self.resource.record.pointer if self.resource.record is not None else ""
+        sent = value_at(base.value, identity.pointer.removeprefix(place))
+        return not isinstance(sent, (Missing, Fresh, FromStep))
 
     @property
     def other(self) -> Labels:

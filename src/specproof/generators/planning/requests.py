@@ -216,6 +216,7 @@ class RequestParts:
             return []
         given = {f"/{escape(name)}" for one in media.examples if isinstance(one.value, dict) for name in one.value}
         unmade = [pointer for pointer in sorted(self.producers.orphans(operation)) if pointer not in given]
+        unmade += self._own_id(operation, media)
         own = self.model.of(operation.key) if self.model.role_of(operation.key) in {Role.REPLACE, Role.PATCH} else None
         cut = [
             slot.pointer
@@ -223,6 +224,16 @@ class RequestParts:
             if not slot.is_required and (slot.is_cut or slot.resource is own)
         ]
         return unmade + cut
+
+    def _own_id(self, operation: Operation, media: MediaType) -> list[str]:
+        """The id of a new record, where the client need not say it: a server may take it, assign another one, or refuse it."""
+        resource = self.model.of(operation.key)
+        if resource.create is not operation or resource.has_client_ids or resource.identity is None or resource.identity.sent:
+            return []
+        place = resource.record.pointer if resource.record is not None else ""
+        name = resource.identity.pointer.removeprefix(place).removeprefix("/")
+        body = shape_of(media.schema)
+        return [f"/{name}"] if "/" not in name and name in body.properties and name not in body.required else []
 
     def _is_same_item(self, operation: Operation, resource: Resource) -> bool:
         """Whether a body names a second record of the kind that the path names (``/users/{id}/follow`` with ``user_id``)."""

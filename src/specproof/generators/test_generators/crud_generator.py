@@ -69,7 +69,7 @@ def _create_echoes(story: Story) -> Iterator[Case | Finding]:
 
 def _distinct_ids(story: Story) -> Iterator[Case | Finding]:
     identity = story.resource.identity
-    if identity is None or identity.sent or story.resource.has_client_ids:
+    if identity is None or identity.sent or story.resource.has_client_ids or story.sends_fixed_id():
         return
     scene = story.context.scene()
     scene.record(story.resource)

@@ -15,7 +15,7 @@ from specproof.generators.planning.scenes import Change
 from specproof.generators.reading.resources import Role, creates_by_put, is_hole
 from specproof.generators.reading.shapes import shape_of
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest
-from specproof.openapi.findings import Finding
+from specproof.openapi.findings import Finding, Severity
 from specproof.openapi.model import ApiSpec, Operation, Parameter
 from specproof.openapi.vocabulary import ParameterLocation
 
@@ -64,8 +64,11 @@ def _last_parameter(operation: Operation) -> Parameter | None:
 
 def _asks_for_it(context: GenerationContext, operation: Operation) -> bool:
     """Whether an unknown id must be told apart: on the item itself, or where the document says 404."""
-    says_so = any(response.status in {"404", "410"} for response in operation.responses)
-    return context.role(operation) in _ITEM_ROLES or says_so
+    return context.role(operation) in _ITEM_ROLES or _documents_absence(operation)
+
+
+def _documents_absence(operation: Operation) -> bool:
+    return any(response.status in {"404", "410"} for response in operation.responses)
 
 
 def _absent_value(context: GenerationContext, operation: Operation, parameter: Parameter) -> PlanValue | Missing:
@@ -106,7 +109,9 @@ def _unknown_id(context: GenerationContext, operation: Operation, parameter: Par
     checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.UNKNOWN_ID))
     change = Change(replaced={(ParameterLocation.PATH, parameter.name.raw()): absent})
     scene.send(operation, name="answer", purpose="Ask for something that does not exist", checks=checks, change=change)
-    says_so = any(response.status in {"404", "410"} for response in operation.responses)
+    says_so = _documents_absence(operation)
+    # Where the document has neither a 404 nor an operation that makes such records, an answer may be computed for every id.
+    is_sure = says_so or context.parts.model.of(operation.key).create is not None
     draft = Draft(
         family=Family.ERROR,
         operation=operation,
@@ -117,7 +122,7 @@ def _unknown_id(context: GenerationContext, operation: Operation, parameter: Par
         pointer=parameter.pointer,
         text=f"Nothing has this well-formed {name}, so the answer is 404 or 410.",
         source="document" if says_so else "policy",
-        severity=context.refusal_severity(operation),
+        severity=context.refusal_severity(operation) if is_sure else Severity.MINOR,
     )
     return context.finish(scene, draft)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, EditKind, Family
@@ -17,9 +17,10 @@ from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.sweeping import takes_foreign_ids
 from specproof.generators.reading.resources import Role
 from specproof.generators.selection import spread
-from specproof.generators.test_data_factory.model import ProvenValue, Violation
+from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest, Violation
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import ApiSpec, Operation, Parameter
+from specproof.openapi.schema import Example, JsonValue
 from specproof.openapi.vocabulary import ParameterLocation
 
 REFUSED = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.REJECTED))
@@ -126,6 +127,8 @@ def _body_faults(context: GenerationContext, operation: Operation, gaps: list[Fi
         if changes_others and takes_foreign_ids(violation.keyword, violation.edit.pointer):
             gaps.append(foreign_ids_gap(operation, violation))
             continue
+        if is_form and not operation.request_body.required and not edited(base.value, (violation.edit,)):
+            continue  # A form without fields is no body at all, and none is asked for.
         yield _fault(violation, violation.edit.pointer, Change(edits=(violation.edit,)), violation.slug)
 
 
@@ -134,7 +137,7 @@ def _parameter_faults(
 ) -> Iterator[_Fault]:
     name, key = parameter.name.raw(), (parameter.location, parameter.name.raw())
     place = f"{parameter.location.value} {name}"
-    if parameter.required:
+    if parameter.required and not _may_vanish(context, operation, parameter):
         phrase = f"a request without the {parameter.location.value} parameter {quoted(name)}"
         change = Change(left_out=frozenset({key}))
         words = f"{slug(name, 30) or parameter.location.value}_missing"
@@ -151,6 +154,20 @@ def _parameter_faults(
             yield _fault(violation, place, Change(replaced={key: value}), violation.slug)
     gap = parameter_gap(context.values, operation, parameter, proven, broken)
     gaps += [gap] if gap is not None else []
+
+
+def _may_vanish(context: GenerationContext, operation: Operation, parameter: Parameter) -> bool:
+    """Whether a valid value of a required parameter leaves nothing on the wire: an empty object or list whose members stand alone."""
+    if not parameter.explode or parameter.location is not ParameterLocation.QUERY or parameter.content_type:
+        return False
+    # Asked for as in a JSON body: the wire has nothing to show of it, which is the point.
+    asked = ValueRequest(parameter.schema, key=f"{parameter_request(operation, parameter).key} nothing", fresh_strings=False)
+    nothing: tuple[JsonValue, ...] = ({}, [])
+    for empty in nothing:
+        proven = context.values.valid(replace(asked, examples=(Example(empty, parameter.pointer),)))
+        if isinstance(proven, ProvenValue) and proven.value == empty:
+            return True
+    return False
 
 
 def _fault(violation: Violation, place: str, change: Change, words: str) -> _Fault:
