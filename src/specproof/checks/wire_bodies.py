@@ -8,7 +8,15 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from .wire import Parameter, encode, form_fields, header_values, json_text, query_pairs, text_of
+from .wire import (
+    Parameter,
+    encode,
+    form_fields,
+    header_values,
+    json_text,
+    query_pairs,
+    text_of,
+)
 from .wire_xml import Xml, xml_body
 
 BOUNDARY = "specproof-8f0a1c5b7d"

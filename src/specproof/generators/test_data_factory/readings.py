@@ -13,6 +13,7 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from specproof.checks import wire
+from specproof.checks.wire_xml import is_xml_text
 from specproof.openapi.schema import JsonValue
 from specproof.openapi.vocabulary import ParameterLocation
 
@@ -132,6 +133,13 @@ def carried(value: JsonValue) -> JsonValue:
     if isinstance(value, list):
         return [carried(member) for member in value if member is not None]
     return value
+
+
+def is_xml(value: JsonValue) -> bool:
+    """Whether XML 1.0 can hold every text of ``value``."""
+    if isinstance(value, (dict, list)):
+        return all(is_xml(member) for member in (value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, str) or is_xml_text(value)
 
 
 def form_carried(value: JsonValue) -> JsonValue:

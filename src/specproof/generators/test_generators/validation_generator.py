@@ -25,7 +25,7 @@ from specproof.openapi.model import ApiSpec, Operation, Parameter
 from specproof.openapi.vocabulary import ParameterLocation
 
 REFUSED = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.REJECTED))
-_NEVER_VIOLATED = frozenset({ParameterLocation.PATH, ParameterLocation.QUERYSTRING})
+_NEVER_VIOLATED = frozenset({ParameterLocation.PATH})
 _AS_TEXT = frozenset({BodyKind.FORM, BodyKind.MULTIPART, BodyKind.XML})
 _NEGATIVE = _AS_TEXT | {BodyKind.JSON, BodyKind.LINES}
 
@@ -145,7 +145,8 @@ def _parameter_faults(
         words = f"{slug(name, 30) or parameter.location.value}_missing"
         yield _Fault(place, words, phrase, "required", f"{parameter.pointer}/required", change, Severity.MAJOR)
     proven = context.parts.parameter(operation, parameter)
-    if not isinstance(proven, ProvenValue):
+    # What a whole query breaks depends on how a server takes it apart: only its absence is a fault for sure.
+    if not isinstance(proven, ProvenValue) or parameter.location is ParameterLocation.QUERYSTRING:
         return
     broken: list[Violation] = []
     for violation in context.values.violations(parameter_request(operation, parameter), proven.value):
