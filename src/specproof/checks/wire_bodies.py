@@ -91,8 +91,8 @@ def _part(name: str, value: object, field: Field) -> bytes:
     if field.file_name:
         disposition += f'; filename="{_quoted(field.file_name)}"'
     content_type = field.content_type or ("application/json" if isinstance(value, (list, Mapping)) else "")
-    lines = [disposition, *([f"Content-Type: {content_type}"] if content_type else [])]
-    lines += header_lines(field.headers)
+    headers = [("Content-Type", content_type)] if content_type else []
+    lines = [disposition, *header_lines([*headers, *field.headers])]
     return "\r\n".join(lines).encode("utf-8", "surrogatepass") + b"\r\n\r\n" + _part_content(value, field, content_type)
 
 

@@ -130,6 +130,8 @@ def test_a_field_name_cannot_break_out_of_its_multipart_header() -> None:
 def test_a_header_of_a_part_cannot_break_out_of_its_line() -> None:
     with pytest.raises(wire.NotSendableError):
         multipart_body({"f": 1}, [Field("f", headers=(("X-A", "a\r\nX-Evil: 1"),))])
+    with pytest.raises(wire.NotSendableError):
+        multipart_body({"f": 1}, [Field("f", "text/plain\r\nX-Evil: 1")])
 
 
 def test_a_boundary_that_occurs_in_the_body_is_not_taken() -> None:

@@ -266,6 +266,24 @@ def test_encodings_become_fields_of_a_multipart_body() -> None:
     assert base64.b64decode(str(value["code"]), validate=True)
 
 
+def test_a_content_type_that_would_end_its_header_is_not_taken() -> None:
+    schema = {
+        "type": "object",
+        "required": ["a", "b"],
+        "properties": {
+            "a": {"type": "string"},
+            "b": {"type": "object", "required": ["x"], "properties": {"x": {"type": "integer"}}},
+        },
+    }
+    encodings = (encoding("a", "text/csv\r\nx-evil: 1", "text/csv, text/plain", "text/csv"), encoding("b", "application/xml"))
+    body = planned(media("multipart/form-data", schema, encodings=encodings))
+    # The property names the root of its own document.
+    assert body.fields == (
+        FieldLayout(text("a"), "text/csv"),
+        FieldLayout(text("b"), "application/xml", xml=XmlLayout(text("b"))),
+    )
+
+
 def test_forms_follow_their_encodings() -> None:
     schema = {
         "type": "object",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -33,6 +34,7 @@ SAMPLES = MappingProxyType(
 )
 """Small files, base64, of the types that servers look into."""
 _SUFFIXES = MappingProxyType({"image/png": ".png", "image/gif": ".gif", "application/zip": ".zip", "application/pdf": ".pdf"})
+_MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+/[!#$%&'*+.^_`|~0-9a-z-]+")
 _CONSTRAINTS = ("minLength", "maxLength", "pattern", "enum", "const")
 _OWN_HEADERS = frozenset({"content-type", "content-disposition", "content-transfer-encoding", "content-length"})
 
@@ -120,7 +122,7 @@ def _of_fields(
             if not _is_usual(encoding, value.get(name)):
                 fields.append(_styled(kind, encoding, header_value))
             continue
-        content_type = concrete(encoding.content_types[0]) if encoding is not None and encoding.content_types else ""
+        content_type = _content_type(encoding) if encoding is not None else ""
         part = properties[name]
         if isinstance(value.get(name), list):
             part = shape_of(part).items or part  # each member is a part of its own
@@ -158,6 +160,11 @@ def _encoded(kind: BodyKind, name: str, schema: Schema, content_type: str) -> Fi
     return FieldLayout(UntrustedText(name), said, file_name=file_name, headers=headers)
 
 
+def _content_type(encoding: Encoding) -> str:
+    """The first content type that can be said in a header; "" where there is none."""
+    return next((concrete(name) for name in encoding.content_types if _MEDIA_TYPE.fullmatch(name)), "")
+
+
 def _is_usual(encoding: Encoding, value: PlanValue) -> bool:
     """Whether a style lays a property out as it would be without: exploded forms repeat arrays anyway."""
     is_form = encoding.style is ParameterStyle.FORM and not encoding.allow_reserved and not encoding.headers
@@ -177,7 +184,7 @@ def _with_xml(field: FieldLayout, schema: Schema, value: PlanValue) -> FieldLayo
     if not field.content_type or body_kind(field.content_type) is not BodyKind.XML or value is None or isinstance(value, str):
         return field
     first = next(iter(value), None) if isinstance(value, list) else value
-    layout = xml_layout(schema, first)
+    layout = xml_layout(schema, first, inferred=field.name.raw())
     return layout if isinstance(layout, str) else replace(field, xml=layout)
 
 

@@ -34,9 +34,12 @@ class _Hints:
         return self.said.get(name) is True
 
 
-def xml_layout(schema: Schema, value: PlanValue) -> XmlLayout | str:
-    """The layout of a body, or why none can be made. ``value`` is what is sent: the layout covers it and its absent plain members."""
-    name = _hints(schema).text("name") or _hints(schema).component
+def xml_layout(schema: Schema, value: PlanValue, *, inferred: str = "") -> XmlLayout | str:
+    """The layout of a document, or why none can be made. ``value`` is what is sent: the layout covers it and its absent plain members.
+
+    ``inferred`` names the root where neither a hint nor a component does.
+    """
+    name = _hints(schema).text("name") or _hints(schema).component or inferred
     if not name:
         return "its root element has no name: give the schema `xml.name`, or make it a component"
     layout = _layout(schema, value, "", 0)
