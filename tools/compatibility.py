@@ -18,6 +18,7 @@ from tools.second_opinion import accepts
 
 from specproof.domain.plans import Case, Family, Fresh, FromStep, ParameterValue, Plan, PlanValue, RequestPlan
 from specproof.errors import SpecificationError
+from specproof.fetching.folder_files import FolderFiles
 from specproof.generators.base import GenerationConfig
 from specproof.generators.planning.context import CONTROL_SLUG
 from specproof.generators.planning.requests import chosen_media, parameter_request
@@ -26,7 +27,6 @@ from specproof.generators.rendering.step_code import edited_value
 from specproof.generators.test_data_factory.factory import ValueFactory
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest
 from specproof.generators.test_generator import SuiteGenerator
-from specproof.fetching.folder_files import FolderFiles
 from specproof.openapi.bundling import pack_specification
 from specproof.openapi.documents.loader import SpecLimits
 from specproof.openapi.findings import Finding, FindingCode, Severity

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ from specproof.checks.contracts import Contracts
 from specproof.checks.credentials import Credentials, Scheme, valid
 from specproof.checks.fresh import ALNUM, fresh
 from specproof.checks.outcome import CaseNotes, CheckFailure
+from specproof.checks.wire import Parameter
+from specproof.checks.wire_bodies import Field
+from specproof.checks.wire_xml import Xml
 from suiteruns import pasted, run_suites, suite_on_disk
 
 CREDENTIALS = {"SPECPROOF_CREDENTIAL_LIBRARYTOKEN": TOKEN, "SPECPROOF_CREDENTIAL_X_KEY": "the-x-key"}
@@ -91,7 +95,7 @@ class Writer(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(content)
 
-    do_GET = do_POST = do_HEAD = note  # noqa: N815 - http.server's names
+    do_GET = do_POST = do_HEAD = do_QUERY = do_COPY = note  # noqa: N815 - http.server's names
 
 
 @contextmanager
@@ -156,3 +160,70 @@ def test_the_same_bytes_go_over_the_wire_but_for_what_is_new(body: str) -> None:
     assert four[0] == two[0]
     assert four[1] == two[1].replace("/b/1/", "/b/3/").replace("&q=1", "&q=3")
     assert four[2] == two[2]
+
+
+PICTURE = base64.b64encode(bytes(range(256)) * 3).decode()
+NASTY_XML = NASTY.replace("\x1b", "")
+BODIES: dict[str, dict[str, Any]] = {
+    "octets": {"octets": PICTURE, "media_type": "image/png"},
+    "few octets": {"octets": base64.b64encode(b"\0\xff'\r\n%").decode()},
+    "long octets": {"octets": base64.b64encode(bytes(range(256)) * 1000).decode()},
+    "xml": {
+        "xml": {"id": 7, "name": NASTY_XML, "tags": ["a", NASTY_XML]},
+        "layout": Xml("pet", prefix="p", namespace="urn:p", members={"id": Xml(kind="attribute"), "tags": Xml(wrapped=True)}),
+    },
+    "lines": {"lines": [{"a": NASTY}, {"b": "\u4e66"}]},
+    "records": {"lines": [{"a": 1}, 2], "media_type": "application/json-seq"},
+    "multipart": {
+        "multipart": {"title": NASTY, "photo": PICTURE, "meta": {"a": [NASTY]}, "tags": ["x", "y"]},
+        "fields": [
+            Field("photo", "image/png", file_name="file.png", is_base64=True, headers=(("X-Of", "a b"),)),
+            Field("tags", style="pipeDelimited", explode=False),
+        ],
+    },
+    "form": {
+        "form": {"ids": [1, 2], "filter": {"a": NASTY}, "url": "http://a/?b#c"},
+        "fields": [
+            Field("ids", style="pipeDelimited", explode=False),
+            Field("filter", style="deepObject"),
+            Field("url", style="form", allow_reserved=True),
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize("method", ["POST", "QUERY", "COPY"])
+@pytest.mark.parametrize("body", BODIES)
+def test_every_kind_of_body_is_sent_again_byte_for_byte(body: str, method: str) -> None:
+    with journal({}) as server, api_to(server) as api:
+        answer = api.send(
+            method,
+            "/a{m}/{l}",
+            path=[Parameter("m", ["x", NASTY], "matrix", explode=True), Parameter("l", "a;b", "label", allow_reserved=True)],
+            query=[Parameter("d", {"k": NASTY}, "deepObject"), Parameter("w", {"a": 1}, "querystring")],
+            cookies=[Parameter("c", "x%20y", "cookie")],
+            **BODIES[body],
+        )
+        with pytest.raises(CheckFailure) as failure:
+            answer.fail("rejected", "something else")
+        assert pasted(failure.value.curl, {})[0] == 200
+        one, two = server.noted
+    assert one == two
+    assert one[0] == method
+    assert one[3] == answer.request.body.content
+    assert "%20" in one[2]["Cookie"]
+
+
+def test_what_an_earlier_answer_brought_is_taken_again_for_every_kind_of_body() -> None:
+    with journal({"word": "a-b"}) as server, api_to(server) as api:
+        made = api.send("POST", "/a", json={})
+        taken = {"id": made.at("/id"), "word": made.at("/word")}
+        for body in ({"xml": taken, "layout": Xml("r")}, {"lines": [taken]}):
+            answer = api.send("POST", "/b", **body)
+        with pytest.raises(CheckFailure) as failure:
+            answer.fail("rejected", "something else")
+        assert pasted(failure.value.curl, {})[0] == 200
+        _, xml, lines, _, xml_again, lines_again = (content for *_, content in server.noted)
+    assert xml_again == xml.replace(b"<id>1<", b"<id>4<")
+    assert lines_again == lines.replace(b'"id": 1', b'"id": 4')
+    assert xml != xml_again

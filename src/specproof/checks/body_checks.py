@@ -11,8 +11,13 @@ from .contracts import JsonSchema
 from .pointers import ABSENT, lookup
 from .records import Answer
 from .views import subschemas
+from .wire_xml import xml_error
 
 NEVER_A_BODY = frozenset({204, 205, 304})
+SEQUENTIAL = frozenset(
+    {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/jsonlines", "application/json-seq"}
+)
+XML = frozenset({"application/xml", "text/xml"})
 SECRET = re.compile(r"passw|passphrase|secret|token|\u5bc6\u7801", re.IGNORECASE)
 
 
@@ -33,7 +38,10 @@ def media_type(answer: Answer) -> None:
 
 
 def body_schema(answer: Answer) -> None:
-    """A JSON body parses and fits the schema that the document gives for the status. Other media types are not looked into."""
+    """A JSON body parses and fits the schema that the document gives for the status; so does each value of a row of JSON values (NDJSON).
+
+    XML has to be well-formed. Other media types are not looked into.
+    """
     __tracebackhide__ = True
     expectation = answer.contracts.expectation(answer.operation, answer.status)
     if expectation is None or not expectation.media_types or _has_no_body(answer):
@@ -42,22 +50,44 @@ def body_schema(answer: Answer) -> None:
     if not answer.content:
         answer.fail("body_schema", f"a body of media type {name}")
         return
-    if not answer.is_json:
-        return
+    schema = expectation.media_types[name]
+    if answer.media_type in SEQUENTIAL or answer.media_type.endswith("+json-seq"):
+        _judge_rows(answer, schema)
+    elif answer.media_type in XML or answer.media_type.endswith("+xml"):
+        problem = xml_error(answer.content)
+        if problem:
+            answer.fail("body_schema", "a body that is well-formed XML", _named(answer, problem))
+    elif answer.is_json:
+        _judge_json(answer, schema, expectation.status)
+
+
+def _judge_json(answer: Answer, schema: JsonSchema | None, status: str) -> None:
+    __tracebackhide__ = True
     value = answer.body
     if value is ABSENT:
         answer.fail("body_schema", "a body that is valid JSON")
         return
-    schema = expectation.media_types[name]
     if schema is None:
         return
     error = answer.contracts.first_error(schema, value)
     if error:
-        answer.fail(
-            "body_schema", f"a body that fits the documented schema of status {expectation.status}", _named(answer, error)
-        )
+        answer.fail("body_schema", f"a body that fits the documented schema of status {status}", _named(answer, error))
         return
     _judge_write_only(answer, schema, value)
+
+
+def _judge_rows(answer: Answer, schema: JsonSchema | None) -> None:
+    """Each value of a row is JSON and fits ``schema``; no value at all is a row too."""
+    __tracebackhide__ = True
+    rows = answer.rows
+    if rows is None:
+        answer.fail("body_schema", "a body of one JSON value after the other, each in a line or record of its own")
+        return
+    for number, row in enumerate(rows if schema is not None else [], 1):
+        error = answer.contracts.first_error(schema, row) if schema is not None else None
+        if error:
+            answer.fail("body_schema", "values that fit their documented schema", _named(answer, f"value {number}: {error}"))
+            return
 
 
 def body_empty(answer: Answer) -> None:

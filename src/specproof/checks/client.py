@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import NoReturn
 
@@ -22,6 +23,9 @@ from .outcome import CaseNotes, CheckFailure, skip
 from .pointers import ABSENT, Absent
 from .records import Answer
 from .reproduction import reproduction
+from .wire import NotSendableError
+from .wire_bodies import Field
+from .wire_xml import PLAIN, Xml
 
 TIME_BUDGET_SECONDS = 30.0
 # After so many silent requests in a row, with no answer ever in between, the rest of the run is not worth waiting for.
@@ -103,14 +107,21 @@ class Api:
         json: object = ABSENT,
         form: object = ABSENT,
         multipart: object = ABSENT,
-        content: str | None = None,
+        xml: object = ABSENT,
+        lines: object = ABSENT,
+        octets: object = ABSENT,
+        content: object = ABSENT,
         media_type: str = "",
+        fields: Iterable[Field] = (),
+        layout: Xml = PLAIN,
         auth: Auth | None = None,
     ) -> Answer:
         """Send one request and return its answer.
 
         ``path``, ``query``, ``headers`` and ``cookies`` map names to values, or list ``Parameter``s where the layout is not the usual
-        one. At most one of ``json``, ``form``, ``multipart`` and ``content`` (text as it is) is the body. A missing credential skips the case.
+        one. At most one of ``json``, ``form``, ``multipart``, ``xml``, ``lines`` (a list, each member a line of JSON), ``octets`` (base64)
+        and ``content`` (text as it is) is the body; ``fields`` say what is unusual in a form, ``layout`` in XML. A missing credential
+        skips the case, and so does a value that cannot be sent where it belongs.
         """
         __tracebackhide__ = True
         try:
@@ -125,7 +136,20 @@ class Api:
             query=parameters(query, "form", explode=True),
             headers=parameters(headers, "simple", explode=False),
             cookies=parameters(cookies, "form", explode=True),
-            body=request_body(json=json, form=form, multipart=multipart, content=content, media_type=media_type),
+            body=request_body(
+                {
+                    "json": json,
+                    "form": form,
+                    "multipart": multipart,
+                    "xml": xml,
+                    "lines": lines,
+                    "octets": octets,
+                    "content": content,
+                },
+                media_type,
+                fields,
+                layout,
+            ),
             placed=tuple(placed),
         )
         self._requests.append(request)
@@ -135,7 +159,11 @@ class Api:
         """Send ``request``; ``steps`` are what reproduces its answer. No answer fails ``no_server_error``: the request may be the cause."""
         __tracebackhide__ = True
         try:
-            response = self._connection.exchange(laid_out(request))
+            message = laid_out(request)
+        except NotSendableError as error:
+            skip(f"{request.operation} cannot be sent: {error}")
+        try:
+            response = self._connection.exchange(message)
         except NoAnswerError as error:
             raise CheckFailure(
                 check="no_server_error",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
 from .message import Message
 from .shell import Piece, Slots, Variable, fits_a_word, literal, printed, word
 
 AUTHORIZATION = "authorization"
+# A few bytes that are no UTF-8 read well enough as escapes; those of pictures and archives are shorter as base64.
+MANY_ODD_BYTES = 8
+_UNREADABLE = re.compile("[\udc80-\udcff]")
 
 
 def curl_command(message: Message, slots: Slots, *options: str) -> str:
@@ -23,6 +27,9 @@ def curl_command(message: Message, slots: Slots, *options: str) -> str:
         words.append("-H 'Content-Type:'")  # curl would say that it is a form
     text = message.content.decode("utf-8", "surrogateescape")
     pieces = slots.pieces(text)
+    if len(_UNREADABLE.findall(text)) > MANY_ODD_BYTES and not any(isinstance(piece, Variable) for piece in pieces):
+        packed = base64.b64encode(message.content).decode("ascii")
+        return f"printf '%s' {packed} | base64 -d | {' '.join(words)} --data-binary @-"
     if fits_a_word(text):
         return f"{' '.join(words)} --data-raw {word(pieces)}"
     return f"{printed(pieces)} | {' '.join(words)} --data-binary @-"

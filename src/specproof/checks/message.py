@@ -11,29 +11,63 @@ from . import wire
 from .credentials import Placed
 from .pointers import ABSENT
 from .wire import Parameter
+from .wire_bodies import Field, form_body, json_lines, multipart_body, octets
+from .wire_xml import PLAIN, Xml, xml_body
 
 Parameters: TypeAlias = "Mapping[str, object] | Iterable[Parameter]"
 
-FORM = "application/x-www-form-urlencoded"
-BOUNDARY = "specproof-8f0a1c5b7d"
+USUAL_MEDIA_TYPES = {
+    "json": "application/json",
+    "form": "application/x-www-form-urlencoded",
+    "multipart": "multipart/form-data",
+    "xml": "application/xml",
+    "lines": "application/x-ndjson",
+    "octets": "application/octet-stream",
+}
+"""What each kind of body is sent as where a case says nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A request body: ``kind`` is ``json``, ``form``, ``multipart``, ``content`` (text as it is) or "" for none."""
+    """A request body: ``kind`` is ``json``, ``form``, ``multipart``, ``xml``, ``lines`` (a row of JSON values), ``octets`` (base64 of the
+    bytes), ``content`` (text as it is) or "" for none.
+
+    ``fields`` are for forms and multipart, ``layout`` is for XML.
+    """
 
     kind: str = ""
     value: object = ABSENT
     media_type: str = ""
+    fields: tuple[Field, ...] = ()
+    layout: Xml = PLAIN
 
     @property
     def content(self) -> bytes:
         """The bytes that are sent."""
+        return self.laid_out()[1]
+
+    def laid_out(self) -> tuple[str, bytes]:
+        """The Content-Type ("" for none) and the bytes that are sent.
+
+        Raises :class:`~.wire.NotSendableError` where XML cannot hold a value.
+        """
+        if self.kind == "multipart" and isinstance(self.value, Mapping):
+            boundary, content = multipart_body(self.value, self.fields)
+            return f"{self.media_type}; boundary={boundary}", content
+        return self.media_type, self._bytes()
+
+    def _bytes(self) -> bytes:
         if self.kind == "json":
             text = json_text.dumps(self.value, ensure_ascii=False, allow_nan=False)
             return text.encode("utf-8", "surrogatepass")
-        if isinstance(self.value, Mapping):
-            return wire.form_body(self.value) if self.kind == "form" else wire.multipart_body(self.value, BOUNDARY)
+        if self.kind == "form" and isinstance(self.value, Mapping):
+            return form_body(self.value, self.fields)
+        if self.kind == "xml":
+            return xml_body(self.value, self.layout)
+        if self.kind == "lines":
+            return json_lines(self.value, self.media_type)
+        if self.kind == "octets":
+            return octets(str(self.value))
         return str(self.value).encode("utf-8", "surrogatepass") if self.kind else b""
 
 
@@ -74,23 +108,22 @@ def parameters(given: Parameters, style: str, *, explode: bool) -> tuple[Paramet
     return tuple(given)
 
 
-def request_body(*, json: object, form: object, multipart: object, content: str | None, media_type: str) -> Body:
-    """The one body that was given (:data:`~.pointers.ABSENT` and None: not given)."""
-    if json is not ABSENT:
-        return Body("json", json, media_type or "application/json")
-    if isinstance(form, Mapping):
-        return Body("form", form, media_type or FORM)
-    if isinstance(multipart, Mapping):
-        return Body("multipart", multipart, f"multipart/form-data; boundary={BOUNDARY}")
-    return Body() if content is None else Body("content", content, media_type)
+def request_body(given: Mapping[str, object], media_type: str, fields: Iterable[Field], layout: Xml) -> Body:
+    """The one body of ``given`` (kind -> value) that is not :data:`~.pointers.ABSENT`."""
+    for kind, value in given.items():
+        if value is not ABSENT:
+            return Body(kind, value, media_type or USUAL_MEDIA_TYPES.get(kind, ""), tuple(fields), layout)
+    return Body()
 
 
 def laid_out(request: Request) -> Message:
-    """``request`` on the wire. Raises ValueError if its template names a path parameter that is not given."""
+    """``request`` on the wire. Raises ValueError if its template names a path parameter that is not given, and
+    :class:`~.wire.NotSendableError` where a value cannot be sent in its place."""
     url = request.base_url.rstrip("/") + wire.request_target(request.template, request.path, request.query)
     headers = wire.header_values(request.headers)
-    if request.body.media_type:
-        headers = [*_without(headers, "content-type"), ("Content-Type", request.body.media_type)]
+    media_type, content = request.body.laid_out()
+    if media_type:
+        headers = [*_without(headers, "content-type"), ("Content-Type", media_type)]
     cookies = [wire.cookie_header(request.cookies)]
     for entry in request.placed:
         if entry.location == "query":
@@ -101,7 +134,7 @@ def laid_out(request: Request) -> Message:
             headers = [*_without(headers, entry.name), (entry.name, entry.value)]
     if any(cookies):
         headers.append(("Cookie", "; ".join(cookie for cookie in cookies if cookie)))
-    return Message(request.method, url, tuple(headers), request.body.content)
+    return Message(request.method, url, tuple(headers), content)
 
 
 def _without(headers: list[tuple[str, str]], name: str) -> list[tuple[str, str]]:

@@ -74,6 +74,16 @@ class Answer:
         return self.media_type in {"application/json", "text/json"} or self.media_type.endswith("+json")
 
     @property
+    def rows(self) -> list[object] | None:
+        """The values of a body that is a row of JSON values; None where one of them is no JSON."""
+        separator = "\x1e" if self.media_type.endswith("json-seq") else "\n"
+        try:
+            texts = [text.strip() for text in self.content.decode("utf-8").split(separator)]
+            return [json.loads(text, parse_constant=_refuse_constant) for text in texts if text]
+        except (ValueError, RecursionError):
+            return None
+
+    @property
     def body(self) -> Any:
         """The decoded JSON body, or ``ABSENT`` if it is none (strict: no NaN, no comments, nothing after the end)."""
         try:

@@ -53,7 +53,7 @@ IN_URL: Final = Spelling(
 UNSPELT: Final = Spelling("", IN_URL.spelt)
 
 _IN_BODY: Final[Mapping[str, Spelling]] = MappingProxyType(
-    {"json": IN_JSON, "form": IN_URL, "multipart": AS_IT_IS, "content": AS_IT_IS, "": AS_IT_IS}
+    {"json": IN_JSON, "lines": IN_JSON, "form": IN_URL, "multipart": AS_IT_IS, "xml": UNSPELT, "content": AS_IT_IS, "": AS_IT_IS}
 )
 
 
@@ -135,9 +135,16 @@ class _Script:
         )
 
     def _body(self, body: Body) -> Body:
+        if body.kind == "octets":
+            return body
         spelling = _IN_BODY[body.kind]
         if body.kind in {"form", "multipart"} and isinstance(body.value, Mapping):
-            return replace(body, value={name: self._value(item, spelling, UNSPELT) for name, item in body.value.items()})
+            # What is base64 or laid out in its own way is sent as it was.
+            own = {field.name for field in body.fields}
+            return replace(
+                body,
+                value={name: item if name in own else self._value(item, spelling, UNSPELT) for name, item in body.value.items()},
+            )
         return replace(body, value=self._value(body.value, spelling, spelling))
 
     def _value(self, value: object, spelling: Spelling, inside: Spelling) -> object:

@@ -7,6 +7,8 @@ from .fresh import ALNUM, DIGITS, HEX, LETTERS, LOWER, UPPER, fresh
 from .pointers import changed, removed
 from .records import Answer
 from .wire import Parameter
+from .wire_bodies import Field
+from .wire_xml import Xml
 
 __all__ = [
     "ALNUM",
@@ -17,7 +19,9 @@ __all__ = [
     "UPPER",
     "Answer",
     "Api",
+    "Field",
     "Parameter",
+    "Xml",
     "changed",
     "expect",
     "fresh",

@@ -1,15 +1,16 @@
-"""How values are laid out on the wire: OpenAPI ``style`` and ``explode``, forms, multipart.
+"""How parameters are laid out on the wire: OpenAPI ``style``, ``explode``, ``allowReserved`` and ``content``.
 
 Everything here is a pure function of its arguments. Percent-encoding leaves the unreserved characters alone (letters, digits, ``-._~``)
 and encodes all others, so that a value can never break out of its place. ``None`` counts as *absent* (RFC 6570 "undefined"): it is left
-out, except in a path, where something must stand, and in JSON. Booleans are ``true``/``false``, numbers are JSON numbers.
+out, except in a path, where something must stand, and in JSON. So are empty arrays and objects, which RFC 6570 calls undefined too.
+Booleans are ``true``/``false``, numbers are JSON numbers.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -18,18 +19,36 @@ _TEMPLATE_NAME = re.compile(r"\{([^{}/]*)\}")
 _TEMPLATE_SAFE = "/%:@!$&'()*+,;=~?"
 # RFC 6265 cookie-octet without "%", which marks what we encode.
 _COOKIE_SAFE = "!#$&'()*+/:<=>?@[]^`{|}~"
+_COOKIE_OCTETS = re.compile(r"[!#-+\--:<-\[\]-~,]*")
+_HEADER_TEXT = re.compile("[\t -~\x80-\ud7ff\ue000-\U0010ffff]*")
 _SEPARATORS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
-_LINE_BREAKS = {'"': "%22", "\r": "%0D", "\n": "%0A"}
+# What ``allowReserved`` sends as it is. OpenAPI takes RFC 6570's reserved expansion, and leaves it to the sender to encode what the place
+# itself does not allow. RFC 3986 allows no ``#``, ``[``, ``]`` in a query; ``&`` begins the next parameter there, and form decoders read
+# ``+`` as a space.
+_RESERVED_IN_QUERY = "!$'()*,/:;=?@"
+# OpenAPI allows no ``/``, ``?``, ``#`` in a path parameter, RFC 3986 neither ``[`` nor ``]``.
+_RESERVED_IN_PATH = "!$&'()*+,:;=@"
+_ENCODED_ALREADY = re.compile(r"(%[0-9A-Fa-f]{2})")
+WHOLE_QUERY = "querystring"
+"""The "style" of a parameter that lays out the whole query (OpenAPI 3.2, ``in: querystring``): as JSON text or as a form."""
+
+
+class NotSendableError(ValueError):
+    """A value holds what its place on the wire cannot carry; the text says what."""
 
 
 class Parameter(NamedTuple):
-    """One parameter: its raw name, a JSON value, and how OpenAPI lays it out. ``json_content``: sent as JSON text."""
+    """One parameter: its raw name, a JSON value, and how OpenAPI lays it out.
+
+    ``json_content``: sent as JSON text. ``allow_reserved``: reserved characters are sent as they are, where the place allows them.
+    """
 
     name: str
     value: object
     style: str = "form"
     explode: bool = True
     json_content: bool = False
+    allow_reserved: bool = False
 
 
 def text_of(value: object) -> str:
@@ -42,9 +61,24 @@ def text_of(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
+def json_text(value: object) -> str:
+    """One value as compact JSON text. Raises ValueError for NaN and infinities."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
 def encode(text: str) -> str:
     """Percent-encode everything but the unreserved characters."""
     return quote(text, safe="")
+
+
+def _encoder(reserved: str, separators: str = "") -> Callable[[str], str]:
+    """Percent-encodes all but ``reserved``, without the ``separators`` of members; as RFC 6570 has it, what is encoded already stays."""
+    safe = "".join(char for char in reserved if char not in separators)
+    if not safe:
+        return encode
+    return lambda text: "".join(
+        part if turn % 2 else quote(part, safe=safe) for turn, part in enumerate(_ENCODED_ALREADY.split(text))
+    )
 
 
 def fill_path(template: str, parameters: Iterable[Parameter]) -> str:
@@ -67,32 +101,50 @@ def fill_path(template: str, parameters: Iterable[Parameter]) -> str:
 
 def path_segment(parameter: Parameter) -> str:
     """One path parameter, encoded: styles ``simple`` (the default), ``label`` and ``matrix``."""
-    name, value, style, explode, json_content = parameter
+    name, value, style, explode, json_content, allow_reserved = parameter
     if json_content:
-        return encode(text_of(value))
+        return encode(json_text(value))
+    separators = {"label": "." if explode else ",", "matrix": ";,"}.get(style, ",") if isinstance(value, (list, Mapping)) else ""
+    quoted = _encoder(_RESERVED_IN_PATH if allow_reserved else "", separators)
     if style == "label":
-        return "." + _joined(value, explode=explode, separator="." if explode else ",", quoted=encode)
+        return "." + _joined(value, explode=explode, separator="." if explode else ",", quoted=quoted)
     if style == "matrix":
-        return _matrix(encode(name), value, explode=explode)
-    return _joined(value, explode=explode, separator=",", quoted=encode)
+        return _matrix(encode(name), value, explode=explode, quoted=quoted)
+    return _joined(value, explode=explode, separator=",", quoted=quoted)
 
 
 def query_string(parameters: Iterable[Parameter]) -> str:
     """The query of a URL without its ``?``, encoded. Empty if nothing is to be sent."""
-    return "&".join(f"{name}={value}" for parameter in parameters for name, value in query_pairs(parameter))
+    return "&".join(text for parameter in parameters if (text := _query_text(parameter)))
+
+
+def _query_text(parameter: Parameter) -> str:
+    """What one parameter adds to the query."""
+    if parameter.style == WHOLE_QUERY:
+        if parameter.value is None:
+            return ""
+        if parameter.json_content or not isinstance(parameter.value, Mapping):
+            return encode(json_text(parameter.value) if parameter.json_content else text_of(parameter.value))
+        return "&".join(f"{encode(name)}={encode(text)}" for name, text in form_fields(parameter.value))
+    return "&".join(f"{name}={value}" for name, value in query_pairs(parameter))
 
 
 def query_pairs(parameter: Parameter) -> list[tuple[str, str]]:
     """The encoded ``name``, ``value`` pairs of one query parameter: styles form, spaceDelimited, pipeDelimited, deepObject."""
-    name, value, style, explode, json_content = parameter
+    name, value, style, explode, json_content, allow_reserved = parameter
     if value is None:
         return []
-    if json_content or not isinstance(value, (list, Mapping)):
-        return [(encode(name), encode(text_of(value)))]
+    if json_content:
+        return [(encode(name), encode(json_text(value)))]
+    reserved = _RESERVED_IN_QUERY if allow_reserved else ""
+    if not isinstance(value, (list, Mapping)):
+        return [(encode(name), _encoder(reserved)(text_of(value)))]
     if explode or style == "deepObject":
-        return [(encode(key), encode(text)) for key, text in _exploded(name, value, bracketed=style == "deepObject")]
-    joined = _joined(value, explode=False, separator=_SEPARATORS.get(style, ","), quoted=encode)
-    return [(encode(name), joined)] if value else []
+        quoted = _encoder(reserved)
+        return [(encode(key), quoted(text)) for key, text in _exploded(name, value, bracketed=style == "deepObject")]
+    separator = _SEPARATORS.get(style, ",")
+    joined = _joined(value, explode=False, separator=separator, quoted=_encoder(reserved, separator))
+    return [(encode(name), joined)] if _is_defined(value) else []
 
 
 def request_target(template: str, path: Iterable[Parameter] = (), query: Iterable[Parameter] = ()) -> str:
@@ -104,12 +156,25 @@ def request_target(template: str, path: Iterable[Parameter] = (), query: Iterabl
 
 
 def header_values(parameters: Iterable[Parameter]) -> list[tuple[str, str]]:
-    """``(name, value)`` per header, style ``simple``; not encoded, because headers are not. Absent (None) headers are left out."""
+    """``(name, value)`` per header, style ``simple``; not encoded, because headers are not. Absent (None) headers are left out.
+
+    Raises :class:`NotSendableError` where a value holds what no header can: line ends and other control characters.
+    """
     return [
-        (name, json.dumps(value, allow_nan=False) if json_content else _joined(value, explode=explode, separator=",", quoted=str))
-        for name, value, _, explode, json_content in parameters
+        (name, _header_text(name, json.dumps(value, allow_nan=False) if json_content else _simple(value, explode=explode)))
+        for name, value, _, explode, json_content, _ in parameters
         if value is not None
     ]
+
+
+def _simple(value: object, *, explode: bool) -> str:
+    return _joined(value, explode=explode, separator=",", quoted=str)
+
+
+def _header_text(name: str, text: str) -> str:
+    if not _HEADER_TEXT.fullmatch(text):
+        raise NotSendableError(f"the value of the header {name!r} holds a control character")
+    return text
 
 
 def cookie_header(parameters: Iterable[Parameter]) -> str:
@@ -118,57 +183,33 @@ def cookie_header(parameters: Iterable[Parameter]) -> str:
 
 
 def form_fields(value: Mapping[str, object]) -> list[tuple[str, str]]:
-    """A body as form fields, not encoded: arrays repeat their name, objects become ``name[key]``, None is left out.
+    """A body as form fields, not encoded: arrays repeat their name, objects are JSON text, None is left out.
 
-    Objects inside arrays are numbered (``items[0][sku]``), because repeating their keys would mix them.
+    That is OpenAPI's default for a form without ``encoding``: an object's content type is ``application/json``.
     """
-    return [pair for name, member in value.items() for pair in _flattened(name, member)]
-
-
-def form_body(value: Mapping[str, object]) -> bytes:
-    """A body as ``application/x-www-form-urlencoded``."""
-    return "&".join(f"{encode(name)}={encode(text)}" for name, text in form_fields(value)).encode("ascii")
-
-
-def multipart_body(value: Mapping[str, object], boundary: str, files: Collection[str] = ()) -> bytes:
-    """A body as ``multipart/form-data``: one part per field, arrays repeat their name, objects are JSON parts.
-
-    ``files`` names the fields that go as files (with a file name), since servers tell files from texts by that. Raises ValueError where
-    ``boundary`` occurs in the body.
-    """
-    parts = [
-        _part(name, item, is_file=name in files)
+    return [
+        (name, text_of(item))
         for name, member in value.items()
         for item in (member if isinstance(member, list) else [member])
         if item is not None
     ]
-    delimiter = b"--" + boundary.encode("ascii")
-    if any(delimiter in part for part in parts):
-        raise ValueError("the multipart boundary occurs in the body: choose another")
-    return b"".join(delimiter + b"\r\n" + part + b"\r\n" for part in parts) + delimiter + b"--\r\n"
-
-
-def _part(name: str, value: object, *, is_file: bool) -> bytes:
-    """One part of a multipart body: headers, an empty line, the content."""
-    quoted = "".join(_LINE_BREAKS.get(char, char) for char in name)
-    disposition = f'Content-Disposition: form-data; name="{quoted}"'
-    if is_file:
-        lines = f'{disposition}; filename="file.bin"\r\nContent-Type: application/octet-stream'
-    elif isinstance(value, (list, Mapping)):
-        lines = f"{disposition}\r\nContent-Type: application/json"
-    else:
-        lines = disposition
-    return f"{lines}\r\n\r\n{text_of(value)}".encode()
 
 
 def _joined(value: object, *, explode: bool, separator: str, quoted: Callable[[str], str]) -> str:
     """A value in one piece: ``a,b`` for arrays; ``k,v`` or, exploded, ``k=v`` for objects."""
     if isinstance(value, Mapping):
-        members = [(quoted(str(key)), quoted(text_of(member))) for key, member in value.items() if member is not None]
+        # A name is always encoded whole: a reserved character in it could only be taken for a separator.
+        named = str if quoted is str else encode
+        members = [(named(str(key)), quoted(text_of(member))) for key, member in value.items() if member is not None]
         return separator.join(f"{key}={text}" if explode else f"{key}{separator}{text}" for key, text in members)
     if isinstance(value, list):
         return separator.join(quoted(text_of(member)) for member in value if member is not None)
     return quoted(text_of(value))
+
+
+def _is_defined(value: list[object] | Mapping[str, object]) -> bool:
+    """Whether an array or object has anything in it: RFC 6570 calls an empty one undefined."""
+    return any(member is not None for member in (value.values() if isinstance(value, Mapping) else value))
 
 
 def _exploded(name: str, value: list[object] | Mapping[str, object], *, bracketed: bool) -> list[tuple[str, str]]:
@@ -176,31 +217,43 @@ def _exploded(name: str, value: list[object] | Mapping[str, object], *, brackete
     if isinstance(value, list):
         return [(name, text_of(member)) for member in value if member is not None]
     if bracketed:
-        return _bracketed(name, value)
+        return deep_pairs(name, value)
     return [(str(key), text_of(member)) for key, member in value.items() if member is not None]
 
 
-def _matrix(name: str, value: object, *, explode: bool) -> str:
+def _matrix(name: str, value: object, *, explode: bool, quoted: Callable[[str], str]) -> str:
     """A path parameter in style ``matrix``; ``name`` is encoded already."""
     if explode and isinstance(value, Mapping):
-        return "".join(f";{encode(str(key))}={encode(text_of(member))}" for key, member in value.items() if member is not None)
+        return "".join(f";{encode(str(key))}={quoted(text_of(member))}" for key, member in value.items() if member is not None)
     if explode and isinstance(value, list):
-        return "".join(f";{name}={encode(text_of(member))}" for member in value if member is not None)
-    text = _joined(value, explode=False, separator=",", quoted=encode)
+        return "".join(f";{name}={quoted(text_of(member))}" for member in value if member is not None)
+    text = _joined(value, explode=False, separator=",", quoted=quoted)
     return f";{name}={text}" if text else f";{name}"
 
 
 def _cookie_pairs(parameter: Parameter) -> list[tuple[str, str]]:
-    """The ``name``, ``value`` pairs of one cookie parameter, encoded as far as cookies need it."""
-    name, value, _, explode, json_content = parameter
+    """The ``name``, ``value`` pairs of one cookie parameter, encoded as far as cookies need it; in style ``cookie`` not at all."""
+    name, value, style, explode, json_content, _ = parameter
+    quoted: Callable[[str], str] = _as_cookie if style == "cookie" else _cookie_text
     if value is None:
         return []
-    if json_content or not isinstance(value, (list, Mapping)):
-        return [(_cookie_text(name), _cookie_text(text_of(value)))]
+    if json_content:
+        return [(_cookie_text(name), _cookie_text(json_text(value)))]
+    if not isinstance(value, (list, Mapping)):
+        return [(_cookie_text(name), quoted(text_of(value)))]
     if explode:
-        return [(_cookie_text(key), _cookie_text(text)) for key, text in _exploded(name, value, bracketed=False)]
-    # A comma is no cookie-octet, so even the separator is encoded.
-    return [(_cookie_text(name), _joined(value, explode=False, separator="%2C", quoted=_cookie_text))]
+        return [(_cookie_text(key), quoted(text)) for key, text in _exploded(name, value, bracketed=False)]
+    # A comma is no cookie-octet, but it is what the table of styles shows, and servers read it.
+    joined = _joined(value, explode=False, separator=",", quoted=quoted)
+    return [(_cookie_text(name), joined)] if _is_defined(value) else []
+
+
+def _as_cookie(text: str) -> str:
+    """``text`` as it is: OpenAPI 3.2 says that style ``cookie`` encodes nothing. Raises :class:`NotSendableError` for what would not stay
+    one cookie."""
+    if not _COOKIE_OCTETS.fullmatch(text):
+        raise NotSendableError(f"the cookie value {text[:40]!r} holds a character that cookies cannot")
+    return text
 
 
 def _cookie_text(text: str) -> str:
@@ -209,11 +262,11 @@ def _cookie_text(text: str) -> str:
 
 
 def _flattened(name: str, value: object) -> list[tuple[str, str]]:
-    """The form fields of one member."""
+    """The pairs of one member."""
     if value is None:
         return []
     if isinstance(value, Mapping):
-        return _bracketed(name, value)
+        return deep_pairs(name, value)
     if isinstance(value, list):
         nested = any(isinstance(member, (list, Mapping)) for member in value)
         names = [f"{name}[{index}]" if nested else name for index in range(len(value))]
@@ -221,6 +274,10 @@ def _flattened(name: str, value: object) -> list[tuple[str, str]]:
     return [(name, text_of(value))]
 
 
-def _bracketed(name: str, value: Mapping[str, object]) -> list[tuple[str, str]]:
-    """The fields of an object under ``name``: ``name[key]``, to any depth."""
+def deep_pairs(name: str, value: Mapping[str, object]) -> list[tuple[str, str]]:
+    """The members of an object under ``name``, not encoded: ``name[key]``, to any depth; arrays repeat their name.
+
+    The standard ends at one level; below it this is what servers that read nested names agree upon. Objects inside arrays are numbered
+    (``name[items][0][sku]``), because repeating their keys would mix them.
+    """
     return [pair for key, member in value.items() for pair in _flattened(f"{name}[{key}]", member)]

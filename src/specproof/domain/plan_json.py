@@ -6,6 +6,7 @@ from specproof.domain.plans import (
     BodyPlan,
     Case,
     Check,
+    FieldLayout,
     Fresh,
     FromStep,
     ParameterValue,
@@ -14,6 +15,7 @@ from specproof.domain.plans import (
     RequestPlan,
     ResponseContract,
     Step,
+    XmlLayout,
 )
 from specproof.openapi.model import SecurityScheme
 from specproof.openapi.schema import JsonObject, JsonValue
@@ -116,7 +118,11 @@ def _parameter(parameter: ParameterValue) -> JsonObject:
         "style": parameter.style,
         "explode": parameter.explode,
     }
-    return {**laid_out, "json_content": True} if parameter.json_content else laid_out
+    if parameter.json_content:
+        laid_out["json_content"] = True
+    if parameter.allow_reserved:
+        laid_out["allow_reserved"] = True
+    return laid_out
 
 
 def _alternatives(request: RequestPlan) -> list[JsonValue]:
@@ -135,7 +141,42 @@ def _body(body: BodyPlan) -> JsonObject:
     whole: JsonObject = {"media_type": body.media_type, "value": value_to_json(body.value)}
     if body.base_name:
         whole["base_name"] = body.base_name
-    return {**whole, "edits": edits} if edits else whole
+    if edits:
+        whole["edits"] = edits
+    if body.fields:
+        whole["fields"] = [_field(layout) for layout in body.fields]
+    if body.xml is not None:
+        whole["xml"] = _xml(body.xml)
+    return {**whole, "is_base64": True} if body.is_base64 else whole
+
+
+def _field(layout: FieldLayout) -> JsonObject:
+    headers: list[JsonValue] = [[name, text] for name, text in layout.headers]
+    whole: JsonObject = {
+        "content_type": layout.content_type,
+        "style": layout.style,
+        "file_name": layout.file_name,
+        "is_base64": layout.is_base64,
+        "allow_reserved": layout.allow_reserved,
+        "headers": headers,
+        "xml": _xml(layout.xml) if layout.xml is not None else None,
+    }
+    explode: JsonObject = {"explode": layout.explode} if layout.style else {}
+    return {"name": layout.name.raw(), **_without_empty(whole), **explode}
+
+
+def _xml(layout: XmlLayout) -> JsonObject:
+    return _without_empty(
+        {
+            "name": layout.name.raw(),
+            "kind": layout.kind,
+            "prefix": layout.prefix.raw(),
+            "namespace": layout.namespace.raw(),
+            "wrapped": layout.wrapped,
+            "members": {name.raw(): _xml(member) for name, member in layout.members},
+            "item": _xml(layout.item) if layout.item is not None else None,
+        }
+    )
 
 
 def _contract(contract: ResponseContract) -> JsonObject:

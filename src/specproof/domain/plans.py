@@ -74,11 +74,49 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class XmlLayout:
+    """How one schema's values are written as XML: the ``xml`` hints, worked out. ``kind`` is ``element``, ``attribute``, ``text``,
+    ``cdata`` or ``none``.
+
+    An empty ``name`` means the property's own. ``members`` are the layouts of properties for which this says more than "an element of
+    that name", ``item`` that of an array's members. Layout on the wire: ``checks/wire_xml.py``.
+    """
+
+    name: UntrustedText = UntrustedText("")
+    kind: str = "element"
+    prefix: UntrustedText = UntrustedText("")
+    namespace: UntrustedText = UntrustedText("")
+    wrapped: bool = False
+    members: tuple[tuple[UntrustedText, XmlLayout], ...] = ()
+    item: XmlLayout | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLayout:
+    """How one property of a form or multipart body is sent: an ``encoding`` of the document, worked out (``checks/wire_bodies.py``).
+
+    ``style`` empty: by ``content_type``. ``file_name``: sent as a file. ``is_base64``: the value is base64 and its bytes are sent.
+    """
+
+    name: UntrustedText
+    content_type: str = ""
+    style: str = ""
+    explode: bool = True
+    allow_reserved: bool = False
+    file_name: str = ""
+    is_base64: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
+    xml: XmlLayout | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BodyPlan:
     """A request body: a whole base value and the edits applied to it, so that a reader sees *the one change*.
 
     ``value`` is the base (a whole valid body); ``base_name`` names it (an identifier of ours, ``new_pet``; empty for none) and cases
     of one module that share a ``base_name`` share the same ``value``. ``raw`` replaces everything by fixed text (malformed JSON).
+    ``fields`` say what is unusual in a form, ``xml`` is the layout of an XML body; with ``is_base64`` the value is base64 and its bytes
+    are sent.
     """
 
     media_type: str
@@ -86,6 +124,9 @@ class BodyPlan:
     base_name: str = ""
     edits: tuple[Edit, ...] = ()
     raw: str | None = None
+    fields: tuple[FieldLayout, ...] = ()
+    xml: XmlLayout | None = None
+    is_base64: bool = False
 
 
 class CredentialUse(StrEnum):
@@ -108,6 +149,7 @@ class ParameterValue:
     style: str
     explode: bool
     json_content: bool = False
+    allow_reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ FIX_HINTS: Final[Mapping[FindingCode, str]] = MappingProxyType(
         FindingCode.PARAMETER_STYLE_UNSUPPORTED: "Use a style that OpenAPI allows there.",
         FindingCode.PATH_PARAMETER_MISSING: "Declare the parameter.",
         FindingCode.PATH_PARAMETER_UNUSED: "Remove it, or put it into the path.",
-        FindingCode.MEDIA_TYPE_UNSUPPORTED: "Nothing; cases for it are left out.",
+        FindingCode.MEDIA_TYPE_UNSUPPORTED: "Give an XML root a name (`xml.name`); else nothing: cases for it are left out.",
         FindingCode.RESPONSE_INVALID: "Correct it.",
         FindingCode.RESPONSE_ALTERNATIVE: "Merge them with `oneOf`.",
         FindingCode.RESPONSES_MISSING: "Document the success response.",

@@ -198,3 +198,53 @@ def test_contracts_come_from_two_files(tmp_path: Path) -> None:
     assert found.required_headers == ("etag",)
     assert contracts.documents("GET /a", "200")
     assert contracts.first_error({"$ref": "#/$defs/Book"}, {}) == 'the body: "id" is a required property ($defs/Book/required)'
+
+
+def typed(content_type: str, content: str, schema: Any = None) -> Any:
+    return answer_of(content=content.encode(), content_type=content_type, responses=documented(schema, content_type))
+
+
+@pytest.mark.parametrize(
+    ("content_type", "content", "problem"),
+    [
+        ("application/xml", "<a><b/></a>", ""),
+        ("text/xml", "<a><b></a>", "mismatched tag"),
+        ("application/atom+xml", "no XML", "syntax error"),
+        ("application/xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "DOCTYPE"),
+        ("text/html", "<p>", ""),
+        ("image/png", "no picture", ""),
+        ("text/event-stream", "data: {\n\n", ""),
+    ],
+)
+def test_xml_is_well_formed_and_other_types_are_not_looked_into(content_type: str, content: str, problem: str) -> None:
+    answer = typed(content_type, content, {"type": "object"})
+    if problem:
+        failure = failed(answer, "body_schema")
+        assert problem in f"{failure.expected} {failure.actual}"
+    else:
+        expect(answer).body_schema()
+
+
+@pytest.mark.parametrize(
+    ("content_type", "content", "problem"),
+    [
+        ("application/x-ndjson", '{"a": 1}\n{"a": 2}\n', ""),
+        ("application/x-ndjson", '{"a": 1}\r\n\n{"a": 2}', ""),
+        ("application/x-ndjson", '{"a": 1}\n{"a": "two"}\n', "value 2: /a"),
+        ("application/x-ndjson", '[{"a": 1}\n', "one JSON value after the other"),
+        ("application/json-seq", '\x1e{"a":\n1}\n\x1e{"a": 2}\n', ""),
+        ("application/json-seq", '\x1e{"a": 1}\n\x1e{"b": 2}\n', "value 2"),
+        ("application/geo+json-seq", "\x1e{", "one JSON value after the other"),
+    ],
+)
+def test_each_row_of_json_fits_its_schema(content_type: str, content: str, problem: str) -> None:
+    answer = typed(content_type, content, {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}})
+    if problem:
+        failure = failed(answer, "body_schema")
+        assert problem in f"{failure.expected} {failure.actual}"
+    else:
+        expect(answer).body_schema()
+
+
+def test_rows_without_a_schema_are_json_and_no_more() -> None:
+    expect(typed("application/x-ndjson", "1\n[2]\n")).body_schema()

@@ -16,6 +16,8 @@ from specproof.checks.fresh import ALNUM, HEX, fresh
 from specproof.checks.outcome import CaseNotes, CheckFailure, shortened, shown
 from specproof.checks.pointers import ABSENT, changed, lookup, removed
 from specproof.checks.wire import Parameter
+from specproof.checks.wire_bodies import Field
+from specproof.checks.wire_xml import Xml
 from unit.checks.checkfakes import SCHEMES, SECRET, answer_of, api_of, remarks, response
 
 Skipped = pytest.skip.Exception
@@ -53,6 +55,50 @@ def test_other_layouts_and_other_bodies() -> None:
     assert sent(json=None, media_type="application/vnd.x+json").content == b"null"
     assert (b"X-Word", "\u4e66".encode()) in sent(headers={"X-Word": "\u4e66"}).headers.raw
     assert "content-type" not in sent().headers
+
+
+def test_every_kind_of_body_has_its_content_type() -> None:
+    kinds: dict[str, dict[str, Any]] = {
+        "application/xml": {"xml": {"a": 1}, "layout": Xml("r")},
+        "application/x-ndjson": {"lines": [1]},
+        "application/octet-stream": {"octets": "AP8="},
+    }
+    for content_type, body in kinds.items():
+        assert sent(**body).headers["content-type"] == content_type
+        assert sent(**body, media_type="x/y").headers["content-type"] == "x/y"
+    assert sent(octets="AP8=").content == b"\0\xff"
+    assert sent(form={"a": [1, 2]}, fields=[Field("a", style="form", explode=False)]).content == b"a=1,2"
+
+
+def test_a_boundary_is_said_as_it_was_chosen() -> None:
+    request = sent(multipart={"a": "specproof-8f0a1c5b7d"})
+    assert request.headers["content-type"] == "multipart/form-data; boundary=specproof-8f0a1c5b7d-2"
+    assert request.content.startswith(b"--specproof-8f0a1c5b7d-2\r\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"headers": {"X-A": "a\r\nX-Evil: 1"}},
+        {"cookies": [Parameter("c", "a; evil=1", "cookie")]},
+        {"xml": {"a": "\0"}, "layout": Xml("r")},
+    ],
+)
+def test_a_value_that_cannot_be_sent_in_its_place_skips_the_case(arguments: dict[str, Any]) -> None:
+    with pytest.raises(pytest.skip.Exception, match="cannot be sent"):
+        sent(**arguments)
+
+
+@pytest.mark.parametrize("method", ["QUERY", "COPY", "M-SEARCH"])
+def test_any_method_is_sent(method: str) -> None:
+    seen: list[httpx2.Request] = []
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request)
+        return response(200, {})
+
+    api_of(respond).send(method, "/things", json={"a": 1})
+    assert (seen[0].method, seen[0].content) == (method, b'{"a": 1}')
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from openapi_documents import found_at, operation_of, parsed
-from specproof.generators.planning.requests import usable_alternatives
+from specproof.generators.planning.security import usable_alternatives
 from specproof.openapi.findings import FindingCode
 from specproof.openapi.vocabulary import SchemeKind
 

@@ -12,7 +12,6 @@ from specproof.domain.plans import Family, Plan
 from specproof.generators.naming import path_name
 from specproof.generators.planning.sweeping import SAFE, is_removal
 from specproof.generators.selection import story_order
-from specproof.openapi.findings import FindingCode
 from specproof.openapi.model import OperationKey
 from specproof.openapi.vocabulary import Method
 
@@ -67,17 +66,20 @@ def test_a_method_with_a_hyphen_makes_an_identifier() -> None:
     }
 
 
-WHOLE = {"name": "q", "in": "querystring", "content": {"application/x-www-form-urlencoded": {"schema": NAMED}}}
+FORM = "application/x-www-form-urlencoded"
+WHOLE = {"name": "q", "in": "querystring", "content": {FORM: {"schema": NAMED}}}
 
 
-def test_an_operation_that_needs_a_whole_query_is_named_and_not_planned() -> None:
-    plan = plan_of_spec(parsed({"/things": {"get": {"parameters": [{**WHOLE, "required": True}], **OK}}}))
-    assert plan.cases == ()
-    found = [finding for finding in plan.findings if finding.code is FindingCode.NO_VALID_VALUE]
-    assert [finding.at for finding in found] == ["#/paths/~1things/get"]
-
-
-def test_an_optional_whole_query_is_not_sent() -> None:
-    plan = plan_of_spec(parsed({"/things": {"get": {"parameters": [{**WHOLE, "example": "name=abc"}], **OK}}}))
+@pytest.mark.parametrize(
+    "whole", [{**WHOLE, "required": True}, {**WHOLE, "content": {FORM: {"schema": NAMED, "example": {"name": "abc"}}}}]
+)
+def test_a_parameter_that_lays_out_the_whole_query_is_sent(whole: dict[str, object]) -> None:
+    plan = plan_of_spec(parsed({"/things": {"get": {"parameters": [whole], **OK}}}))
     assert labels(plan) == {"GET /things"}
+    success = next(case for case in plan.cases if case.id == "GET /things :: success")
+    assert [one.style for one in success.steps[-1].request.query] == ["querystring"]
+
+
+def test_an_optional_whole_query_without_an_example_is_not_sent() -> None:
+    plan = plan_of_spec(parsed({"/things": {"get": {"parameters": [WHOLE], **OK}}}))
     assert all(step.request.query == () for case in plan.cases for step in case.steps)

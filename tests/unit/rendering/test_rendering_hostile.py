@@ -35,6 +35,7 @@ from specproof.domain.plans import (
     Edit,
     EditKind,
     Family,
+    FieldLayout,
     Fresh,
     FromStep,
     Plan,
@@ -43,6 +44,7 @@ from specproof.domain.plans import (
     ResponseContract,
     ResponseExpectation,
     Step,
+    XmlLayout,
 )
 from specproof.domain.suites import RenderedSuite
 from specproof.generators.rendering.code_text import text_literal
@@ -106,8 +108,8 @@ def small_plan() -> Plan:
     return with_cases(a_case(create_reader(), statuses(201)))
 
 
-def body(value: Any, *edits: Edit, media_type: str = "application/json", raw: str | None = None) -> RequestPlan:
-    return RequestPlan(CREATE_READER, body=BodyPlan(media_type, value, "new_reader", edits, raw), security=(BEARER,))
+def body(value: Any, *edits: Edit, media_type: str = "application/json", **more: Any) -> RequestPlan:
+    return RequestPlan(CREATE_READER, body=BodyPlan(media_type, value, "new_reader", edits, **more), security=(BEARER,))
 
 
 def scheme(name: str, header: str = "X-Key") -> SecurityScheme:
@@ -159,6 +161,16 @@ def query(text: str, style: str = "form", **named: Any) -> Plan:
     )
 
 
+def hostile_xml(text: str) -> XmlLayout:
+    said = UntrustedText(text)
+    inner = XmlLayout(said, text, said, said, wrapped=True)
+    return XmlLayout(said, text, said, said, members=((said, inner),), item=inner)
+
+
+def hostile_field(text: str) -> FieldLayout:
+    return FieldLayout(UntrustedText(text), text, text, file_name=text, headers=((text, text),), xml=hostile_xml(text))
+
+
 POSITIONS: dict[str, Callable[[str], Plan]] = {
     "plan title": lambda text: replace(small_plan(), title=UntrustedText(text)),
     "plan seed and digest": lambda text: replace(small_plan(), seed=text, digest=text),
@@ -206,6 +218,10 @@ POSITIONS: dict[str, Callable[[str], Plan]] = {
     "raw body": lambda text: with_cases(a_case(body(None, raw=text))),
     "form body": lambda text: with_cases(a_case(body({text: text}, media_type="application/x-www-form-urlencoded"))),
     "multipart body": lambda text: with_cases(a_case(body({text: text}, media_type="multipart/form-data"))),
+    "layout of a form": lambda text: with_cases(
+        a_case(body({text: "v"}, media_type="multipart/form-data", fields=(hostile_field(text),)))
+    ),
+    "layout of XML": lambda text: with_cases(a_case(body({text: "v"}, media_type="application/xml", xml=hostile_xml(text)))),
     "text body": lambda text: with_cases(a_case(body(text, media_type="text/plain"))),
     "edit value": lambda text: with_cases(a_case(body({"a": 1}, Edit(EditKind.SET, "/a", {text: text})))),
     "edit pointer": lambda text: with_cases(a_case(body({"a": {text: 1}}, Edit(EditKind.REMOVE, f"/a/{text}")))),

@@ -37,10 +37,12 @@ from specproof.domain.plans import (
     Edit,
     EditKind,
     Family,
+    FieldLayout,
     Fresh,
     FromStep,
     RequestPlan,
     Step,
+    XmlLayout,
 )
 from specproof.domain.suites import RenderedSuite
 from specproof.errors import GenerationError
@@ -330,6 +332,11 @@ def test_a_fresh_value_in_a_check_means_the_one_that_was_sent() -> None:
     assert '.read_back({"t": [answer.sent_at("/t/0")], "n": 1})' in story(request, check)
 
 
+ATTRIBUTE = XmlLayout(kind="attribute")
+FILE = FieldLayout(UntrustedText("a"), "image/png", file_name="a.png", is_base64=True)
+STYLED = FieldLayout(UntrustedText("a"), style="form", explode=False, allow_reserved=True)
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -338,7 +345,25 @@ def test_a_fresh_value_in_a_check_means_the_one_that_was_sent() -> None:
         (BodyPlan("application/x-www-form-urlencoded", {"a": 1}), 'form={"a": 1})'),
         (BodyPlan("multipart/form-data", {"a": 1}), 'multipart={"a": 1})'),
         (BodyPlan("text/plain", "words"), 'content="words", media_type="text/plain"'),
-        (BodyPlan("application/xml", {"a": 1}), 'json={"a": 1}, media_type="application/xml"'),
+        (BodyPlan("text/plain", {"a": 1}), 'json={"a": 1}, media_type="text/plain"'),
+        (BodyPlan("application/xml", {"a": 1}, xml=XmlLayout(UntrustedText("r"))), 'xml={"a": 1}, layout=Xml("r"))'),
+        (
+            BodyPlan("text/xml", {"a": 1}, xml=XmlLayout(UntrustedText("r"), members=((UntrustedText("a"), ATTRIBUTE),))),
+            'xml={"a": 1}, media_type="text/xml", layout=Xml("r", members={"a": Xml(kind="attribute")})',
+        ),
+        (BodyPlan("application/x-ndjson", [1]), "lines=[1])"),
+        (BodyPlan("application/json-seq", [1]), 'lines=[1], media_type="application/json-seq"'),
+        (BodyPlan("image/png", "AP8=", is_base64=True), 'octets="AP8=", media_type="image/png"'),
+        (BodyPlan("application/octet-stream", "AP8=", is_base64=True), 'octets="AP8=")'),
+        (BodyPlan("application/octet-stream", "text"), 'content="text", media_type="application/octet-stream"'),
+        (
+            BodyPlan("multipart/form-data", {"a": "AP8="}, fields=(FILE,)),
+            'fields=[Field("a", "image/png", file_name="a.png", is_base64=True)]',
+        ),
+        (
+            BodyPlan("application/x-www-form-urlencoded", {"a": [1]}, fields=(STYLED,)),
+            'form={"a": [1]}, fields=[Field("a", style="form", explode=False, allow_reserved=True)]',
+        ),
         (BodyPlan("application/json", raw="{"), 'content="{", media_type="application/json"'),
         (BodyPlan("application/json", {"a": 1}, "", (Edit(EditKind.SET, "", []),)), "json=[])"),
         (BodyPlan("application/json", {"a": [1]}, "", (Edit(EditKind.SET, "/a/1", 2),)), 'json=changed({"a": [1]}, "/a/1", 2)'),
@@ -378,6 +403,23 @@ def test_parameters_stand_as_a_mapping_unless_their_layout_is_unusual() -> None:
     label = (parameter("readerId", 1, "label"),)
     assert 'path=[Parameter("readerId", 1, "label", explode=False)]' in story(
         RequestPlan(CREATE_READER, path_parameters=label), statuses(201)
+    )
+
+
+def test_a_long_layout_moves_into_a_function() -> None:
+    members = tuple((UntrustedText(f"member{number}"), ATTRIBUTE) for number in range(9))
+    body = BodyPlan("application/xml", {"a": 1}, "new_pet", xml=XmlLayout(UntrustedText("pet"), members=members))
+    source = story(RequestPlan(CREATE_READER, body=body), statuses(201))
+    assert "layout=new_pet_layout()" in source
+
+
+def test_parameters_that_travel_in_their_own_way_say_so() -> None:
+    reserved = (replace(parameter("q", "a/b", "form", explode=True), allow_reserved=True),)
+    assert "allow_reserved=True" in story(RequestPlan(CREATE_READER, query=reserved), statuses(201))
+    whole = (parameter("q", "x", "querystring"),)
+    assert 'Parameter("q", "x", "querystring"' in story(RequestPlan(CREATE_READER, query=whole), statuses(201))
+    assert 'Parameter("c", "x", "cookie"' in story(
+        RequestPlan(CREATE_READER, cookies=(parameter("c", "x", "cookie"),)), statuses(201)
     )
 
 

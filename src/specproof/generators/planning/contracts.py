@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from specproof.domain.body_kinds import BodyKind, body_kind
 from specproof.domain.business_codes import BusinessCode
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Check, ResponseContract, ResponseExpectation
-from specproof.openapi.model import Operation, Response
+from specproof.generators.planning.body_layouts import items_schema
+from specproof.openapi.model import MediaType, Operation, Response
+from specproof.openapi.schema import Schema
 from specproof.openapi.vocabulary import Method
 
 ANY_SUCCESS = (200, 201, 202, 203, 204, 205, 206)
@@ -44,7 +47,7 @@ def success_checks(operation: Operation, code: BusinessCode | None = None) -> tu
     documented = [one for one in operation.responses if one.status[:1] == "2" or one.status == "default"]
     if any(response.media_types for response in documented):
         checks.append(Check(CheckId.MEDIA_TYPE))
-    if any(media.is_json and media.schema is not None for response in documented for media in response.media_types):
+    if any(_is_looked_into(media) for response in documented for media in response.media_types):
         checks.append(Check(CheckId.BODY_SCHEMA))
     return (*checks, *_header_check(operation))
 
@@ -54,9 +57,19 @@ def _header_check(operation: Operation) -> tuple[Check, ...]:
     return (Check(CheckId.RESPONSE_HEADERS),) if documented else ()
 
 
+def _is_looked_into(media: MediaType) -> bool:
+    """Whether the body says more than its media type: JSON with a schema, rows of JSON, XML (which must be well-formed)."""
+    return (media.is_json and media.schema is not None) or body_kind(media.name) in {BodyKind.LINES, BodyKind.XML}
+
+
+def _answer_schema(media: MediaType) -> Schema | None:
+    """What the checks hold a body against; of a row of JSON values, the schema of each of them."""
+    return items_schema(media) if body_kind(media.name) is BodyKind.LINES else media.schema
+
+
 def _expectation(response: Response) -> ResponseExpectation:
     return ResponseExpectation(
-        media_types={media.name: media.schema for media in response.media_types},
+        media_types={media.name: _answer_schema(media) for media in response.media_types},
         headers={header.name: header.schema for header in response.headers},
         required_headers=tuple(sorted(header.name for header in response.headers if header.required)),
     )

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from specproof.domain.body_kinds import BodyKind
 from specproof.domain.plans import Fresh
 from specproof.generators.base import Values
 from specproof.generators.naming import quoted
 from specproof.generators.plan_values import value_at
-from specproof.generators.planning.requests import FORM_TYPES, BodyBase, parameter_request
+from specproof.generators.planning.requests import BodyBase, parameter_request
 from specproof.generators.reading.shapes import shape_of
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest, Violation
 from specproof.openapi.findings import Finding, FindingCode, Severity
@@ -24,11 +25,12 @@ _JSON = "application/json"
 
 def body_gap(values: Values, operation: Operation, base: BodyBase, broken: Iterable[Violation]) -> Finding | None:
     """The finding about a body that is no JSON: which keywords no case breaks; None if all are broken."""
-    if base.media.is_json:
+    if base.kind in {BodyKind.JSON, BodyKind.LINES}:
         return None
     as_json = values.violations(replace(base.request, media_type=_JSON), base.proven)
     texts = {one.edit.pointer for one in as_json if isinstance(value_at(base.proven, one.edit.pointer), (str, Fresh, dict, list))}
-    reason = AS_TEXT if base.media.name in FORM_TYPES else "no negative cases are made for this media type"
+    is_text = base.kind in {BodyKind.FORM, BodyKind.MULTIPART, BodyKind.XML}
+    reason = AS_TEXT if is_text else "no negative cases are made for this media type"
     return _finding(operation, f"its body ({base.media.name})", reason, _missed(as_json, broken, texts))
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from specproof.domain.plans import FromStep, ParameterValue, PlanValue
+from specproof.checks.wire import WHOLE_QUERY, NotSendableError, header_values
+from specproof.checks.wire import Parameter as WireParameter
+from specproof.domain.body_kinds import BodyKind, body_kind
+from specproof.domain.plans import BodyPlan, Edit, FieldLayout, FromStep, ParameterValue, PlanValue, XmlLayout
 from specproof.generators.base import Values
-from specproof.generators.naming import identifier, operation_names, quoted
+from specproof.generators.naming import identifier, operation_names
 from specproof.generators.plan_values import MISSING, Missing, names_step, with_value, without
+from specproof.generators.planning.body_layouts import body_layout, chosen_media, items_schema
 from specproof.generators.planning.client_ids import chosen_id, repeated_name
 from specproof.generators.planning.updates import unlike_created
 from specproof.generators.reading.answers import list_of, success_schema
@@ -18,11 +22,19 @@ from specproof.generators.reading.resources import Resource, ResourceModel, Role
 from specproof.generators.reading.shapes import escape, shape_of
 from specproof.generators.test_data_factory.model import Origin, ProvenValue, ValueRequest
 from specproof.openapi.findings import Finding, FindingCode, Severity
-from specproof.openapi.model import ApiSpec, MediaType, Operation, OperationKey, Parameter, SecurityScheme
+from specproof.openapi.model import (
+    ApiSpec,
+    Encoding,
+    MediaType,
+    Operation,
+    OperationKey,
+    Parameter,
+    RequestBody,
+    ResponseHeader,
+)
 from specproof.openapi.schema import Schema
-from specproof.openapi.vocabulary import ParameterLocation, SchemeKind
+from specproof.openapi.vocabulary import ParameterLocation
 
-FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
 # OpenAPI says that parameters of these names are to be ignored: other parts of the document speak of them.
 IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 OTHER = "other"
@@ -45,6 +57,18 @@ class BodyBase:
     findings: tuple[Finding, ...] = ()
     own: Resource | None = None
     """Set where ``value`` repeats keys of the record itself, which therefore has to exist."""
+    fields: tuple[FieldLayout, ...] = ()
+    xml: XmlLayout | None = None
+    is_base64: bool = False
+
+    @property
+    def kind(self) -> BodyKind:
+        """How the body is laid out."""
+        return body_kind(self.media.name)
+
+    def plan(self, edits: tuple[Edit, ...] = ()) -> BodyPlan:
+        """The body of a request, with ``edits``."""
+        return BodyPlan(self.media.name, self.value, self.name, edits, fields=self.fields, xml=self.xml, is_base64=self.is_base64)
 
 
 @dataclass(slots=True)
@@ -93,9 +117,6 @@ class RequestParts:
     def parameter(self, operation: Operation, parameter: Parameter) -> ProvenValue | Finding:
         """A proven value of a parameter."""
         key = parameter_request(operation, parameter).key
-        if parameter.location is ParameterLocation.QUERYSTRING:
-            message = f"{operation.key.label}: a parameter that lays out the whole query cannot be sent yet"
-            return Finding(FindingCode.NO_VALID_VALUE, parameter.pointer, message)
         if key not in self._parameters:
             self._parameters[key] = self.values.valid(parameter_request(operation, parameter))
         return self._parameters[key]
@@ -123,8 +144,6 @@ class RequestParts:
             return False
         if parameter.required or parameter.location is ParameterLocation.PATH:
             return True
-        if parameter.location is ParameterLocation.QUERYSTRING:
-            return False
         if not parameter.examples or parameter.deprecated or self.producers.of_query(parameter) is not None:
             return False
         if self.model.role_of(operation.key) is Role.LIST:
@@ -139,9 +158,8 @@ class RequestParts:
         media = chosen_media(body.media_types)
         if media is None:
             names = ", ".join(sorted(media.name for media in body.media_types))[:120]
-            message = f"{operation.key.label}: no body of these media types can be made yet: {names}"
-            return Finding(FindingCode.MEDIA_TYPE_UNSUPPORTED, body.pointer, message) if body.required else None
-        schema = media.schema or Schema(True, media.pointer, self.spec.definitions)
+            return _unmade(operation, body, f"no body of these media types can be made: {names}")
+        schema = self._body_schema(media)
         key, noun = f"{operation.key.label} body", self._noun(operation)
         request = ValueRequest(schema, key=key, name=noun, examples=media.examples, media_type=media.name)
         proven = self.values.valid(request)
@@ -157,7 +175,52 @@ class RequestParts:
         value = self._with_own_id(operation, resource, value)
         own = resource if names_step(value, record_step(resource)) else None
         found = (*proven.findings, *findings)
-        return BodyBase(media, self._base_name(operation), plain, value, references, request, found, own)
+        layout = body_layout(media, schema, value, self._header_value)
+        if isinstance(layout, str):
+            return _unmade(operation, body, f"no body of {media.name} can be made: {layout}")
+        if layout.value != value:  # files in place of texts; nothing else of such a body is replaced
+            plain = layout.value
+        name = self._base_name(operation)
+        return BodyBase(
+            media,
+            name,
+            plain,
+            layout.value,
+            references,
+            request,
+            found,
+            own,
+            fields=layout.fields,
+            xml=layout.xml,
+            is_base64=layout.is_base64,
+        )
+
+    def _body_schema(self, media: MediaType) -> Schema:
+        """What a body is made after; a row of JSON values is an array of at least one."""
+        anything = Schema(True, media.pointer, self.spec.definitions)
+        if body_kind(media.name) is BodyKind.LINES:
+            items = items_schema(media) or anything
+            return Schema({"type": "array", "items": items.raw, "minItems": 1}, media.pointer, items.definitions)
+        if body_kind(media.name) is BodyKind.OCTETS and not shape_of(media.schema).types:
+            return Schema({"type": "string", "format": "binary"}, media.pointer, self.spec.definitions)
+        return media.schema or anything
+
+    def _header_value(self, encoding: Encoding, header: ResponseHeader) -> str | None:
+        """A proven text for a header of a part."""
+        if header.schema is None:
+            return None
+        key = f"{encoding.pointer} header {header.name}"
+        asked = ValueRequest(
+            header.schema, key, header.name, ParameterLocation.HEADER, "simple", explode=False, fresh_strings=False
+        )
+        proven = self.values.valid(asked)
+        if isinstance(proven, Finding):
+            return None
+        try:
+            written = header_values([WireParameter(header.name, proven.value, "simple", explode=False)])
+        except NotSendableError:
+            return None
+        return written[0][1] if written else None
 
     def _with_own_id(self, operation: Operation, resource: Resource, value: PlanValue) -> PlanValue:
         """The body of a PUT that makes a record, with the id that its path has."""
@@ -266,24 +329,29 @@ def record_step(resource: Resource, label: str = "") -> str:
     return f"{label}_{resource.record_name}" if label else resource.record_name
 
 
-def chosen_media(media_types: tuple[MediaType, ...]) -> MediaType | None:
-    """The media type that requests use: JSON before forms before plain text; by name where several are equal. None for others."""
-    ordered = sorted(media_types, key=lambda media: media.name)
-    for wanted in ("application/json", *FORM_TYPES, "text/plain"):
-        found = next((media for media in ordered if media.name == wanted), None)
-        if found is not None:
-            return found
-        if wanted == "application/json":
-            json_like = next((media for media in ordered if media.is_json and "patch" not in media.name), None)
-            json_like = json_like or next((media for media in ordered if media.name == "application/merge-patch+json"), None)
-            if json_like is not None:
-                return replace(json_like, name="application/json") if "*" in json_like.name else json_like
-    return None
+def _unmade(operation: Operation, body: RequestBody, reason: str) -> Finding | None:
+    """The finding about a body that must be sent and cannot be made; None where it may be left out."""
+    message = f"{operation.key.label}: {reason}"
+    return Finding(FindingCode.MEDIA_TYPE_UNSUPPORTED, body.pointer, message) if body.required else None
+
+
+def documented_pointer(base: BodyBase, pointer: str) -> str:
+    """Where the document says what ``pointer`` (in the schema of a body's base) says: the array around the rows of a sequential body
+    is ours."""
+    ours = f"{base.media.pointer}/items"
+    items = items_schema(base.media) if base.kind is BodyKind.LINES else None
+    return items.pointer + pointer.removeprefix(ours) if items is not None and pointer.startswith(ours) else pointer
 
 
 def parameter_request(operation: Operation, parameter: Parameter) -> ValueRequest:
     """What is asked of the value engine for a parameter."""
     name = parameter.name.raw()
+    if parameter.location is ParameterLocation.QUERYSTRING:
+        # The whole query is written, and therefore proven, as a body of its media type is.
+        key = f"{operation.key.label} querystring {name}"
+        return ValueRequest(
+            parameter.schema, key, name, examples=parameter.examples, fresh_strings=False, media_type=parameter.content_type
+        )
     return ValueRequest(
         schema=parameter.schema,
         key=f"{operation.key.label} {parameter.location.value} {name}",
@@ -293,38 +361,17 @@ def parameter_request(operation: Operation, parameter: Parameter) -> ValueReques
         explode=parameter.explode,
         examples=parameter.examples,
         fresh_strings=False,
+        json_content=_is_json(parameter),
+        allow_reserved=parameter.allow_reserved,
     )
 
 
 def parameter_value(parameter: Parameter, value: PlanValue) -> ParameterValue:
     """A parameter of a request with its value."""
-    return ParameterValue(parameter.name, value, parameter.style.value, parameter.explode, bool(parameter.content_type))
+    style = WHOLE_QUERY if parameter.location is ParameterLocation.QUERYSTRING else parameter.style.value
+    return ParameterValue(parameter.name, value, style, parameter.explode, _is_json(parameter), parameter.allow_reserved)
 
 
-def usable_security(operation: Operation) -> tuple[SecurityScheme, ...] | None:
-    """The schemes of the alternative that requests use: none where anonymous access is allowed, else the first that we can send.
-
-    None where every alternative has a scheme that cannot be sent.
-    """
-    if not operation.security or any(not alternative.schemes for alternative in operation.security):
-        return ()
-    return next(iter(usable_alternatives(operation)), None)
-
-
-def usable_alternatives(operation: Operation) -> tuple[tuple[SecurityScheme, ...], ...]:
-    """Every alternative that requests may use, in the document's order; none where anonymous access is allowed."""
-    if any(not alternative.schemes for alternative in operation.security):
-        return ()
-    usable = (
-        alternative.schemes
-        for alternative in operation.security
-        if all(scheme.kind is not SchemeKind.UNSUPPORTED for scheme in alternative.schemes)
-    )
-    # Alternatives that differ by their scopes alone ask for the same credential.
-    return tuple(dict.fromkeys(usable))
-
-
-def unsendable(operation: Operation) -> str:
-    """The names of the security schemes of an operation that no request can carry (mutual TLS, digest, unknown ones)."""
-    schemes = [scheme for alternative in operation.security for scheme in alternative.schemes]
-    return ", ".join(sorted({quoted(one.name.raw()) for one in schemes if one.kind is SchemeKind.UNSUPPORTED}))
+def _is_json(parameter: Parameter) -> bool:
+    """Whether a parameter's value travels as JSON text; of other media types only plain texts can be sent."""
+    return bool(parameter.content_type) and body_kind(parameter.content_type) is BodyKind.JSON

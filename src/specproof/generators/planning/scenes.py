@@ -24,15 +24,8 @@ from specproof.domain.plans import (
 from specproof.generators.naming import quoted
 from specproof.generators.plan_values import MISSING, Missing, segments, value_at
 from specproof.generators.planning.client_ids import chosen_id, registration, repeated_name
-from specproof.generators.planning.requests import (
-    BodyBase,
-    RequestParts,
-    parameter_value,
-    record_step,
-    unsendable,
-    usable_alternatives,
-    usable_security,
-)
+from specproof.generators.planning.requests import BodyBase, RequestParts, parameter_value, record_step
+from specproof.generators.planning.security import unsendable, usable_alternatives, usable_security
 from specproof.generators.planning.sweeping import SAFE, is_removal, sweeps
 from specproof.generators.reading.producers import id_slots
 from specproof.generators.reading.resources import Resource, Role
@@ -187,7 +180,7 @@ class Scene:
         return RequestPlan(
             operation=operation.key,
             path_parameters=tuple(by_location[ParameterLocation.PATH]),
-            query=tuple(by_location[ParameterLocation.QUERY]),
+            query=(*by_location[ParameterLocation.QUERY], *by_location[ParameterLocation.QUERYSTRING]),
             headers=tuple(by_location[ParameterLocation.HEADER]),
             cookies=tuple(by_location[ParameterLocation.COOKIE]),
             body=body,
@@ -233,7 +226,7 @@ class Scene:
         if change.raw_body is not None:
             return BodyPlan(base.media.name, raw=change.raw_body)
         edits = (*self._references(base, labels, change.edits), *change.edits)
-        return BodyPlan(base.media.name, base.value, base.name, edits)
+        return base.plan(edits)
 
     def _references(self, base: BodyBase, labels: Labels, edits: tuple[Edit, ...]) -> Iterator[Edit]:
         """Make the records that a body names; where another one than the base's is meant, say so by an edit."""
@@ -344,7 +337,7 @@ class Scene:
         return RequestPlan(
             operation=operation.key,
             path_parameters=tuple(values[ParameterLocation.PATH]),
-            query=tuple(values[ParameterLocation.QUERY]),
+            query=(*values[ParameterLocation.QUERY], *values[ParameterLocation.QUERYSTRING]),
             headers=tuple(values[ParameterLocation.HEADER]),
             cookies=tuple(values[ParameterLocation.COOKIE]),
             security=security,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
+from specproof.domain.body_kinds import JSON_TYPES, USUAL_NAMES, BodyKind, body_kind
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import (
     BodyPlan,
@@ -20,13 +21,13 @@ from specproof.domain.plans import (
 )
 from specproof.generators.plan_values import Missing, edited, leaves, value_at, without
 from specproof.generators.rendering.code_text import ValueWriter, identifier, text_literal
+from specproof.generators.rendering.layout_code import fields_code, parameter_code, uses_xml, xml_code
 from specproof.openapi.model import SecurityScheme
 
 LINE_WIDTH = 106
 USUAL_LAYOUT = {"path": ("simple", False), "query": ("form", True), "headers": ("simple", False), "cookies": ("form", True)}
 CREDENTIAL_CALLS = {CredentialUse.VALID: "valid", CredentialUse.SECOND: "second", CredentialUse.WRONG: "wrong"}
-JSON_TYPES = frozenset({"application/json", "text/json", "*/*", "application/*"})
-FORM_TYPE = "application/x-www-form-urlencoded"
+OWN_STYLES = frozenset({"label", "matrix", "deepObject", "cookie", "querystring"})
 _RELATIONS_WITH_EXPECTED = frozenset({CheckId.READ_BACK, CheckId.UNCHANGED})
 _RELATIONS_WITH_VALUE = frozenset({CheckId.LISTED, CheckId.NOT_LISTED, CheckId.FILTER})
 
@@ -134,37 +135,42 @@ class StepWriter:
             for p in parameters
         )
         # A style that changes even plain values (label, matrix) is never the usual one.
-        if is_usual and not any(p.style in {"label", "matrix", "deepObject"} for p in parameters):
+        if is_usual and not any(p.style in OWN_STYLES or p.allow_reserved for p in parameters):
             expression = writer.expression({parameter.name.raw(): parameter.value for parameter in parameters}, 2)
         else:
             writer.names.add("Parameter")
-            expression = "[" + ", ".join(self._parameter(parameter, writer) for parameter in parameters) + "]"
+            expression = "[" + ", ".join(parameter_code(parameter, writer) for parameter in parameters) + "]"
         return self._built(f"{stem}_{place}", expression, writer.names, f"The {place} parameters of {stem}", limit=240)
 
-    def _parameter(self, parameter: ParameterValue, writer: ValueWriter) -> str:
-        parts = [
-            text_literal(parameter.name.raw(), 3),
-            writer.expression(parameter.value, 3),
-            text_literal(parameter.style),
-            f"explode={parameter.explode}",
-        ]
-        if parameter.json_content:
-            parts.append("json_content=True")
-        return f"Parameter({', '.join(parts)})"
-
     def _body(self, body: BodyPlan, stem: str) -> list[str]:
-        media_type = body.media_type
+        media_type = text_literal(body.media_type)
         if body.raw is not None:
-            return [f"content={text_literal(body.raw, 2)}", f"media_type={text_literal(media_type)}"]
-        if media_type in JSON_TYPES or media_type.endswith("+json"):
-            arguments = [f"json={self._edited(body, stem)}"]
-            return arguments if media_type in JSON_TYPES else [*arguments, f"media_type={text_literal(media_type)}"]
-        if media_type == FORM_TYPE and isinstance(body.value, dict):
-            return [f"form={self._edited(body, stem)}"]
-        if media_type.startswith("multipart/") and isinstance(body.value, dict):
-            return [f"multipart={self._edited(body, stem)}"]
-        keyword = "content" if isinstance(edited_value(body), (str, Fresh, FromStep)) else "json"
-        return [f"{keyword}={self._edited(body, stem)}", f"media_type={text_literal(media_type)}"]
+            return [f"content={text_literal(body.raw, 2)}", f"media_type={media_type}"]
+        kind = self._kind_of(body)
+        arguments = [f"{kind.value}={self._edited(body, stem)}"]
+        is_usual = body.media_type == USUAL_NAMES.get(kind) or (kind is BodyKind.JSON and body.media_type in JSON_TYPES)
+        arguments += [] if is_usual else [f"media_type={media_type}"]
+        if body.fields:
+            used = {"Field", "Xml"} if uses_xml(body.fields) else {"Field"}
+            expression = fields_code(body.fields)
+            purpose = f"How the fields of {body.base_name or stem} are sent"
+            arguments.append(f"fields={self._built(f'{body.base_name or stem}_fields', expression, used, purpose, limit=100)}")
+        if body.xml is not None and kind is BodyKind.XML:
+            purpose = f"How {body.base_name or stem} is written as XML"
+            name = f"{body.base_name or stem}_layout"
+            arguments.append(f"layout={self._built(name, xml_code(body.xml), {'Xml'}, purpose, limit=100)}")
+        return arguments
+
+    def _kind_of(self, body: BodyPlan) -> BodyKind:
+        """How the body is written. What is no form or no text is sent as JSON, whatever its media type says."""
+        kind, value = body_kind(body.media_type), edited_value(body)
+        if kind is BodyKind.OCTETS and body.is_base64:
+            return kind
+        is_form = kind in {BodyKind.FORM, BodyKind.MULTIPART} and isinstance(body.value, dict)
+        is_xml = kind is BodyKind.XML and body.xml is not None
+        if is_form or is_xml or kind in {BodyKind.JSON, BodyKind.LINES}:
+            return kind
+        return BodyKind.TEXT if isinstance(value, (str, Fresh, FromStep)) else BodyKind.JSON
 
     def _edited(self, body: BodyPlan, stem: str) -> str:
         """The base body with each edit around it: ``changed(new_pet(owner), "/title", "x")``."""

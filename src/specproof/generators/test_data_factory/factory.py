@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from specproof.domain.body_kinds import BodyKind, body_kind
 from specproof.domain.plans import Fresh, FromStep, PlanValue
 from specproof.generators.test_data_factory import fresh, readings
 from specproof.generators.test_data_factory.budget import Budget
@@ -17,6 +18,7 @@ from specproof.generators.test_data_factory.views import View
 from specproof.generators.test_data_factory.violations import ViolationFinder, settled
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.schema import JsonValue, Schema
+from specproof.openapi.vocabulary import ParameterLocation
 
 _STEPS = 3_000
 _MAX_REPAIRS = 12
@@ -69,7 +71,7 @@ class ValueFactory:
                 reason = reason or value
                 continue
             value = self._steady(room, place, _repaired(room.prover, place, value))
-            if room.prover.accepts(place, as_json(value)) and _arrives(request, as_json(value)):
+            if room.prover.accepts(place, as_json(value)) and _arrives(room.prover, place, request, as_json(value)):
                 return ProvenValue(value, builder.origin, tuple(found))
         return _no_value(request, reason)
 
@@ -107,7 +109,7 @@ class ValueFactory:
         shape = builder.shape(place)
         for example in request.examples:
             value = builder.sources.checked(shape, example, builder.findings)
-            if value is not None and _arrives(request, value):
+            if value is not None and _arrives(room.prover, place, request, value):
                 renewed = builder.renewed(shape, value, Spot(name=request.name, only_required=request.only_required))
                 return ProvenValue(self._steady(room, place, renewed), Origin.EXAMPLE, tuple(builder.findings))
         return builder.findings
@@ -125,9 +127,7 @@ class ValueFactory:
 
         def fits(value: JsonValue) -> bool:
             # As a member of a list too: a comma in a text is ambiguous even where it is alone.
-            return location is None or all(
-                readings.survives(form, location, request.style, explode=request.explode) for form in (value, [value])
-            )
+            return location is None or all(_survives(request, location, form) for form in (value, [value]))
 
         style = Style(wants_fresh=request.fresh_strings and not is_wire, is_wire=is_wire, fits=fits)
         return Builder(room.prover, room.shapes, room.strings, self._seed.at(request.key), style, Budget(_STEPS))
@@ -151,11 +151,31 @@ def _holds_steps(value: PlanValue) -> bool:
     return isinstance(value, FromStep)
 
 
-def _arrives(request: ValueRequest, value: JsonValue) -> bool:
-    """Whether a parameter's value survives its wire form; a JSON body always does."""
-    if request.location is None:
+def _arrives(prover: Prover, place: Place, request: ValueRequest, value: JsonValue) -> bool:
+    """Whether a value survives its wire form: JSON always does, of forms and XML the schema has to accept what arrives."""
+    if request.location is not None:
+        return _survives(request, request.location, value)
+    kind = body_kind(request.media_type)
+    if kind is BodyKind.TEXT:
+        return readings.is_text_carried(value)
+    if kind in {BodyKind.FORM, BodyKind.MULTIPART}:
+        arrived = readings.form_carried(value)
+    elif kind is BodyKind.XML:
+        arrived = readings.carried(value) if readings.is_xml(value) else None
+    else:
         return True
-    return readings.survives(value, request.location, request.style, explode=request.explode)
+    return arrived is not None and (arrived == value or prover.accepts(place, arrived))
+
+
+def _survives(request: ValueRequest, location: ParameterLocation, value: JsonValue) -> bool:
+    return readings.survives(
+        value,
+        location,
+        request.style,
+        explode=request.explode,
+        json_content=request.json_content,
+        allow_reserved=request.allow_reserved,
+    )
 
 
 def _no_value(request: ValueRequest, reason: Nothing | None) -> Finding:

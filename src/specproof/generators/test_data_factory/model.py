@@ -42,7 +42,10 @@ class ValueRequest:
     fresh_strings: bool = True
     only_required: bool = False
     media_type: str = "application/json"
-    """The body's media type: values of forms travel as texts, so their violations need the wire proof too."""
+    """The body's media type: values of forms and of XML travel as texts, so they and their violations need the wire proof too."""
+    json_content: bool = False
+    """The parameter's value travels as JSON text."""
+    allow_reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

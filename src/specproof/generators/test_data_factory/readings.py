@@ -13,6 +13,7 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from specproof.checks import wire
+from specproof.checks.wire_xml import is_xml_text
 from specproof.openapi.schema import JsonValue
 from specproof.openapi.vocabulary import ParameterLocation
 
@@ -53,19 +54,30 @@ def readings(texts: Sequence[str]) -> list[JsonValue]:
     return found
 
 
-def parameter_texts(value: JsonValue, location: ParameterLocation, style: str, *, explode: bool) -> list[str] | None:
+def parameter_texts(
+    value: JsonValue,
+    location: ParameterLocation,
+    style: str,
+    *,
+    explode: bool,
+    json_content: bool = False,
+    allow_reserved: bool = False,
+) -> list[str] | None:
     """The decoded texts under which a parameter arrives; empty if nothing is sent, None where the wire has no single name for it.
 
-    For ``label`` and ``matrix`` the prefix is cut, as the server's router does.
+    For ``label`` and ``matrix`` the prefix is cut, as the server's router does. Raises :class:`~specproof.checks.wire.NotSendableError`.
     """
+    if json_content:
+        return [json.dumps(value, ensure_ascii=location is ParameterLocation.HEADER)]
     if isinstance(value, dict):
         return None
-    parameter = wire.Parameter("p", value, style, explode)
+    parameter = wire.Parameter("p", value, style, explode, allow_reserved=allow_reserved)
     if location is ParameterLocation.QUERY:
         return [unquote(text) for _, text in wire.query_pairs(parameter)]
     if location is ParameterLocation.COOKIE:
         header = wire.cookie_header([parameter])
-        return [unquote(pair.partition("=")[2]) for pair in header.split("; ")] if header else []
+        texts = [pair.partition("=")[2] for pair in header.split("; ")] if header else []
+        return texts if style == "cookie" else [unquote(text) for text in texts]
     if location is ParameterLocation.HEADER:
         return [text.strip() for _, text in wire.header_values([parameter])]
     return _segment_texts(unquote(wire.path_segment(parameter)), style)
@@ -77,22 +89,76 @@ def _segment_texts(segment: str, style: str) -> list[str]:
     return [segment.removeprefix(".") if style == "label" else segment]
 
 
-def survives(value: JsonValue, location: ParameterLocation, style: str, *, explode: bool) -> bool:
+def survives(
+    value: JsonValue,
+    location: ParameterLocation,
+    style: str,
+    *,
+    explode: bool,
+    json_content: bool = False,
+    allow_reserved: bool = False,
+) -> bool:
     """Whether a parameter's value arrives as itself: not empty, not ambiguous, legal in its place."""
+    if json_content:
+        return value is not None and _is_plain(json.dumps(value, ensure_ascii=location is not ParameterLocation.PATH), location)
     if isinstance(value, dict):
-        return bool(value) and all(_is_plain(text, location) for member in value.values() for text in _member_texts(member))
+        is_plain = bool(value) and all(_is_plain(text, location) for member in value.values() for text in _member_texts(member))
+        return is_plain and (style != "cookie" or is_sent(wire.Parameter("p", value, style, explode)))
     members = value if isinstance(value, list) else [value]
     if not members or any(member is None or isinstance(member, (dict, list)) for member in members):
         return False
+    splitters = _separators(location, style, explode=explode) if isinstance(value, list) else ""
     texts = [wire.text_of(member) for member in members]
-    if not all(_is_plain(text, location) for text in texts):
+    if any(not _is_plain(text, location) or any(splitter in text for splitter in splitters) for text in texts):
         return False
-    if isinstance(value, list) and any(
-        splitter in text for text in texts for splitter in _separators(location, style, explode=explode)
-    ):
+    try:
+        arrived = parameter_texts(value, location, style, explode=explode, allow_reserved=allow_reserved)
+    except wire.NotSendableError:
         return False
-    arrived = parameter_texts(value, location, style, explode=explode)
     return bool(arrived) and any(_same(reading, value) for reading in readings(arrived or []))
+
+
+def is_sent(parameter: wire.Parameter) -> bool:
+    """Whether a cookie can hold the value at all."""
+    try:
+        return bool(wire.cookie_header([parameter]))
+    except wire.NotSendableError:
+        return False
+
+
+def carried(value: JsonValue) -> JsonValue:
+    """What of a body that travels as text is still there on the other side: null and empty arrays are not sent at all."""
+    if isinstance(value, dict):
+        return {name: carried(member) for name, member in value.items() if member is not None and member != []}
+    if isinstance(value, list):
+        return [carried(member) for member in value if member is not None]
+    return value
+
+
+def is_xml(value: JsonValue) -> bool:
+    """Whether XML 1.0 can hold every text of ``value``."""
+    if isinstance(value, (dict, list)):
+        return all(is_xml(member) for member in (value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, str) or is_xml_text(value)
+
+
+def form_carried(value: JsonValue) -> JsonValue:
+    """As :func:`carried`, for forms: what is nested travels as JSON, and is there whole."""
+    if not isinstance(value, dict):
+        return value
+    kept = {name: _without_null(member) for name, member in value.items()}
+    return {name: member for name, member in kept.items() if member is not None and member != []}
+
+
+def _without_null(value: JsonValue) -> JsonValue:
+    return [member for member in value if member is not None] if isinstance(value, list) else value
+
+
+def is_text_carried(value: JsonValue) -> bool:
+    """Whether a body that is one text is read back as itself."""
+    if isinstance(value, (dict, list)):
+        return True  # written as JSON text
+    return value is not None and value != "" and any(_same(reading, value) for reading in readings([wire.text_of(value)]))
 
 
 def is_sendable(value: JsonValue, location: ParameterLocation) -> bool:
@@ -128,7 +194,7 @@ def _is_plain(text: str, location: ParameterLocation) -> bool:
 
 def _member_texts(member: JsonValue) -> list[str]:
     if isinstance(member, (dict, list)):
-        return [text for _, text in wire.form_fields({"m": member})]
+        return [text for _, text in wire.deep_pairs("m", {"m": member})]
     return [wire.text_of(member)] if member is not None else [""]
 
 

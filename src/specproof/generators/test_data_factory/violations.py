@@ -6,6 +6,9 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from specproof.checks.wire import NotSendableError
+from specproof.checks.wire_xml import is_xml_text
+from specproof.domain.body_kinds import BodyKind, body_kind
 from specproof.domain.plans import Edit, EditKind, Fresh, FromStep, PlanValue
 from specproof.generators.test_data_factory import readings, semantics
 from specproof.generators.test_data_factory.budget import Budget
@@ -18,13 +21,14 @@ from specproof.generators.test_data_factory.renewing import Renewer
 from specproof.generators.test_data_factory.seeds import Seed
 from specproof.openapi.findings import Severity
 from specproof.openapi.schema import JsonValue
+from specproof.openapi.vocabulary import ParameterLocation
 
 _MAX_DEPTH = 4
 _MAX_MEMBERS = 200
 _EXTRA = "specproof_unexpected"
 _TEXT_TYPES = {"string", "array", "object"}
 _OWN_KEYWORDS = {"type": {"type", "enum", "const", "oneOf", "anyOf", "format", "pattern"}, "null": set[str]()}
-_FORM_MEDIA = ("application/x-www-form-urlencoded", "multipart/form-data")
+_AS_TEXT = frozenset({BodyKind.FORM, BodyKind.MULTIPART, BodyKind.XML})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,9 @@ class ViolationFinder:
     def _walk(self, shape: Shape, value: JsonValue, spot: _Spot) -> Iterator[Violation]:
         """The faults of ``value`` itself, then of its members, breadth before depth within one object."""
         narrowed = self.renewer.narrowed(shape, value)
-        if not (self._is_form and not spot.path):
+        # The rows of a sequential body are read one by one: what holds for all of them together is nobody's rule.
+        is_whole = (self._is_form and not spot.path) or (self._kind is BodyKind.LINES and len(spot.path) <= 1)
+        if not is_whole:
             for bad in bad_values(narrowed, value, self.seed.at(spot.pointer)):
                 # As text, everything is a string, one text is a list of one, an object's name alone is ignored, and null is nothing.
                 if bad.keyword == "type" and self._is_text and (bad.suffix == "null" or _TEXT_TYPES & set(narrowed.types)):
@@ -137,7 +143,11 @@ class ViolationFinder:
 
     @property
     def _is_form(self) -> bool:
-        return self.request.media_type in _FORM_MEDIA
+        return self._kind in _AS_TEXT
+
+    @property
+    def _kind(self) -> BodyKind:
+        return body_kind(self.request.media_type) if self.request.location is None else BodyKind.UNKNOWN
 
     def _proven_value(self, bad: Bad, shape: Shape, spot: _Spot) -> Iterator[Violation]:
         """The first of the bad values that is proven to break this keyword and nothing else."""
@@ -170,7 +180,9 @@ class ViolationFinder:
             return
 
     def _proven_removal(self, name: str, pointer: str, keyword: str, spot: _Spot) -> Iterator[Violation]:
-        """A missing property: every error names it and stands at its parent."""
+        """A missing property: every error names it and stands at its parent. In XML, no element may be an empty array or object."""
+        if self._kind is BodyKind.XML and (spot.path or isinstance(_member(self.base, name), (list, dict))):
+            return
         if not self.budget.spend():
             return
         faults = self.prover.faults(self.place, _removed(self.base, (*spot.path, name)))
@@ -181,6 +193,8 @@ class ViolationFinder:
 
     def _proven_extra(self, shape: Shape, spot: _Spot) -> Iterator[Violation]:
         """A property that nobody declared, where ``additionalProperties`` or ``unevaluatedProperties`` is false."""
+        if self._kind is BodyKind.XML:
+            return  # Readers of XML pass over elements that they do not know.
         for keyword in ("additionalProperties", "unevaluatedProperties"):
             closed = [said for said in shape.said(keyword) if said.value is False]
             if not closed or not self.budget.spend():
@@ -197,7 +211,7 @@ class ViolationFinder:
         location = self.request.location
         if location is not None:
             whole = _with(self.base, spot.path, candidate)
-            texts = readings.parameter_texts(whole, location, self.request.style, explode=self.request.explode)
+            texts = self._texts(whole, location)
             if not texts or not all(texts) or not readings.is_sendable(whole, location):
                 return False
             return not any(accepts(self.place, reading) for reading in readings.readings(texts))
@@ -205,8 +219,26 @@ class ViolationFinder:
             if len(spot.path) != 1 or isinstance(candidate, (dict, list)) or candidate is None or candidate == "":
                 return False
             text = readings.scalar_text(candidate)
-            return not any(accepts(self.place, _with(self.base, spot.path, reading)) for reading in readings.readings([text]))
+            is_carried = self._kind is not BodyKind.XML or is_xml_text(text)
+            return is_carried and not any(
+                accepts(self.place, _with(self.base, spot.path, reading)) for reading in readings.readings([text])
+            )
         return True
+
+    def _texts(self, value: JsonValue, location: ParameterLocation) -> list[str] | None:
+        """The texts under which the whole parameter arrives; None where it cannot be sent."""
+        asked = self.request
+        try:
+            return readings.parameter_texts(
+                value,
+                location,
+                asked.style,
+                explode=asked.explode,
+                json_content=asked.json_content,
+                allow_reserved=asked.allow_reserved,
+            )
+        except NotSendableError:
+            return None
 
     def _slug(self, spot: _Spot, suffix: str) -> str:
         words = [_ascii(word) for word in spot.words] or ["body"]
@@ -250,6 +282,10 @@ def _with(value: JsonValue, path: tuple[str | int, ...], new: JsonValue) -> Json
     if isinstance(value, list) and isinstance(key, int):
         return [*value[:key], _with(value[key], rest, new), *value[key + 1 :]]
     return value
+
+
+def _member(value: JsonValue, name: str) -> JsonValue:
+    return value.get(name) if isinstance(value, dict) else None
 
 
 def _removed(value: JsonValue, path: tuple[str | int, ...]) -> JsonValue:

@@ -8,8 +8,8 @@ from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, CredentialUse, Family
 from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
-from specproof.generators.planning.requests import usable_security
 from specproof.generators.planning.scenes import Change
+from specproof.generators.planning.security import usable_security
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import ApiSpec, Operation
 

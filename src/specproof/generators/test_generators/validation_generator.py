@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from specproof.domain.body_kinds import BodyKind
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, EditKind, Family
 from specproof.generators.base import Planned, PlanningContext
@@ -12,7 +13,7 @@ from specproof.generators.naming import quoted, slug
 from specproof.generators.plan_values import edited
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
 from specproof.generators.planning.gaps import body_gap, foreign_ids_gap, parameter_gap
-from specproof.generators.planning.requests import FORM_TYPES, IGNORED_HEADERS, BodyBase, parameter_request
+from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase, documented_pointer, parameter_request
 from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.sweeping import takes_foreign_ids
 from specproof.generators.reading.resources import Role
@@ -24,7 +25,9 @@ from specproof.openapi.schema import Example, JsonValue
 from specproof.openapi.vocabulary import ParameterLocation
 
 REFUSED = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.REJECTED))
-_NEVER_VIOLATED = frozenset({ParameterLocation.PATH, ParameterLocation.QUERYSTRING})
+_NEVER_VIOLATED = frozenset({ParameterLocation.PATH})
+_AS_TEXT = frozenset({BodyKind.FORM, BodyKind.MULTIPART, BodyKind.XML})
+_NEGATIVE = _AS_TEXT | {BodyKind.JSON, BodyKind.LINES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +112,18 @@ def _body_faults(context: GenerationContext, operation: Operation, gaps: list[Fi
     base = context.parts.body(operation)
     if not isinstance(base, BodyBase) or operation.request_body is None:
         return
-    is_form = base.media.name in FORM_TYPES
     violations: tuple[Violation, ...] = ()
-    if is_form or base.media.is_json:
+    if base.kind in _NEGATIVE:
         violations = context.values.violations(base.request, base.proven)
-    if is_form:
+    if base.kind in _AS_TEXT:
         violations = tuple(one for one in violations if one.edit.pointer.count("/") == 1)
+    violations = tuple(replace(one, pointer=documented_pointer(base, one.pointer)) for one in violations)
     gap = body_gap(context.values, operation, base, violations)
     gaps += [gap] if gap is not None else []
-    if not (is_form or base.media.is_json):
+    if base.kind not in _NEGATIVE:
         return
-    if operation.request_body.required:
+    # No row at all may be a legal row of JSON values.
+    if operation.request_body.required and base.kind is not BodyKind.LINES:
         pointer = f"{operation.request_body.pointer}/required"
         yield _Fault("", "body_missing", "a request without its body", "required", pointer, Change(no_body=True), Severity.MAJOR)
     changes_others = context.parts.model.role_of(operation.key) is not Role.CREATE
@@ -127,7 +131,7 @@ def _body_faults(context: GenerationContext, operation: Operation, gaps: list[Fi
         if changes_others and takes_foreign_ids(violation.keyword, violation.edit.pointer):
             gaps.append(foreign_ids_gap(operation, violation))
             continue
-        if is_form and not operation.request_body.required and not edited(base.value, (violation.edit,)):
+        if base.kind is BodyKind.FORM and not operation.request_body.required and not edited(base.value, (violation.edit,)):
             continue  # A form without fields is no body at all, and none is asked for.
         yield _fault(violation, violation.edit.pointer, Change(edits=(violation.edit,)), violation.slug)
 
@@ -143,7 +147,8 @@ def _parameter_faults(
         words = f"{slug(name, 30) or parameter.location.value}_missing"
         yield _Fault(place, words, phrase, "required", f"{parameter.pointer}/required", change, Severity.MAJOR)
     proven = context.parts.parameter(operation, parameter)
-    if not isinstance(proven, ProvenValue):
+    # What a whole query breaks depends on how a server takes it apart: only its absence is a fault for sure.
+    if not isinstance(proven, ProvenValue) or parameter.location is ParameterLocation.QUERYSTRING:
         return
     broken: list[Violation] = []
     for violation in context.values.violations(parameter_request(operation, parameter), proven.value):

@@ -1,0 +1,36 @@
+"""Which of an operation's security alternatives requests can use."""
+
+from __future__ import annotations
+
+from specproof.generators.naming import quoted
+from specproof.openapi.model import Operation, SecurityScheme
+from specproof.openapi.vocabulary import SchemeKind
+
+
+def usable_security(operation: Operation) -> tuple[SecurityScheme, ...] | None:
+    """The schemes of the alternative that requests use: none where anonymous access is allowed, else the first that we can send.
+
+    None where every alternative has a scheme that cannot be sent.
+    """
+    if not operation.security or any(not alternative.schemes for alternative in operation.security):
+        return ()
+    return next(iter(usable_alternatives(operation)), None)
+
+
+def usable_alternatives(operation: Operation) -> tuple[tuple[SecurityScheme, ...], ...]:
+    """Every alternative that requests may use, in the document's order; none where anonymous access is allowed."""
+    if any(not alternative.schemes for alternative in operation.security):
+        return ()
+    usable = (
+        alternative.schemes
+        for alternative in operation.security
+        if all(scheme.kind is not SchemeKind.UNSUPPORTED for scheme in alternative.schemes)
+    )
+    # Alternatives that differ by their scopes alone ask for the same credential.
+    return tuple(dict.fromkeys(usable))
+
+
+def unsendable(operation: Operation) -> str:
+    """The names of the security schemes of an operation that no request can carry (mutual TLS, digest, unknown ones)."""
+    schemes = [scheme for alternative in operation.security for scheme in alternative.schemes]
+    return ", ".join(sorted({quoted(one.name.raw()) for one in schemes if one.kind is SchemeKind.UNSUPPORTED}))
