@@ -1,0 +1,1 @@
+"""A conforming server derived from a specification alone, its mutants and its legal variants."""
