@@ -12,7 +12,7 @@ from typing import Protocol
 
 from specproof.domain.business_codes import AUTO
 from specproof.domain.plans import Case, Family, Fresh, PlanValue
-from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest, Violation
+from specproof.generators.test_data_factory.model import Boundary, ProvenValue, ValueRequest, Violation
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import ApiSpec, Operation, OperationKey
 
@@ -25,6 +25,9 @@ class Values(Protocol):
 
     def violations(self, request: ValueRequest, base: PlanValue, limit: int = 200) -> tuple[Violation, ...]:
         """Every proven single fault of ``base``: per required property one removal, per constrained field one per constraint."""
+
+    def boundaries(self, request: ValueRequest, base: PlanValue, limit: int = 200) -> tuple[Boundary, ...]:
+        """Every proven change of ``base`` to an edge of what is allowed: bounds, members, null, nothing optional."""
 
     def sample(self, value: PlanValue) -> PlanValue:
         """``value`` with each :class:`~specproof.domain.plans.Fresh` replaced by its proven sample."""
@@ -41,6 +44,7 @@ class GenerationConfig:
     seed: str = "specproof"
     families: tuple[Family, ...] = tuple(Family)
     max_violations_per_operation: int = 60
+    max_boundaries_per_operation: int = 40
     max_cases: int = 20_000
     from_status: str = ""
     """Only operations of this status or a later one (:mod:`specproof.domain.lifecycle`); "" for all."""

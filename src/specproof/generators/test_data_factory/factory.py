@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from specproof.domain.body_kinds import BodyKind, body_kind
 from specproof.domain.plans import Fresh, FromStep, PlanValue
 from specproof.generators.test_data_factory import fresh, readings
+from specproof.generators.test_data_factory.boundaries import BoundaryFinder
 from specproof.generators.test_data_factory.budget import Budget
 from specproof.generators.test_data_factory.constructive import Builder, Nothing, Spot, Style
 from specproof.generators.test_data_factory.fresh import as_json
-from specproof.generators.test_data_factory.model import Origin, ProvenValue, ValueRequest, Violation
+from specproof.generators.test_data_factory.model import Boundary, Origin, ProvenValue, ValueRequest, Violation
 from specproof.generators.test_data_factory.places import Node, Place, Shapes
 from specproof.generators.test_data_factory.proving import Fault, Prover
 from specproof.generators.test_data_factory.seeds import Seed
@@ -78,19 +81,28 @@ class ValueFactory:
     def violations(self, request: ValueRequest, base: PlanValue, limit: int = 200) -> tuple[Violation, ...]:
         """Every proven single fault of ``base``."""
         room = self._room(request)
-        place = room.place(request.schema)
-        builder = self._builder(room, request)
-        settled_base = as_json(base)
-        if _holds_steps(base):
-            own = builder.build(place, Spot(name=request.name))
-            settled_base = settled(base, None if isinstance(own, Nothing) else own)
+        place, builder = room.place(request.schema), self._builder(room, request)
+        settled_base = _settled_base(builder, place, request, base)
+        seed, budget, member = self._seed.at(request.key), Budget(_MAX_PROOFS), _member_of(builder)
+        finder = ViolationFinder(room.prover, builder.renewer, request, place, settled_base, seed, budget, member)
+        return finder.find(limit)
 
-        def valid_member(member: Place, name: str) -> JsonValue:
-            value = builder.build(member, Spot(pointer=f"/{name}", name=name, depth=1))
-            return None if isinstance(value, Nothing) else as_json(value)
-
-        seed, budget = self._seed.at(request.key), Budget(_MAX_PROOFS)
-        finder = ViolationFinder(room.prover, builder.renewer, request, place, settled_base, seed, budget, valid_member)
+    def boundaries(self, request: ValueRequest, base: PlanValue, limit: int = 200) -> tuple[Boundary, ...]:
+        """Every proven change of ``base`` to an edge of what is allowed."""
+        room = self._room(request)
+        place, builder = room.place(request.schema), self._builder(room, request)
+        settled_base = _settled_base(builder, place, request, base)
+        finder = BoundaryFinder(
+            room.prover,
+            builder.renewer,
+            request,
+            place,
+            settled_base,
+            self._seed.at(request.key, "boundary"),
+            Budget(_MAX_PROOFS),
+            lambda value: _arrives(room.prover, place, request, value),
+            _member_of(builder),
+        )
         return finder.find(limit)
 
     def sample(self, value: PlanValue) -> PlanValue:
@@ -140,6 +152,24 @@ class ValueFactory:
             known = (request.schema.definitions, room)
             self._rooms[key] = known
         return known[1]
+
+
+def _settled_base(builder: Builder, place: Place, request: ValueRequest, base: PlanValue) -> JsonValue:
+    """``base`` as JSON, with our own valid values in the place of what only a run can know."""
+    if not _holds_steps(base):
+        return as_json(base)
+    own = builder.build(place, Spot(name=request.name))
+    return settled(base, None if isinstance(own, Nothing) else own)
+
+
+def _member_of(builder: Builder) -> Callable[[Place, str], JsonValue]:
+    """Makes a valid value for a property that a base leaves out; None if there is none."""
+
+    def valid_member(member: Place, name: str) -> JsonValue:
+        value = builder.build(member, Spot(pointer=f"/{name}", name=name, depth=1))
+        return None if isinstance(value, Nothing) else as_json(value)
+
+    return valid_member
 
 
 def _holds_steps(value: PlanValue) -> bool:

@@ -114,7 +114,7 @@ def _numbers(shape: Shape, value: JsonValue, _: Seed) -> Iterator[Bad]:
         ("maximum", 1, False, "above the maximum"),
         ("exclusiveMaximum", 1, True, "not below the exclusive maximum"),
     ):
-        said = _strictest(shape, keyword, sign)
+        said = strictest(shape, keyword, sign)
         if said is not None and isinstance(said.value, (int, float)) and abs(said.value) < LARGEST_EXACT:
             bound = exact(said.value)
             outside = [bound] if is_exclusive else []
@@ -133,7 +133,7 @@ def _numbers(shape: Shape, value: JsonValue, _: Seed) -> Iterator[Bad]:
 def _lengths(shape: Shape, value: JsonValue, seed: Seed) -> Iterator[Bad]:
     if not isinstance(value, str):
         return
-    low, high = _strictest(shape, "minLength", -1), _strictest(shape, "maxLength", 1)
+    low, high = strictest(shape, "minLength", -1), strictest(shape, "maxLength", 1)
     pattern = next(iter(shape.texts("pattern")), None)
     if low is not None and isinstance(low.value, int) and 0 < low.value <= MAX_TEXT:
         count = low.value - 1
@@ -198,7 +198,7 @@ def _formats(shape: Shape, value: JsonValue, _: Seed) -> Iterator[Bad]:
 def _arrays(shape: Shape, value: JsonValue, _: Seed) -> Iterator[Bad]:
     if not isinstance(value, list):
         return
-    low, high = _strictest(shape, "minItems", -1), _strictest(shape, "maxItems", 1)
+    low, high = strictest(shape, "minItems", -1), strictest(shape, "maxItems", 1)
     if low is not None and isinstance(low.value, int) and 0 < low.value <= _MAX_ITEMS:
         yield Bad("minItems", low.pointer, "too_few", f"with fewer than {low.value} items", (value[: low.value - 1],))
     if high is not None and isinstance(high.value, int) and high.value < _MAX_ITEMS and value:
@@ -233,7 +233,7 @@ _RULES: tuple[Callable[[Shape, JsonValue, Seed], Iterator[Bad]], ...] = (
 )
 
 
-def _strictest(shape: Shape, keyword: str, sign: int) -> Said | None:
+def strictest(shape: Shape, keyword: str, sign: int) -> Said | None:
     """The statement of a bound that is hardest to satisfy: the largest lower one, the smallest upper one."""
     stated = [s for s in shape.said(keyword) if isinstance(s.value, (int, float)) and not isinstance(s.value, bool)]
     return max(stated, key=lambda said: -sign * float(str(said.value)), default=None)

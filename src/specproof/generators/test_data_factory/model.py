@@ -75,3 +75,19 @@ class Violation:
     pointer: str
     edit: Edit
     severity: Severity = Severity.MAJOR
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """One proven valid change of a base value that stands at an edge of what is allowed: a bound, a member, null, nothing optional.
+
+    ``edits`` apply to the base (pointer "" replaces all of it: how parameters are changed). Words and pointers as in :class:`Violation`;
+    ``severity`` is MINOR where many good servers refuse more than the document says.
+    """
+
+    slug: str
+    phrase: str
+    keyword: str
+    pointer: str
+    edits: tuple[Edit, ...]
+    severity: Severity = Severity.MAJOR

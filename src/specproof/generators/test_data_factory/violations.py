@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +9,7 @@ from specproof.checks.wire import NotSendableError
 from specproof.checks.wire_xml import is_xml_text
 from specproof.domain.body_kinds import BodyKind, body_kind
 from specproof.domain.plans import Edit, EditKind, Fresh, FromStep, PlanValue
-from specproof.generators.test_data_factory import readings, semantics
+from specproof.generators.test_data_factory import readings
 from specproof.generators.test_data_factory.budget import Budget
 from specproof.generators.test_data_factory.faults import Bad, bad_values
 from specproof.generators.test_data_factory.fresh import kept
@@ -19,6 +18,15 @@ from specproof.generators.test_data_factory.places import Place, Shape, escaped
 from specproof.generators.test_data_factory.proving import Fault, Prover
 from specproof.generators.test_data_factory.renewing import Renewer
 from specproof.generators.test_data_factory.seeds import Seed
+from specproof.generators.test_data_factory.spots import (
+    Spot,
+    ascii_word,
+    member_of,
+    printable_word,
+    removed_at,
+    short_digest,
+    with_at,
+)
 from specproof.openapi.findings import Severity
 from specproof.openapi.schema import JsonValue
 from specproof.openapi.vocabulary import ParameterLocation
@@ -29,23 +37,6 @@ _EXTRA = "specproof_unexpected"
 _TEXT_TYPES = {"string", "array", "object"}
 _OWN_KEYWORDS = {"type": {"type", "enum", "const", "oneOf", "anyOf", "format", "pattern"}, "null": set[str]()}
 _AS_TEXT = frozenset({BodyKind.FORM, BodyKind.MULTIPART, BodyKind.XML})
-
-
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """Where we are in the base: the path, and the words of the path for slugs and phrases."""
-
-    path: tuple[str | int, ...] = ()
-    words: tuple[str, ...] = ()
-    is_required: bool = True
-
-    @property
-    def pointer(self) -> str:
-        return "".join("/" + escaped(str(key)) for key in self.path)
-
-    def below(self, key: str | int, *, is_required: bool) -> _Spot:
-        word = key if isinstance(key, str) else "item"
-        return _Spot((*self.path, key), (*self.words, word), is_required)
 
 
 @dataclass(slots=True)
@@ -68,7 +59,7 @@ class ViolationFinder:
         if self.prover.faults(self.place, self.base) != ():
             return ()
         found: list[Violation] = []
-        for violation in self._walk(self.renewer.shape_of(self.place), self.base, _Spot(words=self._root_words())):
+        for violation in self._walk(self.renewer.shape_of(self.place), self.base, Spot(words=self._root_words())):
             named = self._named(violation)
             if named is not None:
                 found.append(named)
@@ -82,7 +73,7 @@ class ViolationFinder:
         slug = violation.slug
         if slug in self._slugs and self._slugs[slug] != place:
             # ``userName`` and ``user_name`` are one in slugs.
-            slug = f"{slug}_{_digest(place)}"
+            slug = f"{slug}_{short_digest(place)}"
         if slug in self._slugs:
             return None
         self._slugs[slug] = place
@@ -91,7 +82,7 @@ class ViolationFinder:
     def _root_words(self) -> tuple[str, ...]:
         return (self.request.name,) if self.request.location is not None and self.request.name else ()
 
-    def _walk(self, shape: Shape, value: JsonValue, spot: _Spot) -> Iterator[Violation]:
+    def _walk(self, shape: Shape, value: JsonValue, spot: Spot) -> Iterator[Violation]:
         """The faults of ``value`` itself, then of its members, breadth before depth within one object."""
         narrowed = self.renewer.narrowed(shape, value)
         # The rows of a sequential body are read one by one: what holds for all of them together is nobody's rule.
@@ -110,7 +101,7 @@ class ViolationFinder:
             item = self.renewer.shape_of(narrowed.item(0))
             yield from self._walk(item, value[0], spot.below(0, is_required=True))
 
-    def _object(self, shape: Shape, value: dict[str, JsonValue], spot: _Spot) -> Iterator[Violation]:
+    def _object(self, shape: Shape, value: dict[str, JsonValue], spot: Spot) -> Iterator[Violation]:
         for name in sorted(shape.required):
             if name in value and name not in shape.hidden:
                 yield from self._proven_removal(name, shape.required[name], "required", spot)
@@ -128,10 +119,10 @@ class ViolationFinder:
                 yield from self._absent(place, member, name)
         yield from self._proven_extra(shape, spot)
 
-    def _absent(self, place: Place, spot: _Spot, name: str) -> Iterator[Violation]:
+    def _absent(self, place: Place, spot: Spot, name: str) -> Iterator[Violation]:
         """The faults of a property that the base leaves out: set to a bad value, it is still the only change."""
         value = self.valid_member(place, name)
-        if isinstance(value, (str, int, float)) and self.prover.faults(self.place, _with(self.base, spot.path, value)) == ():
+        if isinstance(value, (str, int, float)) and self.prover.faults(self.place, with_at(self.base, spot.path, value)) == ():
             shape = self.renewer.narrowed(self.renewer.shape_of(place), value)
             for bad in bad_values(shape, value, self.seed.at(spot.pointer)):
                 if not (self._is_text and bad.keyword == "type"):
@@ -149,14 +140,14 @@ class ViolationFinder:
     def _kind(self) -> BodyKind:
         return body_kind(self.request.media_type) if self.request.location is None else BodyKind.UNKNOWN
 
-    def _proven_value(self, bad: Bad, shape: Shape, spot: _Spot) -> Iterator[Violation]:
+    def _proven_value(self, bad: Bad, shape: Shape, spot: Spot) -> Iterator[Violation]:
         """The first of the bad values that is proven to break this keyword and nothing else."""
         accepts = self.prover.accepts if bad.keyword == "format" else self.prover.accepts_loosely
         allowed = _OWN_KEYWORDS.get(bad.keyword, {bad.keyword})
         for candidate in bad.values:
             if not self.budget.spend():
                 return
-            faults = self.prover.faults(self.place, _with(self.base, spot.path, candidate))
+            faults = self.prover.faults(self.place, with_at(self.base, spot.path, candidate))
             if not faults or not all(fault.path[: len(spot.path)] == spot.path for fault in faults):
                 continue
             if all(fault.path == spot.path and fault.keyword in {"oneOf", "anyOf"} for fault in faults):
@@ -164,7 +155,7 @@ class ViolationFinder:
                 faults = self.prover.faults(shape.place, candidate) or ()
                 faults = tuple(fault for fault in faults if fault.keyword not in {"oneOf", "anyOf"})
                 # Another branch that only its format keeps from accepting may well accept.
-                if bad.keyword != "format" and accepts(self.place, _with(self.base, spot.path, candidate)):
+                if bad.keyword != "format" and accepts(self.place, with_at(self.base, spot.path, candidate)):
                     continue
             if not any(fault.keyword == bad.keyword for fault in faults) or not all(fault.keyword in allowed for fault in faults):
                 continue
@@ -179,19 +170,19 @@ class ViolationFinder:
             )
             return
 
-    def _proven_removal(self, name: str, pointer: str, keyword: str, spot: _Spot) -> Iterator[Violation]:
+    def _proven_removal(self, name: str, pointer: str, keyword: str, spot: Spot) -> Iterator[Violation]:
         """A missing property: every error names it and stands at its parent. In XML, no element may be an empty array or object."""
-        if self._kind is BodyKind.XML and (spot.path or isinstance(_member(self.base, name), (list, dict))):
+        if self._kind is BodyKind.XML and (spot.path or isinstance(member_of(self.base, name), (list, dict))):
             return
         if not self.budget.spend():
             return
-        faults = self.prover.faults(self.place, _removed(self.base, (*spot.path, name)))
+        faults = self.prover.faults(self.place, removed_at(self.base, (*spot.path, name)))
         if faults and all(fault.path == spot.path and _is_about(fault, name, keyword) for fault in faults):
             below = spot.below(name, is_required=True)
             edit = Edit(EditKind.REMOVE, below.pointer)
             yield Violation(self._slug(below, "missing"), self._phrase(below, "missing"), keyword, pointer, edit)
 
-    def _proven_extra(self, shape: Shape, spot: _Spot) -> Iterator[Violation]:
+    def _proven_extra(self, shape: Shape, spot: Spot) -> Iterator[Violation]:
         """A property that nobody declared, where ``additionalProperties`` or ``unevaluatedProperties`` is false."""
         if self._kind is BodyKind.XML:
             return  # Readers of XML pass over elements that they do not know.
@@ -199,18 +190,18 @@ class ViolationFinder:
             closed = [said for said in shape.said(keyword) if said.value is False]
             if not closed or not self.budget.spend():
                 continue
-            faults = self.prover.faults(self.place, _with(self.base, (*spot.path, _EXTRA), "x"))
+            faults = self.prover.faults(self.place, with_at(self.base, (*spot.path, _EXTRA), "x"))
             if faults and all(fault.path == spot.path and _EXTRA in fault.names for fault in faults):
                 edit = Edit(EditKind.SET, f"{spot.pointer}/{_EXTRA}", "x")
                 slug, phrase = self._slug(spot, "unknown_property"), self._phrase(spot, "with an undeclared property")
                 yield Violation(slug, phrase, keyword, closed[0].pointer, edit)
                 return
 
-    def _is_strong(self, candidate: JsonValue, spot: _Spot, accepts: Callable[[Place, JsonValue], bool]) -> bool:
+    def _is_strong(self, candidate: JsonValue, spot: Spot, accepts: Callable[[Place, JsonValue], bool]) -> bool:
         """Outside JSON: whether no lenient reading of the candidate's wire form validates."""
         location = self.request.location
         if location is not None:
-            whole = _with(self.base, spot.path, candidate)
+            whole = with_at(self.base, spot.path, candidate)
             texts = self._texts(whole, location)
             if not texts or not all(texts) or not readings.is_sendable(whole, location):
                 return False
@@ -221,7 +212,7 @@ class ViolationFinder:
             text = readings.scalar_text(candidate)
             is_carried = self._kind is not BodyKind.XML or is_xml_text(text)
             return is_carried and not any(
-                accepts(self.place, _with(self.base, spot.path, reading)) for reading in readings.readings([text])
+                accepts(self.place, with_at(self.base, spot.path, reading)) for reading in readings.readings([text])
             )
         return True
 
@@ -240,12 +231,12 @@ class ViolationFinder:
         except NotSendableError:
             return None
 
-    def _slug(self, spot: _Spot, suffix: str) -> str:
-        words = [_ascii(word) for word in spot.words] or ["body"]
+    def _slug(self, spot: Spot, suffix: str) -> str:
+        words = [ascii_word(word) for word in spot.words] or ["body"]
         return "_".join([*words, suffix])
 
-    def _phrase(self, spot: _Spot, phrase: str) -> str:
-        words = [_printable(word) for word in spot.words] or ["body" if self.request.location is None else "value"]
+    def _phrase(self, spot: Spot, phrase: str) -> str:
+        words = [printable_word(word) for word in spot.words] or ["body" if self.request.location is None else "value"]
         return f"{'.'.join(words)} {phrase}"
 
 
@@ -253,51 +244,6 @@ def _is_about(fault: Fault, name: str, keyword: str) -> bool:
     if fault.keyword == "required":
         return name in fault.names
     return fault.keyword == keyword == "dependentRequired"
-
-
-def _ascii(word: str) -> str:
-    """A name as words of a slug; where letters would get lost, a short hash tells it from others."""
-    plain = "_".join(semantics.tokens(word))[:40]
-    if word.isascii() and plain:
-        return plain
-    return f"{plain}_{_digest(word)}" if plain else f"field_{_digest(word)}"
-
-
-def _digest(word: str) -> str:
-    return hashlib.sha256(word.encode("utf-8", "surrogatepass")).hexdigest()[:6]
-
-
-def _printable(word: str) -> str:
-    """A name as people see it in a phrase: printable ASCII, or the slug's form of it."""
-    return word if word.isascii() and word.isprintable() and len(word) <= 60 else _ascii(word)
-
-
-def _with(value: JsonValue, path: tuple[str | int, ...], new: JsonValue) -> JsonValue:
-    """A copy of ``value`` with ``new`` at ``path``; what is off the path is shared."""
-    if not path:
-        return new
-    key, rest = path[0], path[1:]
-    if isinstance(value, dict) and isinstance(key, str):
-        return {**value, key: _with(value.get(key), rest, new)}
-    if isinstance(value, list) and isinstance(key, int):
-        return [*value[:key], _with(value[key], rest, new), *value[key + 1 :]]
-    return value
-
-
-def _member(value: JsonValue, name: str) -> JsonValue:
-    return value.get(name) if isinstance(value, dict) else None
-
-
-def _removed(value: JsonValue, path: tuple[str | int, ...]) -> JsonValue:
-    """A copy of ``value`` without the member at ``path``."""
-    key, rest = path[0], path[1:]
-    if isinstance(value, dict) and isinstance(key, str):
-        if not rest:
-            return {name: member for name, member in value.items() if name != key}
-        return {**value, key: _removed(value[key], rest)}
-    if isinstance(value, list) and isinstance(key, int):
-        return [*value[:key], _removed(value[key], rest), *value[key + 1 :]]
-    return value
 
 
 def settled(base: PlanValue, own: PlanValue) -> JsonValue:

@@ -1,4 +1,4 @@
-"""Validation cases: requests that break one rule of the document each must be refused."""
+"""Validation cases: requests that break one rule of the document each must be refused, those that just keep it accepted."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from specproof.domain.plans import Case, Check, EditKind, Family
 from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.naming import quoted, slug
 from specproof.generators.plan_values import edited
+from specproof.generators.planning.boundary_cases import boundary_cases
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
 from specproof.generators.planning.gaps import body_gap, foreign_ids_gap, parameter_gap
 from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase, documented_pointer, parameter_request
@@ -45,7 +46,7 @@ class _Fault:
 
 
 class ValidationGenerator:
-    """Plans one case for each proven single fault of each operation's parameters and body."""
+    """Plans one case for each proven single fault, and for each proven edge, of each operation's parameters and body."""
 
     family = Family.VALIDATION
 
@@ -70,7 +71,8 @@ class ValidationGenerator:
             if not faults and not gaps and _takes_a_body(planning, operation):
                 message = f"{operation.key.label}: nothing that its body could break was found"
                 findings.append(Finding(FindingCode.NO_PROVEN_VIOLATION, operation.pointer, message, Severity.INFO))
-            planned, missing = sort_out([_case(planning, operation, fault) for fault in chosen])
+            results = [*(_case(planning, operation, fault) for fault in chosen), *boundary_cases(planning, operation)]
+            planned, missing = sort_out(results)
             cases += planned
             findings += missing
         return Planned(tuple(cases), tuple(dict.fromkeys(findings)))
