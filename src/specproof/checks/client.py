@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import NoReturn
 
@@ -39,7 +40,10 @@ class NoAnswerError(Exception):
 
 
 def make_transport() -> httpx2.BaseTransport | None:
-    """The transport of the run's client; None is the network. Replace this function to run a suite against something else."""
+    """The transport of the run's client; None is the network. Replace this function to run a suite against something else.
+
+    A transport with a method ``pause(seconds)`` has a clock of its own: what waits for the API to catch up waits by it.
+    """
     return None
 
 
@@ -52,9 +56,9 @@ class Connection:
         self.api_url = api_url
         self._timeout = timeout
         self._silent = 0
-        self._client = httpx2.Client(
-            transport=transport or make_transport(), trust_env=False, follow_redirects=False, timeout=timeout
-        )
+        chosen = transport or make_transport()
+        self.pause: Callable[[float], None] = getattr(chosen, "pause", time.sleep)
+        self._client = httpx2.Client(transport=chosen, trust_env=False, follow_redirects=False, timeout=timeout)
 
     def close(self) -> None:
         """Close the pool."""
@@ -188,6 +192,7 @@ class Api:
             contracts=self._contracts,
             credentials=self._credentials,
             again=again,
+            pause=self._connection.pause,
         )
         self.answers.append(answer)
         return answer

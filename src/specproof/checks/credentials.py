@@ -21,7 +21,7 @@ SHORTEST_SECRET = 4
 
 @dataclass(frozen=True, slots=True)
 class Auth:
-    """What a request shows: ``use`` is ``valid``, ``second`` or ``wrong``; ``schemes`` names all that go together.
+    """What a request shows: ``use`` is ``valid``, ``second``, ``wrong``, ``empty`` or ``misplaced``; ``schemes`` names all that go together.
 
     ``others`` are what may be shown instead: ``valid("TOKEN") | valid("KEY")`` is the first whose credentials are all given.
     """
@@ -52,6 +52,16 @@ def second(*schemes: str) -> Auth:
 def wrong(*schemes: str) -> Auth:
     """A well-formed credential that was never issued."""
     return Auth("wrong", schemes)
+
+
+def empty(*schemes: str) -> Auth:
+    """The place of a credential with nothing in it (``Authorization: Bearer``)."""
+    return Auth("empty", schemes)
+
+
+def misplaced(*schemes: str) -> Auth:
+    """The valid token under another scheme: ``Authorization: Basic`` where ``Bearer`` is asked for."""
+    return Auth("misplaced", schemes)
 
 
 class MissingCredentialError(Exception):
@@ -126,20 +136,32 @@ class Credentials:
             for schemes in auth.alternatives
         }
         complete = [schemes for schemes, variables in missing.items() if not variables]
-        if complete or auth.use == "wrong":
+        if complete or auth.use in {"wrong", "empty"}:
             return complete[0] if complete else auth.schemes
         wanted = " or ".join(" and ".join(variables) for variables in missing.values())
         raise MissingCredentialError(f"needs a credential: set {wanted} (see the suite's README.md)")
 
     def _placed(self, use: str, slug: str) -> Placed:
         scheme = self._schemes[slug]
+        if use == "empty":
+            return _empty(scheme)
         variable = "" if use == "wrong" else f"{SECOND if use == 'second' else VALID}{slug}"
         secret = self._secrets[variable] if variable else WRONG_PAIR if scheme.kind == "basic" else WRONG_SECRET
+        if scheme.kind == "bearer" and use == "misplaced":
+            return Placed("basic", "header", "Authorization", f"Basic {secret}", variable)
         if scheme.kind == "bearer":
             return Placed("bearer", "header", "Authorization", f"Bearer {secret}", variable)
         if scheme.kind == "basic":
             return Placed("basic", "header", "Authorization", f"Basic {_basic(secret)}", variable)
         return Placed("apiKey", scheme.location, scheme.parameter, secret, variable)
+
+
+def _empty(scheme: Scheme) -> Placed:
+    """The scheme's place, with nothing where the secret belongs."""
+    if scheme.kind == "apiKey":
+        return Placed("apiKey", scheme.location, scheme.parameter, "", "")
+    blank = "Bearer" if scheme.kind == "bearer" else f"Basic {_basic(':')}"
+    return Placed(scheme.kind, "header", "Authorization", blank, "")
 
 
 def _spellings(secret: str) -> set[str]:

@@ -22,6 +22,7 @@ def control(answer: Answer) -> None:
 CHECKS: Final[Mapping[str, Callable[..., None]]] = MappingProxyType(
     {
         "no_server_error": status_checks.no_server_error,
+        "no_leak": status_checks.no_leak,
         "status_documented": status_checks.status_documented,
         "status_expected": status_checks.status_expected,
         "business_code": business_checks.business_code,
@@ -62,6 +63,11 @@ class Expectation:
         """No 5xx."""
         __tracebackhide__ = True
         return self._checked("no_server_error")
+
+    def no_leak(self) -> Self:
+        """A refusal that shows nothing of the inside; every ``no_server_error`` makes sure of it too."""
+        __tracebackhide__ = True
+        return self._checked("no_leak")
 
     def status_documented(self) -> Self:
         """The document lists the status."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -19,13 +20,14 @@ from .reproduction import reproduction
 ALWAYS_FAILS = "no_server_error"
 EXCERPT = 300
 READABLE = 200_000
+PATIENCE_SECONDS = (0.1, 0.4, 1.5)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the API answered to ``request``, the last of the case's ``steps`` so far.
 
-    ``headers`` have lower-case names; ``again`` sends the request once more, with another query.
+    ``headers`` have lower-case names; ``again`` sends the request once more, with another query; ``pause`` waits by the run's clock.
     """
 
     request: Request
@@ -37,6 +39,7 @@ class Answer:
     contracts: Contracts
     credentials: Credentials
     again: Callable[..., Answer] = field(repr=False)
+    pause: Callable[[float], None] = field(repr=False, default=time.sleep)
 
     @property
     def operation(self) -> str:
@@ -127,6 +130,19 @@ class Answer:
         if not self.is_accepted:
             skip(f"cannot be prepared: {self.operation} answered {self.described()}")
         return self
+
+    def patiently(self, is_settled: Callable[[Answer], bool]) -> Answer:
+        """This answer, or, where it is not ``is_settled``, a later one to the same GET: writes may take a moment to be seen everywhere.
+
+        Asked again for two seconds at most, in growing steps; then the last answer stands.
+        """
+        answer = self
+        for seconds in PATIENCE_SECONDS if self.request.method == "GET" else ():
+            if is_settled(answer):
+                break
+            self.pause(seconds)
+            answer = self.again(query=self.request.query)
+        return answer
 
     def described(self) -> str:
         """Status, media type and the beginning of the body, secrets replaced."""

@@ -9,7 +9,11 @@ from .comparison import Comparison, instant, same, same_or_text
 from .listings import collect, items_at
 from .pointers import ABSENT, lookup
 from .records import Answer
+from .status_checks import GONE
 from .views import subschemas
+
+# What these compare with was there before: that it is gone is a difference, no reason to give up.
+_OF_EARLIER = frozenset({"read_back", "unchanged"})
 
 
 def echo(answer: Answer, sent: object = ABSENT, *, at: str = "", ignore: Collection[str] = ()) -> None:
@@ -34,9 +38,14 @@ def listed(answer: Answer, value: object, *, items: str, key: str) -> None:
     """The list at ``items``, over all its pages, has an item with ``value`` at ``key``."""
     __tracebackhide__ = True
     _readable(answer)
-    listing = collect(answer, items)
-    if any(same_or_text(value, lookup(item, key)) for item in listing.items):
+
+    def holds(later: Answer) -> bool:
+        return later.is_accepted and any(same_or_text(value, lookup(item, key)) for item in collect(later, items).items)
+
+    answer = answer.patiently(holds)
+    if holds(answer):
         return
+    listing = collect(answer, items)
     if not listing.is_whole:
         answer.inconclusive(f"{answer.shown(value)} is not among the {len(listing.items)} items that could be paged through")
     answer.fail(
@@ -48,6 +57,11 @@ def not_listed(answer: Answer, value: object, *, items: str, key: str) -> None:
     """No item of the list at ``items`` has ``value`` at ``key``."""
     __tracebackhide__ = True
     _readable(answer)
+
+    def lacks(later: Answer) -> bool:
+        return later.is_accepted and not any(same_or_text(value, lookup(item, key)) for item in collect(later, items).items)
+
+    answer = answer.patiently(lacks)
     for item in collect(answer, items).items:
         if same_or_text(value, lookup(item, key)):
             answer.fail(
@@ -103,6 +117,11 @@ def sort_order(answer: Answer, *, items: str, key: str, descending: bool = False
 
 def _compare(answer: Answer, check: str, expected: object, at: str, ignore: Collection[str], words: str) -> None:
     __tracebackhide__ = True
+    if check in _OF_EARLIER:
+        answer = answer.patiently(lambda later: later.status not in GONE)
+        if answer.status in GONE and answer.request.method == "GET":
+            answer.fail(check, words)
+            return
     _readable(answer)
     record = lookup(answer.body, at)
     if record is ABSENT:

@@ -14,6 +14,7 @@ from .business_checks import (
     is_empty_success,
     other_code,
 )
+from .leaks import leaked
 from .records import Answer
 
 # On a negative request these may be about something else than the broken rule.
@@ -28,6 +29,17 @@ def no_server_error(answer: Answer) -> None:
         answer.inconclusive("the API is not available now (503 with Retry-After)")
     if answer.status >= 500:
         answer.fail("no_server_error", "no server error, whatever is sent")
+    no_leak(answer)
+
+
+def no_leak(answer: Answer) -> None:
+    """A refusal shows no stack trace, no error of a database and no key. What a success holds are the users' own texts."""
+    __tracebackhide__ = True
+    if answer.status < 400:
+        return
+    kind = leaked(answer.content)
+    if kind:
+        answer.fail("no_leak", "a refusal that shows nothing of the inside", f"{answer.status} that shows {kind}")
 
 
 def status_expected(answer: Answer, *statuses: int) -> None:

@@ -1,7 +1,7 @@
 """The words that the tests of a suite use. A suite carries this file as the ``__init__.py`` of its checks."""
 
 from .client import Api
-from .credentials import second, valid, wrong
+from .credentials import empty, misplaced, second, valid, wrong
 from .expectation import expect
 from .fresh import ALNUM, DIGITS, HEX, LETTERS, LOWER, UPPER, fresh
 from .pointers import changed, removed
@@ -23,8 +23,10 @@ __all__ = [
     "Parameter",
     "Xml",
     "changed",
+    "empty",
     "expect",
     "fresh",
+    "misplaced",
     "removed",
     "second",
     "valid",

@@ -9,6 +9,8 @@ class CheckId(StrEnum):
     """One assertion on a response. The value is public: it stands in every outcome record and JUnit property."""
 
     NO_SERVER_ERROR = "no_server_error"
+    NO_LEAK = "no_leak"
+    """A refusal shows no stack trace, no error of a database, no key."""
     STATUS_DOCUMENTED = "status_documented"
     STATUS_EXPECTED = "status_expected"
     BUSINESS_CODE = "business_code"

@@ -138,6 +138,10 @@ class CredentialUse(StrEnum):
     NONE = "none"
     WRONG = "wrong"
     """Well-formed, and never issued."""
+    EMPTY = "empty"
+    """The place of a credential with nothing in it."""
+    MISPLACED = "misplaced"
+    """The valid secret under another scheme."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,13 @@ SECRETS = {f"SPECPROOF_CREDENTIAL_{name}": SECRET for name in ("TOKEN", "KEY", "
     "SPECPROOF_SECOND_CREDENTIAL_TOKEN": "another-token",
 }
 
+class Canned(httpx2.MockTransport):
+    """Canned responses, and a clock on which waiting takes no time."""
+
+    def pause(self, seconds: float) -> None:
+        assert 0 < seconds <= 2
+
+
 Responder = Callable[[httpx2.Request], httpx2.Response]
 
 
@@ -38,7 +45,7 @@ def api_of(
     secrets: Mapping[str, str] = SECRETS,
     url: str = "http://api.test/v1/",
 ) -> Api:
-    connection = Connection(url, transport=httpx2.MockTransport(responder))
+    connection = Connection(url, transport=Canned(responder))
     return Api(connection, contracts or Contracts({}, {}), Credentials(SCHEMES, secrets), case or CaseNotes())
 
 

@@ -14,7 +14,7 @@ from specproof.openapi.vocabulary import Method
 
 VOCABULARY = frozenset(
     {"ALNUM", "DIGITS", "HEX", "LETTERS", "LOWER", "UPPER", "Answer", "Api", "Field", "Parameter", "Xml"}
-    | {"changed", "expect", "fresh", "removed", "second", "valid", "wrong"}
+    | {"changed", "empty", "expect", "fresh", "misplaced", "removed", "second", "valid", "wrong"}
 )
 """What the carried checks package offers to tests; a test holds it against ``checks/vocabulary.py``."""
 

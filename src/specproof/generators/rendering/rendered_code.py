@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterable
 
+from specproof.domain.check_ids import CheckId
 from specproof.domain.suites import SuiteFile
 from specproof.errors import UnsafeCodeError
 from specproof.generators.rendering.module_code import VOCABULARY
@@ -25,31 +26,7 @@ METHODS = frozenset(
     {"send", "cleanup", "skip", "remark", "at", "find", "sent_at", "or_skip", "sent", "body", "status", "headers"}
 )
 """What may follow a dot besides the checks of ``expect(answer)``."""
-CHECK_METHODS = frozenset(
-    {
-        "no_server_error",
-        "status_documented",
-        "status_expected",
-        "business_code",
-        "media_type",
-        "body_schema",
-        "body_empty",
-        "response_headers",
-    }
-    | {
-        "rejected",
-        "unauthenticated",
-        "unknown_id",
-        "deleted",
-        "control",
-        "echo",
-        "read_back",
-        "unchanged",
-        "listed",
-        "not_listed",
-    }
-    | {"distinct_ids", "page_size", "filter", "sort_order"}
-)
+CHECK_METHODS = frozenset(check.value for check in CheckId)
 MARKS = frozenset({"mark", "skip", "skipif", "xfail", "parametrize", "param", "usefixtures"})
 BUILT_INS = frozenset({"float"})
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")

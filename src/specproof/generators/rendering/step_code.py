@@ -26,7 +26,7 @@ from specproof.openapi.model import SecurityScheme
 
 LINE_WIDTH = 106
 USUAL_LAYOUT = {"path": ("simple", False), "query": ("form", True), "headers": ("simple", False), "cookies": ("form", True)}
-CREDENTIAL_CALLS = {CredentialUse.VALID: "valid", CredentialUse.SECOND: "second", CredentialUse.WRONG: "wrong"}
+CREDENTIAL_CALLS = {use: use.value for use in CredentialUse if use is not CredentialUse.NONE}
 OWN_STYLES = frozenset({"label", "matrix", "deepObject", "cookie", "querystring"})
 _RELATIONS_WITH_EXPECTED = frozenset({CheckId.READ_BACK, CheckId.UNCHANGED})
 _RELATIONS_WITH_VALUE = frozenset({CheckId.LISTED, CheckId.NOT_LISTED, CheckId.FILTER})

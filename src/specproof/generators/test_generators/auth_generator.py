@@ -9,18 +9,28 @@ from specproof.domain.plans import Case, Check, CredentialUse, Family
 from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
 from specproof.generators.planning.scenes import Change
-from specproof.generators.planning.security import usable_security
+from specproof.generators.planning.security import usable_alternatives, usable_security
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import ApiSpec, Operation
+from specproof.openapi.vocabulary import SchemeKind
 
 _USES = (
     (CredentialUse.NONE, "no credential", "without a credential"),
     (CredentialUse.WRONG, "wrong credential", "with a wrong credential"),
+    (CredentialUse.EMPTY, "empty credential", "with an empty credential"),
+    (CredentialUse.MISPLACED, "misplaced credential", "with the token under another scheme"),
 )
 
 
+def _has_another_scheme(operation: Operation) -> bool:
+    """Whether ``Basic`` is wrong for a token of this operation: it asks for ``Bearer`` alone, whatever alternative is taken."""
+    alternatives = usable_alternatives(operation)
+    kinds = {scheme.kind for schemes in alternatives for scheme in schemes}
+    return bool(alternatives) and kinds == {SchemeKind.BEARER} and all(len(schemes) == 1 for schemes in alternatives)
+
+
 class AuthGenerator:
-    """Plans, for every secured operation, a valid request without a credential and one with a wrong credential."""
+    """Plans, for every secured operation, a valid request without a credential and some with a wrong one."""
 
     family = Family.AUTH
 
@@ -43,6 +53,8 @@ class AuthGenerator:
 
 def _of_operation(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
     for use, condition, phrase in _USES:
+        if use is CredentialUse.MISPLACED and not _has_another_scheme(operation):
+            continue
         scene = context.scene()
         checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.UNAUTHENTICATED))
         scene.send(
