@@ -30,7 +30,6 @@
         |   `-- UnsafeCodeError        generation.unsafe_code
         |-- QualityGateError           quality.gate
         |   `-- ProofGateError         proof.below_gate
-        |-- ProofError                 proof.failed
         |-- StorageError               storage.failed
         |-- ExecutionError             execution.failed
         |-- ProofError                 proof.failed
@@ -257,13 +256,6 @@ class ProofGateError(QualityGateError):
 
     code = "proof.below_gate"
     default_hint = "See what survived and which alarms are false; lower the gate, or run the suite by force."
-
-
-class ProofError(PermanentError):
-    """A suite could not be proven at all: too slow, a crash, no document."""
-
-    code = "proof.failed"
-    default_hint = "See the message; specproof prove DIR makes the proof by hand."
 
 
 class StorageError(PermanentError):

@@ -49,7 +49,6 @@ EXIT_CODES: dict[type[errors.SpecProofError], ExitCode] = {
     errors.UnsafeCodeError: ExitCode.USAGE,
     errors.QualityGateError: ExitCode.QUALITY_GATE,
     errors.ProofGateError: ExitCode.QUALITY_GATE,
-    errors.ProofError: ExitCode.INFRASTRUCTURE,
     errors.StorageError: ExitCode.INFRASTRUCTURE,
     errors.ExecutionError: ExitCode.INFRASTRUCTURE,
     errors.ProofError: ExitCode.INFRASTRUCTURE,

@@ -50,7 +50,6 @@ HTTP_STATUSES: Mapping[type[errors.SpecProofError], int] = {
     errors.UnsafeCodeError: 500,
     errors.QualityGateError: 422,
     errors.ProofGateError: 409,
-    errors.ProofError: 500,
     errors.StorageError: 500,
     errors.ExecutionError: 500,
     errors.ProofError: 500,
