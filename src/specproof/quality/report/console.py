@@ -44,7 +44,7 @@ def _headline(scorecard: QualityScorecard) -> Iterator[str]:
         f"{proof.case_count} cases, {proof.requests} requests, ~{metrics.seconds:.0f} s @50 ms",
     ]
     yield "  ".join(figures)
-    families = "  ".join(f"{score.family.title} {_percent(score.strength)}" for score in proof.families)
+    families = "  ".join(f"{score.family.words} {_percent(score.strength)}" for score in proof.families)
     if families:
         yield f" {families}"
     yield f" static  {scorecard.static.grade} ({scorecard.static.score:.1f}), {len(scorecard.static.findings)} findings"

@@ -68,7 +68,7 @@ def _proof(scorecard: QualityScorecard) -> dict[str, object]:
         "families": [
             {
                 "family": score.family.value,
-                "title": score.family.title,
+                "title": score.family.words,
                 "strength": score.strength,
                 "killed": score.killed,
                 "accidental": score.accidental,
