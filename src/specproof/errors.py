@@ -29,8 +29,11 @@
         |   |-- TemplateError          generation.template
         |   `-- UnsafeCodeError        generation.unsafe_code
         |-- QualityGateError           quality.gate
+        |   `-- ProofGateError         proof.below_gate
         |-- StorageError               storage.failed
         |-- ExecutionError             execution.failed
+        |-- ProofError                 proof.failed
+        |   `-- SuiteUnprovableError   proof.suite
         |-- TransitionError            event.transition
         |-- LeaseLostError             event.lease_lost
         `-- EngineTakenError           engine.taken
@@ -248,6 +251,13 @@ class QualityGateError(PermanentError):
     default_hint = "See the findings of the quality report."
 
 
+class ProofGateError(QualityGateError):
+    """A suite finds too little, or raises false alarms, by its proof."""
+
+    code = "proof.below_gate"
+    default_hint = "See what survived and which alarms are false; lower the gate, or run the suite by force."
+
+
 class StorageError(PermanentError):
     """A folder or file for suites cannot be written or read."""
 
@@ -260,6 +270,20 @@ class ExecutionError(PermanentError):
 
     code = "execution.failed"
     default_hint = "See the run's log; check that the suite's folder is complete."
+
+
+class ProofError(PermanentError):
+    """A proof did not come to its end (not: the suite is weak)."""
+
+    code = "proof.failed"
+    default_hint = "Prove it again; if it stops again, run the suite with pytest by itself: each case has to end."
+
+
+class SuiteUnprovableError(ProofError):
+    """A folder cannot be proven as it is: pytest does not collect it, or what the proof needs of it is missing."""
+
+    code = "proof.suite"
+    default_hint = "Run the suite with pytest by itself: it has to be collected without an error."
 
 
 class TransitionError(PermanentError):

@@ -76,6 +76,7 @@ class Stage(StrEnum):
     FORMATTING = "formatting"
     QUALITY = "quality"
     STORING = "storing"
+    PROVING = "proving"
     RUNNING = "running"
     NOTIFYING = "notifying"
 

@@ -22,8 +22,8 @@ class FaultFamily(StrEnum):
     LIST = "L"
 
     @property
-    def title(self) -> str:
-        """The family's name for people."""
+    def words(self) -> str:
+        """The family in words for people."""
         return _TITLES[self]
 
 

@@ -105,6 +105,11 @@ class FindingCode(StrEnum):
     SUITE_SMELL = "suite.smell"
     SUITE_FILE_TAMPERED = "suite.carried_file_changed"
     SUITE_COVERAGE = "suite.operation_uncovered"
+    SUITE_NO_DOCUMENT = "suite.no_document"
+    # What the proof of a suite came to.
+    PROOF_FAILED = "proof.failed"
+    PROOF_BELOW_GATE = "proof.below_gate"
+    PROOF_FALSE_ALARM = "proof.false_alarm"
 
 
 FIX_HINTS: Final[Mapping[FindingCode, str]] = MappingProxyType(
@@ -191,6 +196,10 @@ FIX_HINTS: Final[Mapping[FindingCode, str]] = MappingProxyType(
         FindingCode.SUITE_SMELL: "Replace it.",
         FindingCode.SUITE_FILE_TAMPERED: "Generate the suite anew.",
         FindingCode.SUITE_COVERAGE: "See the findings of the plan.",
+        FindingCode.SUITE_NO_DOCUMENT: "Nothing, or split the document.",
+        FindingCode.PROOF_FAILED: "See the message; `specproof prove DIR` makes the proof again by hand.",
+        FindingCode.PROOF_BELOW_GATE: "See the suite's survivors and alarms; run it by force, or lower the gate.",
+        FindingCode.PROOF_FALSE_ALARM: "Correct the case, or the document where it promises what the API need not do.",
     }
 )
 """What to do about a finding of each code, in one sentence (Markdown). ``docs/findings.md`` takes its last column from here."""

@@ -1,0 +1,262 @@
+"""The suite, collected once by pytest in this process; its cases can then be run again and again, against any server.
+
+pytest calls us back when it would begin to run the tests; everything that a proof does with the suite happens inside of that call. A case
+can be run by itself (:meth:`Bench.run_alone`): then everything of session scope is made for it and torn down after it, so that nothing -
+above all no control that was accepted - is carried from one server to the next. Or all cases are run as pytest would
+(:meth:`Bench.run_together`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+from unittest import SkipTest
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from specproof.errors import SuiteUnprovableError
+from specproof.quality.proof.clock import SuiteClock
+from specproof.quality.proof.recording import ERROR, CaseRun, Ending, Failure, Server
+from specproof.quality.proof.seams import Seams
+from specproof.quality.proof.transport import API_URL, ReferenceTransport
+
+T = TypeVar("T")
+
+# No plug-in of a stranger, none that prints, and none that costs time at each case for what nobody looks at.
+UNUSED_PLUGINS = (
+    "cacheprovider",
+    "terminal",
+    "terminalreporter",
+    "junitxml",
+    "pastebin",
+    "doctest",
+    "stepwise",
+    "faulthandler",
+    "unraisableexception",
+    "threadexception",
+)
+_SHOWN_OUTPUT = 4_000
+_ITEMS_SHOWN = 3
+
+
+class Bench:
+    """A collected suite. Only valid inside of the call that :func:`with_bench` makes."""
+
+    def __init__(self, folder: Path, session: pytest.Session, endings: _Endings, clock: SuiteClock) -> None:
+        self._session = session
+        self._endings = endings
+        self._transport = ReferenceTransport(clock)
+        self._seams = Seams(folder, self._transport)
+        self._items = _by_case_id(session.items)
+        self._lengths = {case_id: len(item.user_properties) for case_id, item in self._items.items()}
+
+    @property
+    def items(self) -> Mapping[str, pytest.Item]:
+        """The collected items by case id, in the order in which pytest would run them."""
+        return self._items
+
+    def run_alone(self, case_id: str, server: Server, *, seed: str = "alone") -> CaseRun:
+        """Run one case in a session of its own. The same seed and the same replies give the same requests."""
+        self._transport.server = server
+        self._seams.begin(f"{seed}:{case_id}")
+        return self._run(case_id, None)
+
+    def run_together(self, case_ids: Sequence[str], server: Server, *, seed: str) -> list[CaseRun]:
+        """Run cases one after the other in one session, without a reset in between."""
+        self._transport.server = server
+        self._seams.begin(seed)
+        following = [*case_ids[1:], None]
+        return [self._run(case_id, after) for case_id, after in zip(case_ids, following, strict=True)]
+
+    def _run(self, case_id: str, following: str | None) -> CaseRun:
+        item = self._items[case_id]
+        self._transport.exchanges = []
+        self._seams.checks.clear()
+        self._endings.begin()
+        started = _cpu_seconds()
+        try:
+            # Whatever a case wants of the session as a whole (pytest.exit, -x) is nothing to us.
+            self._session.shouldstop = self._session.shouldfail = False
+            runtestprotocol(item, log=False, nextitem=self._items[following] if following else None)
+        except (pytest.exit.Exception, KeyboardInterrupt) as ended:
+            self._endings.note_failure(ended)
+            self._session._setupstate.teardown_exact(None)
+        del item.user_properties[self._lengths[case_id] :]
+        return CaseRun(
+            case_id,
+            self._endings.ending,
+            self._endings.failure,
+            tuple(self._transport.exchanges),
+            frozenset(self._seams.checks),
+            _cpu_seconds() - started,
+        )
+
+
+class _Endings:
+    """Notes how the phases of one case end, in the place of pytest's own reports, which are slow to build and which nobody reads."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        self.failure: Failure | None = None
+        self.ending = Ending.PASSED
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        raised = call.excinfo.value if call.excinfo else None
+        outcome: Ending = Ending.PASSED
+        if isinstance(raised, (pytest.skip.Exception, SkipTest)):
+            outcome = Ending.SKIPPED
+        elif raised is not None:
+            outcome = Ending.FAILED
+        self._note(outcome, raised)
+        return pytest.TestReport(
+            item.nodeid,
+            item.location,
+            {},
+            outcome.value,
+            None,
+            call.when if call.when != "collect" else "setup",
+            user_properties=item.user_properties,
+        )
+
+    def _note(self, outcome: Ending, raised: BaseException | None) -> None:
+        if outcome is Ending.FAILED and raised is not None:
+            self.note_failure(raised)
+        elif outcome is Ending.SKIPPED and self.ending is Ending.PASSED:
+            self.ending = outcome
+
+    def note_failure(self, raised: BaseException) -> None:
+        """The first failure of a case is the one that counts."""
+        self.ending = Ending.FAILED
+        self.failure = self.failure or _failure(raised)
+
+
+class _Plugin(_Endings):
+    """Our side of the pytest session."""
+
+    def __init__(self, work: Callable[[pytest.Session, _Endings], None]) -> None:
+        super().__init__()
+        self._work = work
+        self.troubles: list[str] = []
+        self.error: BaseException | None = None
+        self.has_begun = False
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.troubles.append(f"{report.nodeid or 'the suite'}: {_last_line(report.longreprtext)}")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self.has_begun = True
+        try:
+            self._work(session, self)
+        except Exception as error:  # noqa: BLE001 - raised again outside of pytest, which would only print it
+            self.error = error
+        return True
+
+
+def with_bench(folder: Path, work: Callable[[Bench], T], *, environment: Mapping[str, str] | None = None) -> T:
+    """Collect the suite in ``folder`` and give what ``work`` makes of it.
+
+    ``environment`` holds the credentials. Raises :class:`~specproof.errors.SuiteUnprovableError` if the suite cannot be collected. Neither modules of
+    the suite nor changes of our environment stay behind.
+    """
+    folder = folder.resolve()
+    results: list[T] = []
+    clock = SuiteClock()
+
+    def begun(session: pytest.Session, endings: _Endings) -> None:
+        if plugin.troubles:
+            raise SuiteUnprovableError(f"the suite does not collect: {'; '.join(plugin.troubles[:_ITEMS_SHOWN])}", at=folder.name)
+        if not session.items:
+            raise SuiteUnprovableError("the suite holds no test", at=folder.name)
+        results.append(work(Bench(folder, session, endings, clock)))
+
+    plugin = _Plugin(begun)
+    output = _Tail()
+    with _set_apart(folder, environment or {}), clock.in_place_of_real_time(), contextlib.redirect_stderr(output):
+        pytest.main(_arguments(folder), plugins=[plugin])
+    if plugin.error is not None:
+        raise plugin.error
+    if not plugin.has_begun:
+        raise SuiteUnprovableError(f"the suite does not collect: {_last_line(output.text)}", at=folder.name)
+    return results[0]
+
+
+def _arguments(folder: Path) -> list[str]:
+    unused = [argument for name in UNUSED_PLUGINS for argument in ("-p", f"no:{name}")]
+    # Plain assertions: rewriting them takes longer than everything else of a collection, and the messages are shown to nobody.
+    fixed = ["--disable-plugin-autoload", "--assert=plain", "--capture=no", "--continue-on-collection-errors"]
+    return [*fixed, *unused, "-c", os.devnull, f"--rootdir={folder}", f"--confcutdir={folder}", "--api-url", API_URL, str(folder)]
+
+
+@contextlib.contextmanager
+def _set_apart(folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
+    """Environment, import path, modules and byte code as a suite finds them in a process of its own, and as they were afterwards."""
+    kept, path, writes, prefix = dict(os.environ), list(sys.path), sys.dont_write_bytecode, sys.pycache_prefix
+    strange = {name for name in kept if name.startswith(("SPECPROOF_", "PYTEST"))}
+    try:
+        for name in strange:
+            del os.environ[name]
+        os.environ.update(environment)
+        sys.dont_write_bytecode = True
+        # Byte code that lies in the suite may be older than what it claims: it is not read either.
+        sys.pycache_prefix = os.devnull
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+        sys.path[:] = path
+        sys.dont_write_bytecode, sys.pycache_prefix = writes, prefix
+        for name, module in list(sys.modules.items()):
+            file = getattr(module, "__file__", None)
+            if isinstance(file, str) and Path(file).is_relative_to(folder):
+                del sys.modules[name]
+
+
+class _Tail(io.TextIOBase):
+    """The end of what was written to it."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str, /) -> int:
+        self.text = (self.text + text)[-_SHOWN_OUTPUT:]
+        return len(text)
+
+
+def _by_case_id(items: Sequence[pytest.Item]) -> dict[str, pytest.Item]:
+    """The items by the id of their case; a test that somebody added goes by its node id, and so do the rows of one case."""
+    named: dict[str, pytest.Item] = {}
+    for item in items:
+        said = next((str(value) for name, value in item.user_properties if name == "specproof_case" and value), "")
+        row = item.name.partition("[")[2].rstrip("]")
+        name = f"{said} [{row}]" if said and row else said or item.nodeid
+        named[name if name not in named else item.nodeid] = item
+    return named
+
+
+def _failure(raised: BaseException) -> Failure:
+    check = getattr(raised, "check", None)
+    if type(raised).__name__ != "CheckFailure" or not isinstance(check, str):
+        return Failure(ERROR, actual=f"{type(raised).__name__}: {raised}"[:500])
+    parts = (str(getattr(raised, name, "")) for name in ("operation", "expected", "actual", "curl"))
+    return Failure(check, *parts)
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [line.removeprefix("E").strip() for line in lines if line.startswith("E ")]
+    return (errors or lines or ["pytest did not begin"])[-1]
+
+
+_cpu_seconds = time.process_time
