@@ -26,7 +26,6 @@ from specproof.openapi.model import SecurityScheme
 
 LINE_WIDTH = 106
 USUAL_LAYOUT = {"path": ("simple", False), "query": ("form", True), "headers": ("simple", False), "cookies": ("form", True)}
-CREDENTIAL_CALLS = {use: use.value for use in CredentialUse if use is not CredentialUse.NONE}
 OWN_STYLES = frozenset({"label", "matrix", "deepObject", "cookie", "querystring"})
 _RELATIONS_WITH_EXPECTED = frozenset({CheckId.READ_BACK, CheckId.UNCHANGED})
 _RELATIONS_WITH_VALUE = frozenset({CheckId.LISTED, CheckId.NOT_LISTED, CheckId.FILTER})
@@ -216,7 +215,7 @@ class StepWriter:
 
     def _auth(self, use: CredentialUse, alternatives: Sequence[Sequence[SecurityScheme]]) -> str:
         """``valid("OAUTH") | valid("KEY")``: one call for each alternative."""
-        call = CREDENTIAL_CALLS[use]
+        call = use.value
         self.names.add(call)
         slugs = [[text_literal(self.schemes[scheme.name.raw()]) for scheme in together] for together in alternatives]
         return " | ".join(f"{call}({', '.join(together)})" for together in slugs)
