@@ -51,7 +51,7 @@ def member_schema(flat: JsonObject, name: str) -> JsonValue:
     properties = _named(flat.get("properties"))
     if name in properties:
         schemas.append(properties[name])
-    schemas.extend(schema for pattern, schema in _named(flat.get("patternProperties")).items() if _matches(pattern, name))
+    schemas.extend(schema for pattern, schema in _named(flat.get("patternProperties")).items() if matches(pattern, name))
     if not schemas:
         return flat.get("additionalProperties", flat.get("unevaluatedProperties", True))
     return schemas[0] if len(schemas) == 1 else {"allOf": schemas}
@@ -122,7 +122,8 @@ def _leads_back(schema: JsonValue, place: Place) -> bool:
     return False
 
 
-def _matches(pattern: str, name: str) -> bool:
+def matches(pattern: str, name: str) -> bool:
+    """Whether a pattern of ``patternProperties`` names a member of that name."""
     try:
         return re.search(pattern, name) is not None
     except (re.error, RecursionError, OverflowError):
