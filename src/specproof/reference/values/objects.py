@@ -81,10 +81,11 @@ def _complete(maker: Maker, flat: JsonObject, place: Place, made: JsonObject) ->
 
 
 def _add_members(maker: Maker, flat: JsonObject, place: Place, made: JsonObject, wanted: int) -> None:
+    asked = flat.get("propertyNames")
     for name in _free_names(maker, flat, place, wanted):
         if len(made) >= wanted:
             return
-        if name in made:
+        if name in made or (isinstance(asked, dict) and not maker.holds(asked, name)):
             continue
         try:
             made[name] = maker.make(member_schema(flat, name), place.below(name))
