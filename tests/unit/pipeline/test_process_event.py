@@ -13,6 +13,7 @@ from fakes import (
     FakeDatabase,
     FakeFetcher,
     FakeObserver,
+    FakeProver,
     FakeRunner,
     FakeStorage,
     new_event,
@@ -36,6 +37,7 @@ from specproof.pipeline.event_bus import EventBus
 from specproof.pipeline.process_event import ProcessEvent
 from specproof.pipeline.progress import Progress
 from specproof.pipeline.project_policy import ProjectPolicy
+from specproof.pipeline.prove_suite import SuiteProofs
 from specproof.pipeline.run_suite import SuiteRuns
 from specproof.pipeline.transactions import Transactions
 
@@ -65,6 +67,7 @@ class Room:
         default_factory=lambda: FakeRunner(outcome("a"), outcome("b", OutcomeKind.FAILED, title="it breaks"))
     )
     observer: FakeObserver = field(default_factory=FakeObserver)
+    prover: FakeProver = field(default_factory=FakeProver)
 
     def __post_init__(self) -> None:
         self.clock = FakeClock()
@@ -78,6 +81,7 @@ class Room:
             fetcher=self.fetcher,
             builder=self.builder,
             storage=self.storage,
+            proofs=SuiteProofs(transactions, self.storage, self.prover),
             runs=SuiteRuns(transactions, self.storage, self.runner, self.clock, progress_seconds=0),
             projects=lambda name: self.policy if name == "shop" else unknown_project(name),
             bus=EventBus([self.observer]),
