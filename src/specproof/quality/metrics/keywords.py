@@ -61,7 +61,7 @@ def _excludes(keyword: str, node: Node) -> bool:
     if keyword == "format":
         return value in FORMATS and "string" in _types(node.schema, default=("string",))
     if keyword == "pattern":
-        return holds({"pattern": value}, f"{node.at}/pattern", "", {}) is not None
+        return holds({"pattern": value}, f"{node.at}/pattern", "", node.definitions) is not None
     return keyword not in _VACUOUS or value != _VACUOUS[keyword]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import jsonschema_rs
 
@@ -19,7 +19,7 @@ MAX_NODES = 50_000
 _ALTERNATIVES = ("anyOf", "oneOf")
 _OPTIONS = jsonschema_rs.RegexOptions()
 
-Definitions = Mapping[str, JsonObject | bool]
+Definitions: TypeAlias = "Mapping[str, JsonObject | bool]"
 
 
 class Direction(StrEnum):
