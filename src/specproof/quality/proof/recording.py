@@ -25,6 +25,14 @@ class Server(Protocol):
         ...
 
 
+class PopulatedServer(Server, Protocol):
+    """A server that can hold records of strangers."""
+
+    def populate(self, count: int) -> None:
+        """Add so many to each collection."""
+        ...
+
+
 class Exchange(NamedTuple):
     """One request as it went over the wire, and the reply."""
 
