@@ -20,7 +20,7 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-LEAVING_SECONDS = 5.0
+LEAVING_SECONDS = 2.0
 """What a gentle child has to clean up when its parent has died."""
 
 P = ParamSpec("P")
