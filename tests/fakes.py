@@ -146,6 +146,10 @@ class FakeProver:
     def __init__(self, answer: ProofReport | Exception | None = None) -> None:
         self.answer = answer or ProofReport((), (), (HealthyRun("first", 1, 0),), case_count=1, requests=1)
         self.calls: list[tuple[tuple[SuiteFile, ...], bytes, ProofLimits, str]] = []
+        self.preparations = 0
+
+    def prepare(self) -> None:
+        self.preparations += 1
 
     async def prove(self, files: Sequence[SuiteFile], document: bytes, limits: ProofLimits, *, project: str = "") -> ProofReport:
         self.calls.append((tuple(files), document, limits, project))

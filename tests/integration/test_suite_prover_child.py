@@ -33,6 +33,17 @@ async def test_the_child_gives_back_the_report(prover: ChildSuiteProver) -> None
     assert await prover.prove(FILES, b"prove", ProofLimits(), project="shop") == weak_report()
 
 
+async def test_a_prepared_child_is_the_one_that_proves_and_is_ended_when_no_proof_comes(prover: ChildSuiteProver) -> None:
+    prover.prepare()
+    prepared = prover._child
+    prover.prepare()
+    assert await prover.prove(FILES, b"prove", ProofLimits()) == weak_report()
+    assert prover._child is prepared
+    unused = ChildSuiteProver(proving, policy=ChildPolicy(idle_seconds=0))
+    unused.prepare()
+    assert await until(lambda: unused._child is None)
+
+
 async def test_every_error_is_one_of_a_proof_and_keeps_its_words(prover: ChildSuiteProver) -> None:
     with pytest.raises(ProofError, match="pytest collects nothing") as told:
         await prover.prove(FILES, b"unprovable", ProofLimits())

@@ -108,6 +108,9 @@ class ProofLimits:
 class SuiteProver(Protocol):
     """Proves suites, in a child process like all work that takes a processor."""
 
+    def prepare(self) -> None:
+        """A proof will be wanted soon: start what takes long to start. Never blocks, never raises."""
+
     async def prove(self, files: Sequence[SuiteFile], document: bytes, limits: ProofLimits, *, project: str = "") -> ProofReport:
         """What the suite of ``files`` is worth. What was found of the ``project``'s earlier revisions need not be found again.
 

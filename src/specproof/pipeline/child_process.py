@@ -49,11 +49,15 @@ class ChildProcess:
         initializer = _prepare_gentle_child if ends_gently else _prepare_child
         self._pool = ProcessPoolExecutor(max_workers=1, mp_context=context, initializer=initializer)
 
-    async def call(self, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-        """What ``function`` returns or raises in the child. Raises ``BrokenProcessPool`` if the child dies."""
+    async def start(self) -> None:
+        """Come back when the child is there. Raises ``BrokenProcessPool`` if it does not come."""
         if self._pid is None:
             self._pid = await asyncio.wrap_future(self._pool.submit(os.getpid))
             log.debug("Child process started", child=self._pid)
+
+    async def call(self, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """What ``function`` returns or raises in the child. Raises ``BrokenProcessPool`` if the child dies."""
+        await self.start()
         self.calls += 1
         return await asyncio.wrap_future(self._pool.submit(function, *arguments, **named))
 

@@ -120,6 +120,8 @@ class ProcessEvent:
         if latest is not None and latest.spec_digest == digest:
             return None
         await self._enter(claim, progress, Stage.GENERATING)
+        if policy.proof.is_enabled:
+            self.proofs.prover.prepare()
         generated = await self.builder.generate(document.content, slug=policy.slug, previous=previous, choices=policy.choices)
         await self._enter(claim, progress, Stage.QUALITY)
         report = await self.builder.assess(generated)

@@ -29,6 +29,15 @@ class ChildSuiteProver:
         self._turn = asyncio.Lock()
         self._child: ChildProcess | None = None
         self._idle: asyncio.TimerHandle | None = None
+        self._starting: asyncio.Future[None] | None = None
+
+    def prepare(self) -> None:
+        """See the port. A child that does not come is noticed by the proof."""
+        if self._child is None:
+            self._child = ChildProcess(ends_gently=True)
+            self._starting = asyncio.ensure_future(self._child.start())
+            self._starting.add_done_callback(lambda start: start.cancelled() or start.exception())
+            self._idle = asyncio.get_running_loop().call_later(self._policy.idle_seconds, self.close)
 
     async def prove(self, files: Sequence[SuiteFile], document: bytes, limits: ProofLimits, *, project: str = "") -> ProofReport:
         """See the port."""

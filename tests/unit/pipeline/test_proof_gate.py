@@ -65,12 +65,15 @@ async def test_the_prover_gets_the_stored_files_the_document_and_the_limits() ->
     ((files, document, limits, project),) = room.prover.calls
     assert files == room.storage.saved["shop/r1"].files
     assert (document, limits, project) == (b'{"openapi": "3.1.0"}', ProofLimits(50, 7.0), "shop")
+    assert room.prover.preparations == 1
+    await room.process(new_event("evt-2"))  # the same document
+    assert room.prover.preparations == 1
 
 
 async def test_nothing_is_proven_where_it_is_switched_off() -> None:
     room = Room(policy=replace(gated(), proof=replace(gated().proof, is_enabled=False)))
     await room.process(new_event())
-    assert room.prover.calls == []
+    assert (room.prover.calls, room.prover.preparations) == ([], 0)
     assert room.database.tables.suites[0].proof == NO_PROOF
     assert len(room.runner.requests) == 1
 
