@@ -34,12 +34,12 @@ class Handle:
 
     def member(self, reading: Reading, name: str, otherwise: JsonValue = None) -> Piece:
         """A member of the record: what was sent, else what the answer showed."""
-        sent = self.body
-        for token in reading.body_container:
-            sent = sent.get(token) if isinstance(sent, dict) else None
+        sent = member_of(self.body, reading.body_container)
+        if reading.body_is_list and isinstance(sent, list) and sent:
+            sent = sent[0]
         if isinstance(sent, dict) and name in sent:
             return sent[name]
-        return Taken(self.index, (pointer_to(*reading.container, name),), otherwise) if self.index >= 0 else otherwise
+        return Taken(self.index, shown_at(reading, name), otherwise) if self.index >= 0 else otherwise
 
 
 class Baseline:
@@ -120,15 +120,18 @@ class Scene:
         """All that is needed is made: what follows is what the conversation is about."""
         self.setup = len(self.steps)
 
-    def conversation(self, name: str, *, is_loose: bool = False, records: int = 0) -> Conversation:
-        """The finished conversation."""
-        return Conversation(name, tuple(self.steps), self.setup, is_loose, records)
+    def conversation(self, about: str, kind: str, number: int = 0, *, is_loose: bool = False, records: int = 0) -> Conversation:
+        """The finished conversation about an operation or resource."""
+        name = f"{about} {kind} {number}" if number else f"{about} {kind}"
+        return Conversation(name, kind, tuple(self.steps), self.setup, is_loose, records)
 
     def parents(self, resource: Resource, key: str = "up", caller: Caller = Caller.FIRST) -> tuple[Handle, ...]:
         """New records above those of ``resource``, outermost first."""
         if resource.parent is None or resource.depth > _MAX_PARENTS:
             return ()
         above = self.parents(resource.parent, key, caller)
+        if resource.parent.is_singleton:
+            return above
         handle = self.record(resource.parent, key, above, caller)
         return (*above, handle)
 
@@ -161,8 +164,8 @@ class Scene:
 
     def _key_of(self, resource: Resource, reading: Reading, index: int) -> Taken:
         names = [name for name in (resource.id_property, "id") if name]
-        pointers = tuple(pointer_to(*reading.container, name) for name in names)
-        return Taken(index, pointers, self.unknown_key(resource))
+        pointers = [pointer for name in names for pointer in shown_at(reading, name)]
+        return Taken(index, tuple(pointers), self.unknown_key(resource))
 
     def unknown_key(self, resource: Resource, key: str = "nowhere") -> JsonValue:
         """A value that could be a key."""
@@ -200,6 +203,12 @@ class Scene:
     def in_collection(self, operation: Operation, parents: tuple[Handle, ...], key: str = "") -> Step:
         """The request of an operation on a whole collection."""
         return self.bound(self.baseline.reading(operation), None, parents, key)
+
+
+def shown_at(reading: Reading, name: str) -> tuple[str, ...]:
+    """Where a successful answer may show a member of its record."""
+    container = (*reading.container, "0") if reading.shows_list else reading.container
+    return (pointer_to(*container, name),)
 
 
 def pointer_to(*tokens: str) -> str:

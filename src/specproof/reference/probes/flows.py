@@ -43,7 +43,12 @@ class Flows:
             scene = Scene(self._baseline)
             play(scene)
             if len(scene.steps) > scene.setup:
-                yield scene.conversation(f"{self._name} {name}")
+                yield scene.conversation(self._name, name)
+        if self._resource.operation(Role.CREATE) is None and not self._resource.is_singleton:
+            scene = Scene(self._baseline)
+            self._numbered(scene)
+            if scene.steps:
+                yield scene.conversation(self._name, "numbered", records=3)
 
     def _all(self, *roles: Role) -> list[Operation]:
         return [operation for role in roles for operation in self._resource.operations.get(role, ())]
@@ -292,6 +297,15 @@ class Flows:
             fresh = scene.record(self._resource, f"for {operation.key.label}", first.parents)
             scene.send(scene.at_record(operation, fresh, "acted"))
             self._look(scene, fresh)
+
+    def _numbered(self, scene: Scene) -> None:
+        """Records that were there before and that no list shows, by the keys that they are likely to have."""
+        parents = scene.parents(self._resource)
+        for key in (1, 2, 3):
+            handle = Handle(self._resource, key, parents)
+            for operation in self._all(Role.READ, Role.REPLACE, Role.PATCH, Role.ACTION, Role.DELETE):
+                scene.send(scene.at_record(operation, handle, "numbered"))
+            self._look(scene, handle)
 
     def _singleton(self, scene: Scene) -> None:
         reads, writes = self._all(Role.SINGLETON_READ), self._all(Role.SINGLETON_WRITE)

@@ -22,6 +22,18 @@ VALUES_CAP: Final = 240
 """How many changed values of a body are sent at most; of a parameter a quarter."""
 
 
+_ORDER: Final = (
+    *("valid", "body violation", "parameter violation", "life", "list", "changes", "body edge", "parameter edge"),
+    *("credential", "unknown", "method", "body", "header", "parts", "refused", "strangers", "nobody"),
+)
+"""Kinds of conversations, the most telling first; those that are not named come after them, the longest last."""
+
+
+def _telling(conversation: Conversation) -> tuple[int, int]:
+    kind = conversation.kind
+    return (_ORDER.index(kind), 0) if kind in _ORDER else (len(_ORDER), len(conversation.steps))
+
+
 class Conversations:
     """The conversations of one document. They depend on the document alone."""
 
@@ -36,19 +48,16 @@ class Conversations:
     def of(self, keys: Iterable[OperationKey]) -> Iterator[Conversation]:
         """Those that call one of the operations, the most telling first, each once.
 
-        First the plain requests of each, then what their resources' records live through, then all other requests.
+        First the plain requests of each, then those that one keyword sets apart, then what their resources' records live through.
         """
         wanted = sorted(set(keys))
         seen: set[str] = set()
-        resources = self._resources(wanted)
-        plain = (each for key in wanted for each in self.singles(key)[:1])
-        flows = (each for resource in resources for each in self.flows(resource) if each.operations & set(wanted))
-        rest = (each for key in wanted for each in self.singles(key)[1:])
-        for part in (plain, flows, rest):
-            for conversation in part:
-                if conversation.id not in seen:
-                    seen.add(conversation.id)
-                    yield conversation
+        every = [each for key in wanted for each in self.singles(key)]
+        every += [each for resource in self._resources(wanted) for each in self.flows(resource) if each.operations & set(wanted)]
+        for conversation in sorted(every, key=_telling):
+            if conversation.id not in seen:
+                seen.add(conversation.id)
+                yield conversation
 
     def _resources(self, keys: list[OperationKey]) -> list[Resource]:
         """The resources of the operations, and those below or above them."""

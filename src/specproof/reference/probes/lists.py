@@ -42,14 +42,14 @@ class ListProbes:
         for operation in self._resource.operations.get(Role.LIST, ()):
             reading = self._baseline.reading(operation)
             label = operation.key.label
-            yield self._on_own(operation, reading, _RECORDS).conversation(f"{label} list", is_loose=True)
-            yield self._on_found(operation, reading).conversation(f"{label} found", records=3)
+            yield self._on_own(operation, reading, _RECORDS).conversation(label, "list", is_loose=True)
+            yield self._on_found(operation, reading).conversation(label, "found", records=3)
             size = reading.listing.default_limit
             most = max(reading.listing.maximum or 0, size or 20) + 2
             if reading.listing.is_paged and most <= _MOST_RECORDS:
-                yield self._sizes(operation, reading, most, is_own=True).conversation(f"{label} many", is_loose=True)
+                yield self._sizes(operation, reading, most, is_own=True).conversation(label, "many", is_loose=True)
                 yield self._sizes(operation, reading, most, is_own=False).conversation(
-                    f"{label} many found", is_loose=True, records=most
+                    label, "many found", is_loose=True, records=most
                 )
 
     def _on_own(self, operation: Operation, reading: Reading, count: int) -> Scene:

@@ -69,7 +69,7 @@ class SingleProbes:
                     handle = scene.record(handle.resource, f"record {start + index}", parents)
                 scene.send(change(scene.bound(self._reading, handle, parents)))
             self._looks(scene, parents, handle)
-            yield scene.conversation(f"{self._operation.key.label} {kind} {number}", is_loose=True)
+            yield scene.conversation(self._operation.key.label, kind, number, is_loose=True)
 
     def _records(self, scene: Scene) -> tuple[tuple[Handle, ...], Handle | None]:
         resource = self._reading.resource

@@ -101,11 +101,13 @@ class Step:
 class Conversation:
     """Requests that are sent one after the other to a server that has just been reset.
 
+    ``kind`` says what they try; it stands in the ``id``, behind the operation or resource.
     ``setup`` counts the steps at the beginning that only make what the others need; each of the others makes sense after those alone
     where ``is_loose``. ``records`` are how many records of a stranger each collection holds before.
     """
 
     id: str
+    kind: str
     steps: tuple[Step, ...]
     setup: int = 0
     is_loose: bool = False
