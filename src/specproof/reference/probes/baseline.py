@@ -49,6 +49,7 @@ class Baseline:
         self.model = model
         self.access = Access(model.spec)
         self.instances = Instances("probes")
+        self._values: dict[tuple[str, str], list[JsonValue]] = {}
         self._bodies: dict[tuple[OperationKey, str, bool], Piece] = {}
 
     def reading(self, operation: Operation) -> Reading:
@@ -70,8 +71,11 @@ class Baseline:
 
     def value(self, parameter: Parameter, key: str = "") -> Sequence[JsonValue]:
         """A valid value of a parameter, or none."""
-        value = self.instances.instance(parameter.schema, key=f"{parameter.pointer} {key}", view=View.REQUEST, is_fresh=bool(key))
-        return [] if isinstance(value, Impossible) else [value]
+        known = (parameter.pointer, key)
+        if known not in self._values:
+            value = self.instances.instance(parameter.schema, key=" ".join(known), view=View.REQUEST, is_fresh=bool(key))
+            self._values[known] = [] if isinstance(value, Impossible) else [value]
+        return self._values[known]
 
     def body(self, operation: Operation, key: str = "", *, is_full: bool = True) -> Piece:
         """A valid body: that of the examples, or with a key one of its own."""
