@@ -25,7 +25,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from specproof.openapi.schema import JsonObject
-from specproof.reference import execution, listing, presenting, refusals
+from specproof.reference import execution, finding, listing, presenting, refusals, writes
 from specproof.reference.calls import Call, Page, World
 from specproof.reference.credentials import ANONYMOUS, Principal
 from specproof.reference.messages import Answer, Reply, Request
@@ -63,11 +63,11 @@ class Behaviour:
 
     def unrouted(self, world: World, request: Request) -> Answer:
         """The path is none of the document: 404."""
-        return refusals.unrouted(world, request)
+        return refusals.unrouted()
 
     def undeclared_method(self, world: World, request: Request, allowed: tuple[str, ...]) -> Answer:
         """The path has no such method: 405 with ``Allow``."""
-        return refusals.undeclared_method(world, request, allowed)
+        return refusals.undeclared_method(request, allowed)
 
     def principal(self, world: World, call: Call) -> Principal | Answer:
         """Who asks, or the 401 for who may not."""
@@ -75,19 +75,19 @@ class Behaviour:
 
     def not_acceptable(self, world: World, call: Call) -> Answer | None:
         """The 406 for an ``Accept`` that names nothing documented, where 406 is documented."""
-        return refusals.not_acceptable(world, call)
+        return refusals.not_acceptable(call)
 
     def unsupported_media_type(self, world: World, call: Call) -> Answer | None:
         """The 415 for a body of an undocumented media type."""
-        return refusals.unsupported_media_type(world, call)
+        return refusals.unsupported_media_type(call)
 
     def decoded(self, world: World, call: Call) -> Decoded | Answer:
         """The request's values, or the 400 for bytes that are none."""
-        return refusals.decoded(world, call)
+        return refusals.decoded(call)
 
     def contract(self, world: World, call: Call) -> RequestContract:
         """What the request has to satisfy."""
-        return world.model.contract(call.key)
+        return call.compiled.contract
 
     def problems(self, world: World, call: Call) -> tuple[Problem, ...]:
         """What the request breaks of :meth:`contract`."""
@@ -95,7 +95,7 @@ class Behaviour:
 
     def refusal(self, world: World, call: Call, problems: tuple[Problem, ...]) -> Answer:
         """The answer to an invalid request: 400 or 422, as documented."""
-        return refusals.refusal(world, call, problems)
+        return refusals.refusal(call, problems)
 
     def performed(self, world: World, call: Call) -> Answer:
         """The operation itself. It makes its decisions about records through the methods below."""
@@ -113,53 +113,53 @@ class Behaviour:
 
     def conflict(self, world: World, call: Call, values: JsonObject, excluding: Record | None) -> Record | None:
         """The record that holds a unique key of ``values`` already, if there is one beside ``excluding``."""
-        return execution.conflict(world, call, values, excluding)
+        return writes.conflict(world, call, values, excluding)
 
     def created(self, world: World, call: Call, values: JsonObject) -> Record:
         """A new record, stored. ``values`` are what the client sent, without wrapper."""
-        return execution.created(world, call, values)
+        return writes.created(world, call, values)
 
     def replaced(self, world: World, call: Call, record: Record, values: JsonObject) -> Record:
         """The record after its replacement by ``values``, which are what the client sent, without wrapper."""
-        return execution.replaced(world, call, record, values)
+        return writes.replaced(world, call, record, values)
 
     def patched(self, world: World, call: Call, record: Record, values: JsonObject) -> Record:
         """The record after a partial change. ``values`` are its *whole* new values, the change merged into the old ones already."""
-        return execution.patched(world, call, record, values)
+        return writes.patched(world, call, record, values)
 
     def deleted(self, world: World, call: Call, record: Record) -> None:
         """Remove the record and everything below it."""
-        execution.deleted(world, call, record)
+        writes.deleted(world, record)
 
     # Records: reads.
 
     def found(self, world: World, call: Call, record_key: str) -> Record | None:
         """The record with that key (id, or value of ``call.reading.lookup``), below the right parents, that the caller may see."""
-        return execution.found(self, world, call, record_key)
+        return finding.found(self, world, call, record_key)
 
     def may_see(self, world: World, call: Call, record: Record) -> bool:
         """Whether the caller may know of the record: always, unless the resource is owned."""
-        return execution.may_see(world, call, record)
+        return finding.may_see(world, call, record)
 
     def visible(self, world: World, call: Call) -> list[Record]:
         """The records of the call's collection, below the right parents, that the caller may see; oldest first."""
-        return execution.visible(self, world, call)
+        return finding.visible(self, world, call)
 
     def selected(self, world: World, call: Call, records: list[Record]) -> list[Record]:
         """The records that the call's filters leave."""
-        return listing.selected(world, call, records)
+        return listing.selected(call, records)
 
     def ordered(self, world: World, call: Call, records: list[Record]) -> list[Record]:
         """The records in the order that the call asks for; oldest first where it asks for none."""
-        return listing.ordered(world, call, records)
+        return listing.ordered(call, records)
 
     def page(self, world: World, call: Call, records: list[Record]) -> Page:
         """The page that the call asks for."""
-        return listing.page(world, call, records)
+        return listing.page(call, records)
 
     def shown(self, world: World, call: Call, record: Record) -> JsonObject:
         """The record as the answer shows it: what is write-only is left out."""
-        return presenting.shown(world, call, record)
+        return presenting.shown(call, record)
 
 
 CONFORMING = Behaviour()

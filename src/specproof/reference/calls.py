@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from specproof.openapi.model import Operation, OperationKey
 from specproof.openapi.schema import JsonObject
+from specproof.reference.compiled import Compiled
 from specproof.reference.credentials import ANONYMOUS, Principal
 from specproof.reference.messages import Request
+from specproof.reference.model import ReferenceModel
 from specproof.reference.readings import Reading
 from specproof.reference.resources import Resource
 from specproof.reference.roles import Role
@@ -18,10 +21,16 @@ from specproof.reference.store import Record, Store
 
 if TYPE_CHECKING:
     from specproof.reference.decoding import Decoded
-    from specproof.reference.model import ReferenceModel
 
 BEGINNING = datetime(2024, 1, 1, tzinfo=UTC)
 """When the clock of every server begins."""
+
+
+@lru_cache(maxsize=1)
+def _nothing() -> Decoded:
+    from specproof.reference.decoding import Decoded
+
+    return Decoded({}, None, False, "")
 
 
 @dataclass(slots=True)
@@ -32,6 +41,8 @@ class World:
     store: Store = field(default_factory=Store)
     ticks: int = 0
     """How many requests have come in."""
+    notes: dict[str, object] = field(default_factory=dict)
+    """What variants remember between requests, by names of their own; empty after a reset."""
 
     def now(self) -> datetime:
         """The time of the request: a second later for each one."""
@@ -46,33 +57,41 @@ class Call:
     """
 
     request: Request
-    reading: Reading
+    compiled: Compiled
     path_values: Mapping[str, str]
-    decoded: Decoded
+    decoded: Decoded = field(default_factory=_nothing)
     principal: Principal = ANONYMOUS
     is_head: bool = False
     record: Record | None = None
     """The record that was addressed or made, once it is known."""
 
+    new_key: str = ""
+    """The key of the record to be made, where the path says it."""
+
+    @property
+    def reading(self) -> Reading:
+        """How the operation was read."""
+        return self.compiled.reading
+
     @property
     def operation(self) -> Operation:
         """The operation that is called."""
-        return self.reading.operation
+        return self.compiled.reading.operation
 
     @property
     def key(self) -> OperationKey:
         """Its identity."""
-        return self.reading.operation.key
+        return self.compiled.reading.operation.key
 
     @property
     def role(self) -> Role:
         """What it does to the records of ``resource``."""
-        return self.reading.role
+        return self.compiled.reading.role
 
     @property
     def resource(self) -> Resource | None:
         """Whose records it works on."""
-        return self.reading.resource
+        return self.compiled.reading.resource
 
 
 @dataclass(frozen=True, slots=True)

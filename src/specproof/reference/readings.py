@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from specproof.openapi.model import Operation, OperationKey
+from specproof.openapi.schema import Schema
 from specproof.reference.resources import Listing, Resource
 from specproof.reference.roles import Role
 
@@ -26,12 +27,22 @@ class Reading:
     lookup: str = ""
     key_in_body: str = ""
     """The member of the body that holds the key, for ``PUT /pets`` without an id in its path."""
-    listing: Listing = Listing()
+    listing: Listing = field(default_factory=Listing)
     container: tuple[str, ...] = ()
     body_container: tuple[str, ...] = ()
     """The same for the request's body."""
     shows_record: bool = False
     """Whether a successful answer shows the record (or, of a list, records) of the resource."""
+    shows_list: bool = False
+    """Whether that answer is a list, of one record where the operation is not a list itself."""
+    body_is_list: bool = False
+    """Whether the request's body holds several records."""
+    answered_item: Schema | None = None
+    """The schema of the record in the answer, which may show less than the resource's own."""
+    foreign: tuple[tuple[str, str], ...] = ()
+    """Path parameters and the members of the record that hold their values."""
+    ancestors: tuple[tuple[Resource, int], ...] = ()
+    """Resources above the record, each with the index of its key in ``parent_parameters``."""
     is_secured: bool = False
     """Whether a credential is needed."""
 

@@ -14,7 +14,8 @@ from specproof.reference.roles import Role
 class Filter:
     """A query parameter that leaves only the records whose ``property`` compares with its value.
 
-    ``comparison`` is ``equal``, ``least``, ``most``, ``above``, ``below`` or ``contains``; ``contains`` with no property looks into all texts.
+    ``comparison`` is ``equal``, ``least``, ``most``, ``above``, ``below``, ``present`` or ``contains``. ``contains`` with no property
+    looks into all texts; ``present`` asks whether there is a value that is neither null, empty nor 0.
     """
 
     parameter: str
@@ -33,6 +34,8 @@ class Listing:
     limit: str = ""
     default_limit: int | None = None
     maximum: int | None = None
+    most_items: int | None = None
+    """The most items that the answer's schema allows."""
     offset: str = ""
     page: str = ""
     first_page: int = 1
@@ -75,11 +78,30 @@ class Resource:
     """Whether a record is there only for the principal who made it."""
     chooses_id: bool = False
     """Whether the client sends the id of a new record."""
+    parent_count: int = 0
+    """How many parameters stand before the record's own in its path."""
+    is_shallow: bool = False
+    """Whether its records are made below others and yet have paths of their own."""
+    is_singleton: bool = False
+    """Whether there is one record only: ``/settings``."""
 
     def operation(self, role: Role) -> Operation | None:
         """The first operation of that role, the shortest path first."""
         found = self.operations.get(role, ())
         return found[0] if found else None
+
+    @property
+    def is_populated(self) -> bool:
+        """Whether there may be records: clients can make them, or the server has some from the beginning."""
+        return self.is_singleton or any(role in self.operations for role in (Role.CREATE, Role.READ, Role.LIST))
+
+    @property
+    def is_seeded(self) -> bool:
+        """Whether the server has records from the beginning: there are reads, and nobody can make one."""
+        is_made = Role.CREATE in self.operations or any(
+            response.status == "201" for operation in self.operations.get(Role.REPLACE, ()) for response in operation.responses
+        )
+        return not self.is_singleton and not is_made and (Role.READ in self.operations or Role.LIST in self.operations)
 
     @property
     def keys(self) -> tuple[OperationKey, ...]:
