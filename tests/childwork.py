@@ -14,7 +14,8 @@ from pathlib import Path
 from specproof.domain.ports import GeneratedSuite
 from specproof.domain.suites import QualityReport, RenderedSuite, SpecChange, SuiteChoices
 from specproof.errors import SpecUnreadableError
-from specproof.pipeline.suite_builder import ChildPolicy, Generation, ProcessSuiteBuilder
+from specproof.pipeline.child_process import ChildPolicy
+from specproof.pipeline.suite_builder import Generation, ProcessSuiteBuilder
 
 SUITE = RenderedSuite("none", (), case_count=1, operation_count=1)
 GENERATED = GeneratedSuite(SUITE, "title", "digest", operations_total=1, findings=(), change=SpecChange())

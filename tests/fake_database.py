@@ -32,8 +32,10 @@ from specproof.domain.repositories import (
     Page,
 )
 from specproof.domain.runs import OutcomeKind, RunResult, RunStatus, RunView
+from specproof.domain.suite_proofs import ProofDetails, SuiteProof
 from specproof.domain.suites import SuiteRevision
 from specproof.errors import DatabaseUnavailableError, LeaseLostError
+from specproof.openapi.findings import Finding
 
 T = TypeVar("T")
 
@@ -104,6 +106,7 @@ class Tables:
     events: dict[str, StoredEvent] = field(default_factory=dict)
     suites: list[SuiteRevision] = field(default_factory=list)
     documents: dict[str, bytes] = field(default_factory=dict)
+    proof_details: dict[str, ProofDetails] = field(default_factory=dict)
     runs: dict[str, RunView] = field(default_factory=dict)
     api_keys: dict[str, tuple[ApiKeyView, str]] = field(default_factory=dict)
     breakers: dict[str, StoredBreaker] = field(default_factory=dict)
@@ -374,6 +377,15 @@ class FakeSuites:
                 raise LeaseLostError("another worker has stored this revision already", at=revision.event_id)
         self._tables.suites.append(revision)
         self._tables.documents[revision.suite_id] = document
+
+    async def record_proof(self, suite_id: str, proof: SuiteProof, details: ProofDetails, findings: Sequence[Finding]) -> None:
+        for index, row in enumerate(self._tables.suites):
+            if row.suite_id == suite_id:
+                self._tables.suites[index] = replace(row, proof=proof, findings=tuple(findings))
+                self._tables.proof_details[suite_id] = details
+
+    async def proof_details(self, suite_id: str) -> ProofDetails | None:
+        return self._tables.proof_details.get(suite_id)
 
     async def by_event(self, event_id: str) -> SuiteRevision | None:
         return next((row for row in self._tables.suites if row.event_id == event_id), None)

@@ -12,13 +12,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from fake_database import FakeDatabase, FakeUnitOfWork, StoredEvent, Tables
 from specproof.domain.events import Action, NewEvent, Received, Source, SpecSource
-from specproof.domain.ports import FetchedDocument, GeneratedSuite, Notice
+from specproof.domain.ports import FetchedDocument, GeneratedSuite, Notice, ProofLimits
+from specproof.domain.proofs import HealthyRun, ProofReport
 from specproof.domain.runs import Outcome, OutcomeKind, RunRequest, RunResult, RunStatus
 from specproof.domain.suites import USUAL_CHOICES, QualityReport, RenderedSuite, SpecChange, SuiteChoices, SuiteFile
 from specproof.errors import StorageError
@@ -30,6 +31,7 @@ __all__ = [
     "FakeFetcher",
     "FakeNotifier",
     "FakeObserver",
+    "FakeProver",
     "FakeReceiver",
     "FakeRunner",
     "FakeSignal",
@@ -136,6 +138,24 @@ class FakeBuilder:
             operations_total=1,
             operations_covered=1,
         )
+
+
+class FakeProver:
+    """Gives ``answer``, a report or an error that is raised, and keeps what it was asked."""
+
+    def __init__(self, answer: ProofReport | Exception | None = None) -> None:
+        self.answer = answer or ProofReport((), (), (HealthyRun("first", 1, 0),), case_count=1, requests=1)
+        self.calls: list[tuple[tuple[SuiteFile, ...], bytes, ProofLimits, str]] = []
+        self.preparations = 0
+
+    def prepare(self) -> None:
+        self.preparations += 1
+
+    async def prove(self, files: Sequence[SuiteFile], document: bytes, limits: ProofLimits, *, project: str = "") -> ProofReport:
+        self.calls.append((tuple(files), document, limits, project))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
 
 
 class FakeStorage:

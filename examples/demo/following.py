@@ -9,7 +9,7 @@ from examples.demo.children import DemoError, eventually
 from examples.demo.screen import Movement, Screen
 from examples.demo.service import Json, Service
 
-_STAGES = ("fetching", "parsing", "generating", "formatting", "quality", "storing", "running", "notifying")
+_STAGES = ("fetching", "parsing", "generating", "formatting", "quality", "storing", "proving", "running", "notifying")
 _STEPS = (("document exported", "parsing"), ("suite generated", "quality"), ("quality checked", "storing"))
 """What we show, and the first stage that means that it is done."""
 _DOING = {
@@ -19,6 +19,7 @@ _DOING = {
     "formatting": "formatting the suite",
     "quality": "checking the suite's quality",
     "storing": "storing the suite",
+    "proving": "proving the suite on a reference of the API, its faults and its legal variants",
     "running": "running the suite against the sample API",
     "notifying": "telling",
 }
@@ -56,6 +57,7 @@ class Follower:
         if not event.get("suite_id") or not event.get("run_id"):
             raise DemoError(f"event {event_id} succeeded without a suite or a run: {event.get('summary')}")
         suite = self._service.get(f"/api/v1/suites/{event['suite_id']}")
+        self._show_proof(suite.get("proof") or {})
         run = eventually(lambda: self._finished_run(event["run_id"]), _RUN_SECONDS, f"the end of run {event['run_id']}")
         if run["status"] not in ("passed", "failed"):
             raise DemoError(f"run {event['run_id']} ended as {run['status']}: {run['message']}")
@@ -79,6 +81,11 @@ class Follower:
             if _STAGES.index(stage) >= _STAGES.index(first):
                 self._screen.done(step, f"{time.monotonic() - self._began:.1f} s after the delivery")
                 self._shown += 1
+
+    def _show_proof(self, proof: Json) -> None:
+        """What the suite is worth; nothing where it was not proven."""
+        if proof.get("strength") is not None:
+            self._screen.done("suite proven", f"strength {proof['strength']:.1f}, trust {proof['trust']}, grade {proof['grade']}")
 
     def _run_progress(self, event_id: str) -> tuple[int, int | None]:
         runs = self._service.get("/api/v1/runs", limit=5)["items"]

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from specproof import __version__
 from specproof.bootstrap.generation import assess_files
-from specproof.bootstrap.policies import every_secret
+from specproof.bootstrap.policies import every_secret, proof_policy
 from specproof.bootstrap.service import Parts, compose, configured_database, log_start, new_id
 from specproof.errors import DatabaseUnavailableError, SpecProofError
 from specproof.observability.logging import LogPolicy, configure_logging
@@ -105,4 +105,5 @@ def _reception(settings: Settings, name: str, project: ProjectSettings) -> Proje
         spec_url=project.spec_url,
         target_url=project.target_url.rstrip("/"),
         allowed_addresses=project.allowed_addresses,
+        runs_below_gate=proof_policy(settings, project).runs_below_gate,
     )

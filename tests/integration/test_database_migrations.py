@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy import Boolean, bindparam, text
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from databases import opened, postgres_database, sqlite_url
 from fakes import new_event
 from http_service import revision
+from proofexamples import weak_report
 from specproof.database.connections import make_room
 from specproof.database.database import Database
+from specproof.database.times import Moment
+from specproof.domain.suite_proofs import NO_PROOF, ProofGate, proof_details, suite_proof
 from specproof.domain.suites import SpecChange
 from specproof.errors import DatabaseUnavailableError
 
@@ -80,6 +84,45 @@ async def test_a_change_that_was_stored_before_changes_were_judged_is_read(datab
     assert stored.change == SpecChange(
         added=("GET /orders",), changed=("GET /books",), details=("GET /books: response 404 added",)
     )
+
+
+async def test_suites_from_before_there_were_proofs_have_none_and_stay_through_up_and_down(database: Database) -> None:
+    await database.upgrade()
+    await database.downgrade("0001")
+    async with database._write() as uow:
+        columns = "suite_id, project, revision, slug, title, spec_digest, path, file_count, case_count, operations_total"
+        await uow.transaction.execute(
+            text(
+                f"INSERT INTO suites (seq, {columns}, operations_covered, quality_score, quality_grade, findings, change, event_id,"
+                " created_at, is_retired) VALUES (7, 'old', 'shop', 3, 'shop', 'Shop', 'd', 'shop/r0003', 1, 1, 1, 1, 90.0, 'A', '[]',"
+                """ '{"added": [], "removed": [], "changed": [], "details": []}', '', :now, :retired)"""
+            ).bindparams(bindparam("now", datetime(2026, 1, 1, tzinfo=UTC), Moment()), bindparam("retired", False, Boolean()))
+        )
+        await uow.commit()
+    assert not await database.is_current()
+    await database.upgrade()
+    async with database._write() as uow:
+        old = await uow.suites.get("old")
+        assert old is not None
+        assert old.proof == NO_PROOF
+        await uow.suites.record_proof("old", suite_proof(weak_report(), ProofGate()), proof_details(weak_report()), ())
+        await uow.commit()
+    await database.downgrade("0001")
+    await database.upgrade()
+    assert await database.drift() == ()
+    async with database.unit_of_work() as uow:
+        again = await uow.suites.get("old")
+        assert again is not None
+        assert (again.revision, again.proof) == (3, NO_PROOF)
+        assert await uow.suites.proof_details("old") is None
+
+
+async def test_the_database_refuses_a_state_of_proofs_that_it_does_not_know(database: Database) -> None:
+    await database.upgrade()
+    async with database._write() as uow:
+        await uow.suites.add(revision(), b"{}")
+        with pytest.raises(IntegrityError):
+            await uow.transaction.execute(text("UPDATE suites SET proof_state = 'fine'"))
 
 
 async def test_a_failing_migration_changes_nothing(database: Database) -> None:

@@ -10,7 +10,7 @@ from time import monotonic
 import pytest
 
 from databases import empty, migrate, opened, postgres_database, sqlite_url
-from fakes import FakeBuilder, FakeFetcher, FakeObserver, FakeRunner, FakeStorage, new_event, numbered_ids, outcome
+from fakes import FakeBuilder, FakeFetcher, FakeObserver, FakeProver, FakeRunner, FakeStorage, new_event, numbered_ids, outcome
 from specproof.database.database import Database
 from specproof.domain.events import EventStatus, EventView
 from specproof.domain.repositories import EventQuery, Page
@@ -21,6 +21,7 @@ from specproof.pipeline.attempt_policy import AttemptPolicy
 from specproof.pipeline.event_bus import EventBus
 from specproof.pipeline.process_event import ProcessEvent
 from specproof.pipeline.project_policy import ProjectPolicy
+from specproof.pipeline.prove_suite import SuiteProofs
 from specproof.pipeline.run_suite import SuiteRuns
 from specproof.pipeline.transactions import Transactions
 from specproof.pipeline.worker import LeasePolicy, Worker
@@ -58,6 +59,7 @@ class Service:
             fetcher=fetcher or FakeFetcher(),
             builder=FakeBuilder(),
             storage=self.storage,
+            proofs=SuiteProofs(transactions, self.storage, FakeProver()),
             runs=SuiteRuns(transactions, self.storage, self.runner, clock),
             projects=lambda name: ProjectPolicy(name, "shop", target_url="http://127.0.0.1:9"),
             bus=bus,

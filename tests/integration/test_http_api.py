@@ -678,6 +678,7 @@ OPERATIONS = [
     ("GET", f"{V1}/runs/run-x", None, "read"),
     ("POST", f"{HOOKS}/validate-tests", {"files": {"a.py": ""}}, "read"),
     ("GET", f"{V1}/suites/suite-1", None, "read"),
+    ("GET", f"{V1}/suites/suite-1/proof", None, "read"),
 ]
 
 
@@ -725,7 +726,7 @@ async def test_a_foreign_key_sees_nothing_of_another_project(service: HttpServic
         await uow.runs.add(queued_run("run-x", revision()))
         await uow.commit()
     async with service.client(await service.key("admin", project="open")) as foreign:
-        for path in ("events/dead-1", "suites/suite-1", "runs/run-x"):
+        for path in ("events/dead-1", "suites/suite-1", "suites/suite-1/proof", "runs/run-x"):
             assert (await foreign.get(f"{V1}/{path}")).status_code == 404, path
         for path in (f"{V1}/events", f"{V1}/runs", f"{HOOKS}/failed-events", f"{HOOKS}/generated-tests"):
             assert (await foreign.get(path)).json()["total"] == 0, path

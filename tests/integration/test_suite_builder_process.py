@@ -14,7 +14,8 @@ import pytest
 from childwork import assess, digest, generate
 from specproof.domain.suites import SuiteChoices
 from specproof.errors import AttemptInterruptedError, SpecUnreadableError
-from specproof.pipeline.suite_builder import ChildPolicy, Generation, ProcessSuiteBuilder
+from specproof.pipeline.child_process import ChildPolicy
+from specproof.pipeline.suite_builder import Generation, ProcessSuiteBuilder
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from specproof.domain.ports import GeneratedSuite
 from specproof.domain.suites import USUAL_CHOICES, ChangeRecord, QualityReport, SpecChange, SuiteChoices, SuiteFile
 from specproof.openapi.diff.changes import Change, SpecDifference
 from specproof.openapi.documents.loader import SpecLimits
+from specproof.openapi.findings import Finding, FindingCode, Severity
 
 SLUG_LENGTH = 40
 MAX_RECORDS = 200
@@ -42,6 +43,7 @@ def generate_suite(
     policy: GenerationPolicy, document: bytes, slug: str, previous: bytes | None, choices: SuiteChoices | None = None
 ) -> GeneratedSuite:
     """A formatted suite from a document; an empty ``slug`` is made from its title. ``previous`` gives the change."""
+    from specproof.domain.source_documents import source_file
     from specproof.formatting.ruff_formatter import format_files
     from specproof.generators.base import GenerationConfig
     from specproof.generators.registry import strategies
@@ -61,13 +63,15 @@ def generate_suite(
         business_code=chosen.business_code,
     )
     plan = SuiteGenerator(strategies=strategies(policy.families), values=ValueFactory(seed=policy.seed)).plan(spec, config)
-    rendered = render_suite(plan, templates=TemplateSet(policy.templates_dir or None))
+    source = source_file(document)
+    rendered = render_suite(plan, templates=TemplateSet(policy.templates_dir or None), source=source)
     change = SpecChange()
     if previous is not None:
         difference = diff_specs(parse_spec(previous, limits=policy.limits), spec)
         change = spec_change(difference)
     files = format_files(rendered.files)
-    findings = tuple(dict.fromkeys((*spec.findings, *plan.findings, *rendered.findings)))
+    left_out = () if source is not None else (_left_out(document),)
+    findings = tuple(dict.fromkeys((*spec.findings, *plan.findings, *rendered.findings, *left_out)))
     return GeneratedSuite(
         suite=replace(rendered, files=files),
         title=spec.title.printable(),
@@ -76,6 +80,11 @@ def generate_suite(
         findings=findings,
         change=change,
     )
+
+
+def _left_out(document: bytes) -> Finding:
+    message = f"the document is too large to be carried by the suite ({len(document)} bytes): a proof needs it given again"
+    return Finding(FindingCode.SUITE_NO_DOCUMENT, "suite", message, Severity.INFO)
 
 
 def spec_change(difference: SpecDifference) -> SpecChange:

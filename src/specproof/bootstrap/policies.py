@@ -8,6 +8,8 @@ from pydantic import SecretStr
 
 from specproof.bootstrap.generation import GenerationPolicy, suite_slug
 from specproof.domain.plans import Family
+from specproof.domain.ports import ProofLimits
+from specproof.domain.suite_proofs import ProofGate
 from specproof.domain.suites import SuiteChoices
 from specproof.errors import ProjectNotFoundError
 from specproof.fetching.address_policy import AddressPolicy
@@ -16,7 +18,7 @@ from specproof.fetching.sources import ApifoxExport, ProjectSource
 from specproof.fetching.spec_fetcher import FetchPolicy
 from specproof.openapi.documents.loader import SpecLimits
 from specproof.pipeline.attempt_policy import AttemptPolicy
-from specproof.pipeline.project_policy import ProjectPolicies, ProjectPolicy
+from specproof.pipeline.project_policy import ProjectPolicies, ProjectPolicy, ProofPolicy
 from specproof.resilience.circuit_breaker import BreakerPolicy
 from specproof.resilience.retry import RetryPolicy
 from specproof.settings.sections import ProjectSettings, Settings
@@ -126,6 +128,20 @@ def attempt_policy(settings: Settings) -> AttemptPolicy:
     return AttemptPolicy(max_attempts=retry.max_attempts, initial_seconds=retry.initial_seconds, max_seconds=retry.max_seconds)
 
 
+def proof_policy(settings: Settings, project: ProjectSettings) -> ProofPolicy:
+    """How a project's suites are proven and gated, over what all projects share."""
+    shared = settings.proof
+    return ProofPolicy(
+        is_enabled=shared.enabled,
+        limits=ProofLimits(max_mutants=shared.max_mutants, seconds=shared.seconds),
+        gate=ProofGate(
+            min_strength=shared.min_strength if project.min_strength is None else project.min_strength,
+            require_trust=shared.require_trust if project.require_trust is None else project.require_trust,
+        ),
+        runs_below_gate=shared.run_below_gate if project.run_below_gate is None else project.run_below_gate,
+    )
+
+
 def project_policies(settings: Settings) -> ProjectPolicies:
     """A project's name to how its suites are made and run."""
 
@@ -143,6 +159,7 @@ def project_policies(settings: Settings) -> ProjectPolicies:
             run_timeout_seconds=settings.execution.timeout_seconds,
             memory_bytes=settings.execution.memory_mb << 20,
             choices=suite_choices(settings, project),
+            proof=proof_policy(settings, project),
         )
 
     return policy

@@ -19,6 +19,7 @@ from specproof.bootstrap.execution import suite_runner
 from specproof.bootstrap.fetching import spec_fetcher
 from specproof.bootstrap.generation import assess_suite, document_digest, generate_suite
 from specproof.bootstrap.observers import observers
+from specproof.bootstrap.pipeline_proof import suite_prover
 from specproof.bootstrap.policies import attempt_policy, generation_policy, project_policies
 from specproof.database.connections import DatabasePolicy
 from specproof.database.database import Database, create_database
@@ -27,10 +28,13 @@ from specproof.engine.embedded import EmbeddedEngine, EnginePolicy
 from specproof.engine.run_queue import RunQueue
 from specproof.engine.signal import LocalSignal
 from specproof.errors import DatabaseUnavailableError
+from specproof.pipeline.child_process import ChildPolicy
 from specproof.pipeline.event_bus import EventBus
 from specproof.pipeline.process_event import ProcessEvent
+from specproof.pipeline.prove_suite import SuiteProofs
 from specproof.pipeline.run_suite import RunSuite, SuiteRuns
-from specproof.pipeline.suite_builder import ChildPolicy, Generation, ProcessSuiteBuilder
+from specproof.pipeline.suite_builder import Generation, ProcessSuiteBuilder
+from specproof.pipeline.suite_prover import ChildSuiteProver
 from specproof.pipeline.transactions import Transactions
 from specproof.pipeline.worker import LeasePolicy, Worker
 from specproof.settings.sections import Settings
@@ -92,6 +96,7 @@ class Parts:
     signal: LocalSignal
     storage: SuiteStorage
     builder: ProcessSuiteBuilder
+    prover: ChildSuiteProver
     engine: EmbeddedEngine | None
     run_queue: RunQueue
 
@@ -107,6 +112,7 @@ class Parts:
             await self.engine.stop()
         await self.run_queue.stop()
         self.builder.close()
+        self.prover.close()
         await self.database.close()
 
 
@@ -119,12 +125,14 @@ def compose(settings: Settings, database: Database, *, works: bool) -> Parts:
     runs = SuiteRuns(transactions, storage, suite_runner(settings, keeps_reports=True), clock)
     bus = EventBus(observers(settings, clock))
     builder = suite_builder(settings)
+    prover = suite_prover(settings)
     projects = project_policies(settings)
     process_event = ProcessEvent(
         transactions=transactions,
         fetcher=spec_fetcher(settings, database.unit_of_work, _stored_document(database)),
         builder=builder,
         storage=storage,
+        proofs=SuiteProofs(transactions, storage, prover),
         runs=runs,
         projects=projects,
         bus=bus,
@@ -134,7 +142,7 @@ def compose(settings: Settings, database: Database, *, works: bool) -> Parts:
     )
     engine = _engine(settings, database, clock, signal, process_event, bus) if works else None
     run_queue = RunQueue(execute=RunSuite(transactions, runs, projects, bus), work=database.unit_of_work)
-    return Parts(settings, database, clock, signal, storage, builder, engine, run_queue)
+    return Parts(settings, database, clock, signal, storage, builder, prover, engine, run_queue)
 
 
 def suite_builder(settings: Settings) -> ProcessSuiteBuilder:

@@ -48,7 +48,7 @@ Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=200, help="At mo
 
 def run(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with a code of :class:`ExitCode`."""
-    as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
+    as_json = _asks_for_json(sys.argv[1:] if arguments is None else arguments)
     output = Output(as_json=as_json)
     try:
         result = app(args=arguments, standalone_mode=False)
@@ -76,6 +76,13 @@ def run(arguments: list[str] | None = None) -> NoReturn:
         output.error(_unexpected(error))
         code = ExitCode.INFRASTRUCTURE
     sys.exit(int(code))
+
+
+def _asks_for_json(arguments: list[str]) -> bool:
+    """Whether errors are to be JSON: ``prove --json FILE`` still speaks to people."""
+    if "--json" not in arguments:
+        return False
+    return arguments[0] != "prove" or arguments[arguments.index("--json") + 1 :][:1] == ["-"]
 
 
 def _unexpected(error: Exception) -> SpecProofError:
@@ -195,6 +202,35 @@ def validate(
     from specproof.cli import suite_commands
 
     return _await(suite_commands.validate, directory, min_quality, Output(as_json=as_json))
+
+
+@app.command()
+def prove(
+    directory: Annotated[Path, typer.Argument(help="Folder of a suite, generated or edited by hand.")],
+    document: Annotated[
+        str, typer.Option("--document", "-d", help="Prove it by this document instead of the one that the suite carries.")
+    ] = "",
+    min_strength: Annotated[float, typer.Option(min=0, max=100, help="Exit with 4 below this strength.")] = 0,
+    require_trust: Annotated[bool, typer.Option("--require-trust", help="Exit with 4 if there is a false alarm.")] = False,
+    json_file: Annotated[str, typer.Option("--json", metavar="FILE", help="Write the report as JSON; - for stdout.")] = "",
+    html_file: Annotated[str, typer.Option("--html", metavar="FILE", help="Write the report as one HTML page.")] = "",
+    workers: Annotated[int, typer.Option(min=0, max=256, help="Processes; 0: one for each processor.")] = 0,
+    cap: Annotated[int, typer.Option(min=1, help="Try at most so many mutants.")] = 1000,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Try everything again.")] = False,
+    max_survivors: Annotated[int, typer.Option(min=0, help="Show at most so many surviving faults.")] = 10,
+    accept_equivalent: Annotated[
+        str, typer.Option(metavar="REASON", help="Why more than 10 % equivalent mutants are right; stands in the report.")
+    ] = "",
+    no_readme: Annotated[bool, typer.Option("--no-readme", help="Leave the suite's README alone.")] = False,
+) -> int:
+    """Prove a suite: run it against a reference of its document, against faults of it, and against its legal variants."""
+    from specproof.cli import prove_command
+
+    options = prove_command.ProveOptions(
+        directory, document, min_strength, require_trust, json_file, html_file,
+        workers, cap, no_cache, max_survivors, accept_equivalent, no_readme,
+    )  # fmt: skip
+    return _await(prove_command.prove, options, Output(as_json=json_file == prove_command.STDOUT))
 
 
 @app.command()

@@ -12,6 +12,7 @@ from specproof.database.times import Moment
 from specproof.database.types import AnyText, JsonText
 from specproof.domain.events import EventStatus
 from specproof.domain.runs import OutcomeKind, RunStatus
+from specproof.domain.suite_proofs import ProofState
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -25,7 +26,7 @@ SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite gives numbers by itself to columns of exactly the type INTEGER only."""
 
 
-def _one_of(column: str, values: type[EventStatus | RunStatus | OutcomeKind]) -> str:
+def _one_of(column: str, values: type[EventStatus | RunStatus | OutcomeKind | ProofState]) -> str:
     return f"{column} IN ({', '.join(repr(member.value) for member in values)})"
 
 
@@ -160,8 +161,18 @@ class SuiteRow(Base):
     event_id: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
     is_retired: Mapped[bool] = mapped_column(default=False)
+    proof_state: Mapped[str] = mapped_column(String(16), server_default=text("'none'"))
+    proof_reason: Mapped[str] = mapped_column(server_default=text("''"))
+    proof_grade: Mapped[str] = mapped_column(String(8), server_default=text("''"))
+    strength: Mapped[float | None]
+    trust_silent: Mapped[int] = mapped_column(server_default=text("0"))
+    trust_total: Mapped[int] = mapped_column(server_default=text("0"))
+    economy: Mapped[float | None]
+    proof_families: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    proof_details: Mapped[dict[str, Any] | None] = mapped_column(deferred=True, deferred_raiseload=True)
 
     __table_args__ = (
+        CheckConstraint(_one_of("proof_state", ProofState), name="proof_state"),
         Index("uq_suites_project_revision", "project", "revision", unique=True),
         Index(
             "uq_suites_event",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,8 +10,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from specproof.database.models import DocumentRow, SuiteRow
+from specproof.database.stored_proofs import details_of, proof_columns, proof_of, stored_details
 from specproof.database.transaction import Transaction
 from specproof.domain.repositories import Page
+from specproof.domain.suite_proofs import ProofDetails, SuiteProof
 from specproof.domain.suites import ChangeRecord, SpecChange, SuiteRevision
 from specproof.errors import LeaseLostError
 from specproof.openapi.findings import Finding, FindingCode, Severity
@@ -44,6 +47,20 @@ class SqlSuites:
                 await self._tx.add(DocumentRow, document_id=revision.suite_id, content=document)
         except IntegrityError as error:
             raise LeaseLostError("another worker has stored this revision already", at=revision.event_id) from error
+
+    async def record_proof(self, suite_id: str, proof: SuiteProof, details: ProofDetails, findings: Sequence[Finding]) -> None:
+        """See the port."""
+        values = {
+            **proof_columns(proof),
+            "proof_details": stored_details(details),
+            "findings": [finding.to_json() for finding in findings],
+        }
+        await self._tx.execute(update(SuiteRow).where(SuiteRow.suite_id == suite_id).values(**values))
+
+    async def proof_details(self, suite_id: str) -> ProofDetails | None:
+        """See the port."""
+        found = await self._tx.scalar(select(SuiteRow.proof_details).where(SuiteRow.suite_id == suite_id))
+        return None if found is None else details_of(found)
 
     async def by_event(self, event_id: str) -> SuiteRevision | None:
         """See the port."""
@@ -92,6 +109,7 @@ def _columns(revision: SuiteRevision) -> dict[str, Any]:
         "event_id": revision.event_id,
         "created_at": revision.created_at,
         "is_retired": revision.is_retired,
+        **proof_columns(revision.proof),
     }
 
 
@@ -119,6 +137,7 @@ def _to_revision(row: SuiteRow) -> SuiteRevision:
         event_id=row.event_id,
         created_at=row.created_at,
         is_retired=row.is_retired,
+        proof=proof_of(row),
     )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from specproof.domain.events import NewEvent, Received, SpecSource
+from specproof.domain.proofs import ProofReport
 from specproof.domain.runs import Outcome, RunRequest, RunResult
 from specproof.domain.suites import USUAL_CHOICES, QualityReport, RenderedSuite, SpecChange, SuiteChoices, SuiteFile
 from specproof.openapi.findings import Finding
@@ -94,6 +95,27 @@ class SuiteBuilder(Protocol):
 
     async def assess(self, generated: GeneratedSuite) -> QualityReport:
         """Apply the static quality rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofLimits:
+    """How much a proof may try, and for how long."""
+
+    max_mutants: int = 120
+    seconds: float = 60.0
+
+
+class SuiteProver(Protocol):
+    """Proves suites, in a child process like all work that takes a processor."""
+
+    def prepare(self) -> None:
+        """A proof will be wanted soon: start what takes long to start. Never blocks, never raises."""
+
+    async def prove(self, files: Sequence[SuiteFile], document: bytes, limits: ProofLimits, *, project: str = "") -> ProofReport:
+        """What the suite of ``files`` is worth. What was found of the ``project``'s earlier revisions need not be found again.
+
+        Raises :class:`~specproof.errors.ProofError`, also for a child that crashes or is too slow.
+        """
 
 
 class SuiteRunner(Protocol):

@@ -8,6 +8,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from specproof.domain.traffic import Exchange
+
 
 class FaultFamily(StrEnum):
     """What sort of fault a mutant has. The letter is public: it begins the name of each operator (``R1``, ``D7``)."""
@@ -181,6 +183,8 @@ class ProofReport:
     seconds: float = 0.0
     from_cache: int = 0
     """Mutants whose verdict was taken from an earlier proof."""
+    traffic: tuple[Exchange, ...] = field(default=(), repr=False)
+    """What the cases sent and were answered in the first healthy run, without controls: those are cases of their own."""
 
     @property
     def is_healthy(self) -> bool:

@@ -15,7 +15,9 @@ from typing import Protocol, Self
 
 from specproof.domain.events import Claim, EventStatus, EventView, Failure, NewEvent, QueueCounts, Received, Success
 from specproof.domain.runs import RunResult, RunView
+from specproof.domain.suite_proofs import ProofDetails, SuiteProof
 from specproof.domain.suites import SuiteRevision
+from specproof.openapi.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,12 @@ class SuiteRepository(Protocol):
 
     async def add(self, revision: SuiteRevision, document: bytes) -> None:
         """Store a revision with its document (bytes as fetched). Unique by project + revision, and by event id: no revision twice."""
+
+    async def record_proof(self, suite_id: str, proof: SuiteProof, details: ProofDetails, findings: Sequence[Finding]) -> None:
+        """Write what the proof came to, over an earlier one; ``findings`` are all that the revision has from now on."""
+
+    async def proof_details(self, suite_id: str) -> ProofDetails | None:
+        """The long part of a revision's proof; None if there is none."""
 
     async def by_event(self, event_id: str) -> SuiteRevision | None:
         """The revision that this event made, if an earlier attempt got that far."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from specproof.domain.business_codes import AUTO
+from specproof.domain.suite_proofs import NO_PROOF, SuiteProof
 from specproof.openapi.findings import Finding
 
 
@@ -125,3 +126,4 @@ class SuiteRevision:
     event_id: str
     created_at: datetime
     is_retired: bool = False
+    proof: SuiteProof = NO_PROOF

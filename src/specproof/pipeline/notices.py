@@ -5,6 +5,7 @@ from __future__ import annotations
 from specproof.domain.events import Claim, Failure, Success
 from specproof.domain.ports import Notice
 from specproof.domain.suites import SuiteRevision
+from specproof.pipeline.prove_suite import proof_line
 
 
 def generated_notice(suite: SuiteRevision) -> Notice:
@@ -21,10 +22,15 @@ def generated_notice(suite: SuiteRevision) -> Notice:
         "removed": list(suite.change.removed),
         "changed": list(suite.change.changed),
         "breaking": suite.change.breaking,
+        "proof": suite.proof.state.value,
+        "strength": suite.proof.strength,
+        "trust": suite.proof.trust,
+        "proof_grade": suite.proof.grade,
     }
     judged = [] if suite.change.is_empty else [f"breaking: {suite.change.breaking}, warnings: {suite.change.warnings}"]
     lines = [
         f"{suite.case_count} cases for {suite.operations_covered} of {suite.operations_total} operations",
+        *([proven] if (proven := proof_line(suite.proof)) else []),
         *judged,
         *suite.change.details,
     ]

@@ -1,7 +1,8 @@
-"""The use case: from a claimed event to a stored suite that has run. The only place that commits for an attempt.
+"""The use case: from a claimed event to a stored, proven suite that has run. The only place that commits for an attempt.
 
 An attempt may begin again at any point, on another machine too: the suite's files are written by event id and revision, its row is unique by
-event, and a second attempt goes on where the first had committed. Everybody is told after the commit.
+event, and a second attempt goes on where the first had committed. The suite is stored before it is proven: a long proof keeps nobody from
+it. Everybody is told after the commit.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from specproof.pipeline.event_bus import EventBus
 from specproof.pipeline.notices import generated_notice, retired_notice, unchanged_notice
 from specproof.pipeline.progress import Progress
 from specproof.pipeline.project_policy import ProjectPolicies, ProjectPolicy
+from specproof.pipeline.prove_suite import SuiteProofs, may_run, must_prove, proof_line
 from specproof.pipeline.run_suite import SuiteRuns, run_notice
 from specproof.pipeline.transactions import Transactions
 
@@ -35,6 +37,7 @@ class ProcessEvent:
     fetcher: SpecFetcher
     builder: SuiteBuilder
     storage: SuiteStorage
+    proofs: SuiteProofs
     runs: SuiteRuns
     projects: ProjectPolicies
     bus: EventBus
@@ -48,13 +51,20 @@ class ProcessEvent:
             return await self._retire(claim, progress)
         policy = self.projects(claim.project)
         suite = await self.transactions.run(lambda uow: uow.suites.by_event(claim.event_id))
+        is_news = suite is None
         if suite is None:
             suite = await self._build(claim, progress, policy)
         if suite is None:
             return await self._unchanged(claim, progress)
+        if must_prove(suite, policy.proof):
+            await self._enter(claim, progress, Stage.PROVING)
+            suite = await self.proofs.carry_out(suite, policy.proof, fence=self._fence(claim, progress))
+            is_news = True
+        if is_news:
+            await self.bus.publish(generated_notice(suite))
         run: RunView | None = None
         result: RunResult | None = None
-        if claim.run_after and policy.target_url:
+        if claim.run_after and policy.target_url and may_run(suite, policy.proof):
             await self._enter(claim, progress, Stage.RUNNING)
             run = await self._run_row(claim, suite, policy)
             result = await self.runs.carry_out(run, suite, policy, fence=self._fence(claim, progress))
@@ -110,6 +120,8 @@ class ProcessEvent:
         if latest is not None and latest.spec_digest == digest:
             return None
         await self._enter(claim, progress, Stage.GENERATING)
+        if policy.proof.is_enabled:
+            self.proofs.prover.prepare()
         generated = await self.builder.generate(document.content, slug=policy.slug, previous=previous, choices=policy.choices)
         await self._enter(claim, progress, Stage.QUALITY)
         report = await self.builder.assess(generated)
@@ -127,7 +139,6 @@ class ProcessEvent:
             cases=suite.case_count,
             operations=suite.operations_total,
         )
-        await self.bus.publish(generated_notice(suite))
         return suite
 
     async def _store(
@@ -207,10 +218,12 @@ class ProcessEvent:
         result: RunResult | None,
     ) -> Success:
         """The run's end and the event's in one transaction, then the word to everybody."""
-        summary = f"revision {suite.revision}: {suite.case_count} cases for {suite.operations_covered} operations"
-        if result is not None:
-            summary = f"{summary}; run {result.status.value}"
-        success = Success(summary, revision=suite.revision, run_id=run.run_id if run else None)
+        parts = [
+            f"revision {suite.revision}: {suite.case_count} cases for {suite.operations_covered} operations",
+            proof_line(suite.proof),
+            f"run {result.status.value}" if result is not None else "",
+        ]
+        success = Success("; ".join(filter(None, parts)), revision=suite.revision, run_id=run.run_id if run else None)
 
         async def settle(uow: UnitOfWork) -> None:
             await uow.events.succeed(claim, success)

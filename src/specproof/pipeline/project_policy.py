@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from specproof.domain.ports import ProofLimits
+from specproof.domain.suite_proofs import ProofGate
 from specproof.domain.suites import USUAL_CHOICES, SuiteChoices
+
+
+@dataclass(frozen=True, slots=True)
+class ProofPolicy:
+    """Whether a project's suites are proven, with what effort, and what they must be worth to be run."""
+
+    is_enabled: bool = False
+    limits: ProofLimits = field(default_factory=ProofLimits)
+    gate: ProofGate = field(default_factory=ProofGate)
+    runs_below_gate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +36,7 @@ class ProjectPolicy:
     run_timeout_seconds: float = 600.0
     memory_bytes: int = 1 << 30
     choices: SuiteChoices = USUAL_CHOICES
+    proof: ProofPolicy = field(default_factory=ProofPolicy)
 
 
 ProjectPolicies = Callable[[str], ProjectPolicy]

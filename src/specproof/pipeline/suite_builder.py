@@ -1,29 +1,21 @@
-"""The CPU work of an attempt in a child process, so that the beats of the lease and the routes of the service never wait for it.
+"""Building suites in a child process.
 
-The child gets bytes and gives back values; it never opens the database. It is started at the first use, renewed now and then (what a big
-document has taken of memory goes back to the system), killed when the attempt is cancelled, and ends with its parent, however that ends.
+The child is started at the first use, renewed now and then (what a big document has taken of memory goes back to the system), and killed
+when the attempt is cancelled.
 """
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
-import structlog
-
 from specproof.domain.ports import GeneratedSuite
 from specproof.domain.suites import USUAL_CHOICES, QualityReport, SuiteChoices
 from specproof.errors import AttemptInterruptedError
-
-log = structlog.get_logger(__name__)
+from specproof.pipeline.child_process import ChildPolicy, ChildProcess
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,14 +31,6 @@ class Generation:
     assess: Callable[[GeneratedSuite], QualityReport]
 
 
-@dataclass(frozen=True, slots=True)
-class ChildPolicy:
-    """``calls`` is after how many calls a child is renewed; ``idle_seconds`` after how long without one it is ended."""
-
-    calls: int = 60
-    idle_seconds: float = 300.0
-
-
 class ProcessSuiteBuilder:
     """:class:`~specproof.domain.ports.SuiteBuilder` with one child. Calls wait for each other."""
 
@@ -54,7 +38,7 @@ class ProcessSuiteBuilder:
         self._generation = generation
         self._policy = policy
         self._turn = asyncio.Lock()
-        self._child: _Child | None = None
+        self._child: ChildProcess | None = None
         self._idle: asyncio.TimerHandle | None = None
 
     async def digest(self, document: bytes) -> str:
@@ -81,7 +65,7 @@ class ProcessSuiteBuilder:
         async with self._turn:
             if self._idle is not None:
                 self._idle.cancel()
-            child = self._child = self._child or _Child()
+            child = self._child = self._child or ChildProcess()
             try:
                 return await child.call(function, *arguments, **named)
             except BrokenProcessPool as error:
@@ -94,7 +78,7 @@ class ProcessSuiteBuilder:
             finally:
                 self._after_call(child)
 
-    def _after_call(self, child: _Child) -> None:
+    def _after_call(self, child: ChildProcess) -> None:
         if child.calls >= self._policy.calls:
             self._drop()
         elif self._child is not None:
@@ -104,44 +88,3 @@ class ProcessSuiteBuilder:
         child, self._child = self._child, None
         if child is not None:
             child.kill()
-
-
-class _Child:
-    """A pool of one process whose id we know, so that its work can be ended by public means."""
-
-    def __init__(self) -> None:
-        self.calls = 0
-        self._pid: int | None = None
-        context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(max_workers=1, mp_context=context, initializer=_prepare_child)
-
-    async def call(self, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-        """What ``function`` returns or raises in the child. Raises ``BrokenProcessPool`` if the child dies."""
-        if self._pid is None:
-            self._pid = await asyncio.wrap_future(self._pool.submit(os.getpid))
-            log.debug("Child for building suites started", child=self._pid)
-        self.calls += 1
-        return await asyncio.wrap_future(self._pool.submit(function, *arguments, **named))
-
-    def kill(self) -> None:
-        """End the process at once, whatever it is doing."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        if self._pid is not None:
-            try:
-                os.kill(self._pid, signal.SIGKILL)
-            except ProcessLookupError:
-                log.debug("The child had ended already", child=self._pid)
-
-
-def _prepare_child() -> None:
-    """In the child: Ctrl-C is the parent's business, and a parent that dies takes the child along."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    # A pool's process that waits for work does not notice that its parent was killed: it holds the other end of the pipe itself.
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

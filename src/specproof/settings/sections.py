@@ -189,6 +189,17 @@ class QualitySettings(Section):
     min_score: float = Field(0.0, ge=0, le=100, description="suites below this score are refused")
 
 
+class ProofSettings(Section):
+    """How suites are proven, and what they must be worth to be run."""
+
+    enabled: bool = Field(True, description="measure each new suite on the reference of its document before it is run")
+    min_strength: float = Field(0.0, ge=0, le=100, description="suites of less strength are stored, marked and not run")
+    require_trust: bool = Field(False, description="suites that raise a false alarm are stored, marked and not run")
+    run_below_gate: bool = Field(False, description="run suites below the gate all the same")
+    max_mutants: int = Field(120, ge=1, le=100_000, description="most faults that are tried on a suite; the choice is stable")
+    seconds: float = Field(60.0, gt=0, le=3600, description="a proof that takes longer is ended; the suite is stored without one")
+
+
 class StorageSettings(Section):
     """Where suites lie."""
 
@@ -243,6 +254,9 @@ class ProjectSettings(Section):
     )
     slug: str = Field("", description="name of the suite; default from the project's name", pattern=r"^([a-z][a-z0-9_]{0,39})?$")
     min_quality_score: float | None = Field(None, ge=0, le=100, description="overrides SPECPROOF_QUALITY__MIN_SCORE")
+    min_strength: float | None = Field(None, ge=0, le=100, description="overrides SPECPROOF_PROOF__MIN_STRENGTH")
+    require_trust: bool | None = Field(None, description="overrides SPECPROOF_PROOF__REQUIRE_TRUST")
+    run_below_gate: bool | None = Field(None, description="overrides SPECPROOF_PROOF__RUN_BELOW_GATE")
     from_status: StatusGate | None = Field(None, description="overrides SPECPROOF_GENERATION__FROM_STATUS")
     business_code: CodeChoice | None = Field(None, description="overrides SPECPROOF_GENERATION__BUSINESS_CODE")
 
@@ -262,6 +276,7 @@ class Settings(Section):
     engine: EngineSettings = EngineSettings()
     generation: GenerationSettings = GenerationSettings()
     quality: QualitySettings = QualitySettings()
+    proof: ProofSettings = ProofSettings()
     storage: StorageSettings = StorageSettings()
     execution: ExecutionSettings = ExecutionSettings()
     notify: NotifySettings = NotifySettings()

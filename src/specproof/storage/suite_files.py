@@ -15,10 +15,11 @@ from specproof.errors import StorageError
 
 LOCK_NAME = "specproof.lock.json"
 CARRIED_PREFIX = "checks_"
-MAX_FILE_BYTES = 64 << 20
+MAX_FILE_BYTES = 72 << 20
+"""What ``domain.source_documents`` lets the document of a suite have, and a little more."""
 MAX_FILES = 20_000
-IGNORED_FOLDERS = frozenset({"__pycache__", ".pytest_cache", ".ruff_cache", ".mypy_cache"})
-"""What running a suite leaves in it: neither ours nor a person's."""
+IGNORED_FOLDERS = frozenset({"__pycache__", ".specproof", ".pytest_cache", ".ruff_cache", ".mypy_cache"})
+"""What running and proving a suite leave in it: no part of the suite, and nothing that a person wrote."""
 
 Opener = Callable[[Path], int]
 """Creates a new file for writing and returns its descriptor; the seam where tests let the disk be full or read-only."""

@@ -35,6 +35,7 @@ class ProjectReception:
     spec_url: str = ""
     target_url: str = ""
     allowed_addresses: tuple[str, ...] = ()
+    runs_below_gate: bool = False
 
     def __repr__(self) -> str:
         return f"ProjectReception({self.name!r})"  # secrets reach no log by way of a repr

@@ -11,11 +11,13 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from specproof.domain.repositories import AuditEntry
+from specproof.domain.suite_proofs import ProofDetails, ProofState
 from specproof.domain.suites import SuiteFile, SuiteRevision
-from specproof.errors import AddressBlockedError, NotFoundError, RequestError
+from specproof.errors import AddressBlockedError, NotFoundError, ProofGateError, RequestError
 from specproof.web.authentication import Caller
 from specproof.web.dependencies import Paged, Reader, Runner, ServicesNeeded, existing_project, not_found, visible_project
 from specproof.web.services import Services
+from specproof.webhook.proof_schemas import ProofDetail
 from specproof.webhook.responses import PROBLEMS, Id, ProjectFilter
 from specproof.webhook.schemas import Listing
 from specproof.webhook.suite_schemas import (
@@ -38,6 +40,7 @@ def suite_router() -> APIRouter:
     router = APIRouter(prefix="/api/v1", tags=["suites"], responses=PROBLEMS)
     router.add_api_route("/webhooks/generated-tests", generated_tests, methods=["GET"], response_model=Listing[SuiteShape])
     router.add_api_route("/suites/{suite_id}", suite, methods=["GET"], response_model=SuiteDetail)
+    router.add_api_route("/suites/{suite_id}/proof", proof, methods=["GET"], response_model=ProofDetail)
     router.add_api_route(
         "/webhooks/validate-tests",
         validate_tests,
@@ -67,6 +70,14 @@ async def generated_tests(
 async def suite(services: ServicesNeeded, caller: Reader, suite_id: Id) -> SuiteDetail:
     """One revision: what changed, and what was found."""
     return SuiteDetail.of(await _stored(services, caller, suite_id))
+
+
+async def proof(services: ServicesNeeded, caller: Reader, suite_id: Id) -> ProofDetail:
+    """What the suite is worth: the bugs that it would miss with requests that show them, and its false alarms."""
+    found = await _stored(services, caller, suite_id)
+    async with services.unit_of_work() as uow:
+        details = await uow.suites.proof_details(suite_id)
+    return ProofDetail.of_suite(suite_id, found.proof, details or ProofDetails())
 
 
 async def _stored(services: Services, caller: Caller, suite_id: str) -> SuiteRevision:
@@ -111,9 +122,15 @@ async def _validated_body(body: bytes) -> ValidateTests:
 
 
 async def run_tests(services: ServicesNeeded, caller: Runner, wanted: RunTests, response: Response) -> RunAccepted:
-    """Run a suite against its project's target. Answers at once; the run's progress is at `Location`."""
+    """Run a suite against its project's target. Answers at once; the run's progress is at `Location`. 409 for a suite below the gate."""
     chosen = await _chosen_suite(services, caller, wanted)
     project = existing_project(services, caller, chosen.project)
+    if chosen.proof.state is ProofState.BELOW_GATE and not (wanted.force or project.runs_below_gate):
+        raise ProofGateError(
+            f"revision {chosen.revision} is below the gate of project {project.name}: {chosen.proof.reason}",
+            at=chosen.suite_id,
+            hint=f'See GET /api/v1/suites/{chosen.suite_id}/proof, or send "force": true.',
+        )
     api_url = wanted.api_url or project.target_url
     if not api_url:
         raise RequestError(
@@ -123,10 +140,15 @@ async def run_tests(services: ServicesNeeded, caller: Runner, wanted: RunTests, 
         )
     if not project.permits(api_url):
         raise AddressBlockedError("this address is not allowed for the project", at="api_url")
-    audit = AuditEntry(actor=caller.actor, operation="run-tests", subject=chosen.suite_id, detail=f"project {chosen.project}")
+    audit = AuditEntry(actor=caller.actor, operation="run-tests", subject=chosen.suite_id, detail=_run_detail(chosen, wanted))
     run_id = await services.start_run(chosen, api_url=api_url, audit=audit)
     response.headers["Location"] = f"/api/v1/runs/{run_id}"
     return RunAccepted(run_id=run_id)
+
+
+def _run_detail(chosen: SuiteRevision, wanted: RunTests) -> str:
+    is_forced = wanted.force and chosen.proof.state is ProofState.BELOW_GATE
+    return f"project {chosen.project}" + (", below the gate by force" if is_forced else "")
 
 
 async def _chosen_suite(services: Services, caller: Caller, wanted: RunTests) -> SuiteRevision:

@@ -11,6 +11,7 @@ from specproof.domain.runs import Outcome, RunView
 from specproof.domain.suites import ChangeRecord, QualityReport, SpecChange, SuiteRevision
 from specproof.observability.redaction import redact_text
 from specproof.openapi.findings import Finding
+from specproof.webhook.proof_schemas import ProofShape
 from specproof.webhook.schemas import Identifier, Input, Output, ProjectName
 
 SuitePath = Annotated[
@@ -107,6 +108,7 @@ class SuiteShape(Output):
     spec_digest: str
     file_count: int
     quality: QualityShape
+    proof: ProofShape
     breaking: int = Field(description="breaking changes of the document against the revision before")
     event_id: str
     created_at: datetime
@@ -151,6 +153,7 @@ def _suite_fields(suite: SuiteRevision) -> dict[str, object]:
             operations_total=suite.operations_total,
             operations_covered=suite.operations_covered,
         ),
+        "proof": ProofShape.of(suite.proof),
         "breaking": suite.change.breaking,
         "event_id": suite.event_id,
         "created_at": suite.created_at,
@@ -159,11 +162,15 @@ def _suite_fields(suite: SuiteRevision) -> dict[str, object]:
 
 
 class RunTests(Input):
-    """Which suite to run: ``suite_id``, or the newest of ``project``. ``api_url`` must be the project's target or an allowed address."""
+    """Which suite to run: ``suite_id``, or the newest of ``project``. ``api_url`` must be the project's target or an allowed address.
+
+    A suite below the project's gate is run with ``force`` only.
+    """
 
     project: ProjectName | None = None
     suite_id: Identifier | None = None
     api_url: Annotated[str, StringConstraints(max_length=2000)] = ""
+    force: bool = False
 
 
 class RunAccepted(Output):

@@ -119,6 +119,26 @@ def test_following_shows_each_step_once_and_ends_with_the_run() -> None:
 
 
 @pytest.mark.parametrize(
+    ("proof", "line"),
+    [
+        ({"state": "proven", "strength": 91.25, "trust": "28/29", "grade": "C"}, "strength 91.2, trust 28/29, grade C"),
+        ({"state": "failed", "strength": None, "trust": "", "grade": ""}, ""),
+        (None, ""),
+    ],
+)
+def test_a_proof_is_shown_after_the_quality_where_there_is_one(proof: dict[str, Any] | None, line: str) -> None:
+    service = ScriptedService(
+        events=[event("running", "proving"), event("succeeded", "notifying")],
+        runs=[run("failed", is_finished=True)],
+        suites=[{"suite_id": "s1", "proof": proof}],
+    )
+    _, text = follow(service)
+    assert ("suite proven" in text) is bool(line)
+    assert line in text
+    assert not line or text.index("quality checked") < text.index("suite proven")
+
+
+@pytest.mark.parametrize(
     ("last_event", "last_run", "message"),
     [
         (

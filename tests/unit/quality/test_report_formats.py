@@ -11,8 +11,9 @@ import pytest
 
 import proofs
 from specproof.domain.proofs import ProofReport, Verdict
+from specproof.domain.suite_proofs import ProofGate
 from specproof.openapi.findings import FindingCode
-from specproof.quality.report.gate import ProofGate, gate_failures
+from specproof.quality.report.gate import gate_failures
 from specproof.quality.report.html_report import report_html
 from specproof.quality.report.json_report import report_document, report_json
 from specproof.quality.report.readme_line import BEGIN, END, readme_line, with_line, without_line
@@ -164,10 +165,9 @@ def test_a_false_alarm_fails_only_where_trust_is_required() -> None:
     assert "trust is 0/1" in failure
 
 
-def test_no_strength_is_no_good_strength() -> None:
+def test_a_document_without_a_mutant_lacks_no_strength() -> None:
     empty = ProofReport(mutants=(), variants=(), healthy=proofs.HEALTHY, case_count=1, requests=1)
-    assert gate_failures(proofs.scorecard(empty), ProofGate()) == ()
-    assert "no mutant to try" in gate_failures(proofs.scorecard(empty), LOW)[0]
+    assert gate_failures(proofs.scorecard(empty), HIGH) == ()
 
 
 def test_verdicts_are_words() -> None:

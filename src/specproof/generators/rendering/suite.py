@@ -32,11 +32,15 @@ TEMPLATES = {
 MODULE_LIMIT = 200
 """Cases in one file: more are split into ``test_pets_validation_2.py``."""
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_PATH = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*(\.py|\.json)|README\.md|conftest\.py|specproof\.lock\.json")
+_PATH = re.compile(
+    r"[a-z0-9_]+(/[a-z0-9_]+)*(\.py|\.json)|schemas/document\.(yaml|base64)|README\.md|conftest\.py|specproof\.lock\.json"
+)
 
 
-def render_suite(plan: Plan, *, templates: TemplateSet) -> RenderedSuite:
+def render_suite(plan: Plan, *, templates: TemplateSet, source: SuiteFile | None = None) -> RenderedSuite:
     """The files of ``plan``, not yet formatted (``formatting.ruff_formatter``). The same plan gives the same bytes.
+
+    ``source`` is the file that carries the document itself (``domain.source_documents``), if the suite is to carry it.
 
     Raises :class:`~specproof.errors.TemplateError`, :class:`~specproof.errors.UnsafeCodeError`, or
     :class:`~specproof.errors.GenerationError` if the plan's slug is no identifier or two cases have one name.
@@ -57,7 +61,8 @@ def render_suite(plan: Plan, *, templates: TemplateSet) -> RenderedSuite:
         for case in cases:
             places[_once(case.id, places)] = f"{package}/{module}.py::{names[case.id]}"
     files += schema_files(plan, schemes)
-    files.append(readme(plan, schemes))
+    files += [source] if source is not None else []
+    files.append(readme(plan, schemes, source.path if source is not None else ""))
     for file in files:
         _check_path(file.path)
         if file.is_code:

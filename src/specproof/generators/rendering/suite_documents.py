@@ -65,8 +65,11 @@ def schema_files(plan: Plan, schemes: Mapping[str, str]) -> tuple[SuiteFile, ...
     )
 
 
-def readme(plan: Plan, schemes: Mapping[str, str]) -> SuiteFile:
-    """``README.md``: what the suite covers, how to run it, which credentials it asks for, what could not be planned."""
+def readme(plan: Plan, schemes: Mapping[str, str], source_path: str = "") -> SuiteFile:
+    """``README.md``: what the suite covers, how to run it, which credentials it asks for, what could not be planned.
+
+    ``source_path`` is the file that carries the document, "" for none.
+    """
     families = sorted({case.family.value for case in plan.cases})
     counts = [f"| {family} | {sum(case.family.value == family for case in plan.cases)} |" for family in families]
     lines = [
@@ -96,6 +99,11 @@ def readme(plan: Plan, schemes: Mapping[str, str]) -> SuiteFile:
         "",
         f"- `tests_{plan.slug}/`: one module for each resource and family. Yours to read and to change.",
         "- `cases/`: the title, reason and severity of each case. `schemas/`: what the specification says about answers.",
+        *(
+            [f"- `{source_path}`: the specification itself, as it came: `specproof prove` measures the suite by it."]
+            if source_path
+            else []
+        ),
         f"- `checks_{plan.slug}/` and `conftest.py`: the checks that the tests use; the same in every suite.",
         "- `specproof.lock.json`: what the suite was made from, and the hash of every file.",
         "",

@@ -23,7 +23,7 @@ from _pytest.runner import runtestprotocol
 
 from specproof.errors import SuiteUnprovableError
 from specproof.quality.proof.clock import SuiteClock
-from specproof.quality.proof.recording import ERROR, CaseRun, Ending, Failure, Server
+from specproof.quality.proof.recording import ERROR, CaseRun, Ending, Exchange, Failure, Server
 from specproof.quality.proof.seams import Seams
 from specproof.quality.proof.transport import API_URL, ReferenceTransport
 
@@ -50,6 +50,7 @@ class Bench:
     """A collected suite. Only valid inside of the call that :func:`with_bench` makes."""
 
     def __init__(self, folder: Path, session: pytest.Session, endings: _Endings, clock: SuiteClock) -> None:
+        self._folder = folder
         self._session = session
         self._endings = endings
         self._transport = ReferenceTransport(clock)
@@ -61,6 +62,10 @@ class Bench:
     def items(self) -> Mapping[str, pytest.Item]:
         """The collected items by case id, in the order in which pytest would run them."""
         return self._items
+
+    def module_of(self, case_id: str) -> str:
+        """The path of the case's module, within the suite."""
+        return self._items[case_id].path.relative_to(self._folder).as_posix()
 
     def run_alone(self, case_id: str, server: Server, *, seed: str = "alone") -> CaseRun:
         """Run one case in a session of its own. The same seed and the same replies give the same requests."""
@@ -77,14 +82,16 @@ class Bench:
 
     def _run(self, case_id: str, following: str | None) -> CaseRun:
         item = self._items[case_id]
-        self._transport.exchanges = []
+        exchanges: list[Exchange] = []
+        self._transport.exchanges = exchanges
         self._seams.checks.clear()
-        self._endings.begin()
+        self._endings.begin(exchanges)
         started = _cpu_seconds()
         try:
             # Whatever a case wants of the session as a whole (pytest.exit, -x) is nothing to us.
             self._session.shouldstop = self._session.shouldfail = False
-            runtestprotocol(item, log=False, nextitem=self._items[following] if following else None)
+            after = self._items[following] if following else None
+            self._endings.settle(runtestprotocol(item, log=False, nextitem=after))
         except (pytest.exit.Exception, KeyboardInterrupt) as ended:
             self._endings.note_failure(ended)
             self._session._setupstate.teardown_exact(None)
@@ -93,8 +100,9 @@ class Bench:
             case_id,
             self._endings.ending,
             self._endings.failure,
-            tuple(self._transport.exchanges),
+            tuple(exchanges),
             frozenset(self._seams.checks),
+            self._endings.prelude,
             _cpu_seconds() - started,
         )
 
@@ -103,11 +111,18 @@ class _Endings:
     """Notes how the phases of one case end, in the place of pytest's own reports, which are slow to build and which nobody reads."""
 
     def __init__(self) -> None:
-        self.begin()
+        self.begin([])
 
-    def begin(self) -> None:
+    def begin(self, exchanges: list[Exchange]) -> None:
+        """A case begins; ``exchanges`` will hold what it sends."""
         self.failure: Failure | None = None
         self.ending = Ending.PASSED
+        self.prelude = 0
+        self._exchanges = exchanges
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self) -> None:
+        self.prelude = len(self._exchanges)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
@@ -117,7 +132,7 @@ class _Endings:
             outcome = Ending.SKIPPED
         elif raised is not None:
             outcome = Ending.FAILED
-        self._note(outcome, raised)
+            self.note_failure(raised)
         return pytest.TestReport(
             item.nodeid,
             item.location,
@@ -128,11 +143,14 @@ class _Endings:
             user_properties=item.user_properties,
         )
 
-    def _note(self, outcome: Ending, raised: BaseException | None) -> None:
-        if outcome is Ending.FAILED and raised is not None:
-            self.note_failure(raised)
-        elif outcome is Ending.SKIPPED and self.ending is Ending.PASSED:
-            self.ending = outcome
+    def settle(self, reports: Sequence[pytest.TestReport]) -> None:
+        """What other plug-ins made of the phases counts: an expected failure is none, an unexpected pass is one."""
+        if any(report.failed for report in reports):
+            self.ending = Ending.FAILED
+            self.failure = self.failure or Failure(ERROR, actual="it passed, and was marked as failing")
+        else:
+            self.ending = Ending.SKIPPED if any(report.skipped for report in reports) else Ending.PASSED
+            self.failure = None
 
     def note_failure(self, raised: BaseException) -> None:
         """The first failure of a case is the one that counts."""

@@ -25,6 +25,14 @@ class Server(Protocol):
         ...
 
 
+class PopulatedServer(Server, Protocol):
+    """A server that can hold records of strangers."""
+
+    def populate(self, count: int) -> None:
+        """Add so many to each collection."""
+        ...
+
+
 class Exchange(NamedTuple):
     """One request as it went over the wire, and the reply."""
 
@@ -63,13 +71,17 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class CaseRun:
-    """One run of one case. ``seconds`` is CPU time of ours, not what the server pretends to take."""
+    """One run of one case. ``seconds`` is CPU time of ours, not what the server pretends to take.
+
+    The first ``prelude`` exchanges were sent before the case's own function began: its control, where it has one.
+    """
 
     case_id: str
     ending: Ending
     failure: Failure | None = None
     exchanges: tuple[Exchange, ...] = ()
     checks: frozenset[CheckMade] = frozenset()
+    prelude: int = 0
     seconds: float = 0.0
 
 

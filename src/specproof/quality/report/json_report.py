@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from specproof.domain.proofs import Alarm, MutantOutcome, ProofReport
+from specproof.generators.rendering.json_text import json_document
 from specproof.quality.report.comparison import REPORT_SCHEMA, REPORT_VERSION, Comparison
 from specproof.quality.report.scorecard import QualityScorecard
 
@@ -48,7 +47,7 @@ def report_document(scorecard: QualityScorecard) -> dict[str, object]:
 
 def report_json(scorecard: QualityScorecard) -> str:
     """:func:`report_document` as text that differs only where the report does."""
-    return json.dumps(report_document(scorecard), ensure_ascii=False, indent=1) + "\n"
+    return json_document(report_document(scorecard))
 
 
 def _proof(scorecard: QualityScorecard) -> dict[str, object]:

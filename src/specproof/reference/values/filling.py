@@ -88,9 +88,17 @@ class Filler:
         template = self._template(key)
         if not isinstance(template, dict):
             return template
+        best, most = template, -1
         for candidate in self._candidates(value, template, key):
-            if self._holds is not None and self._holds(candidate):
-                return candidate
+            kept = sum(1 for name in value if name in candidate and candidate[name] == value[name])
+            if kept > most and self._holds is not None and self._holds(candidate):
+                best, most = candidate, kept
+            if most == len(value):
+                break
+        return best if most >= 0 else self._enriched(template, value)
+
+    def _enriched(self, template: JsonObject, value: JsonObject) -> JsonObject:
+        """The template with one member after the other, as long as it stays valid."""
         best = template
         for name, member in value.items():
             richer = {**best, name: member}
@@ -98,7 +106,7 @@ class Filler:
                 best = richer
         return best
 
-    def _candidates(self, value: JsonObject, template: JsonObject, key: str) -> Iterator[JsonValue]:
+    def _candidates(self, value: JsonObject, template: JsonObject, key: str) -> Iterator[JsonObject]:
         yield {**template, **value}
         proof = self._workshop.proofs.of(self._seen)
         broken = proof.broken({**template, **value}) if proof is not None else []
@@ -109,7 +117,7 @@ class Filler:
         yield {**template, **kept}
         for branch in self._branch_fillers():
             filled = branch.fill(value, key)
-            if not isinstance(filled, Impossible):
+            if isinstance(filled, dict):
                 yield filled
 
     def _mended(self, name: str, member: JsonValue, key: str) -> JsonValue | Impossible:

@@ -45,6 +45,11 @@ class Instances:
         proof = proofs.of(self._seen_schema(schema, view, proofs))
         return proof is not None and proof.holds(value)
 
+    def bundled(self, schema: Schema, view: View) -> JsonObject:
+        """The schema as that side sees it, self-contained."""
+        proofs = self._proofs_of(schema.definitions, view)
+        return proofs.definitions.bundled(self._seen_schema(schema, view, proofs))
+
     def filler(self, schema: Schema) -> Filler:
         """What completes answers of that schema; compiled once, to be kept by the caller."""
         identity = (id(schema.raw), id(schema.definitions))

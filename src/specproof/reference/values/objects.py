@@ -51,7 +51,7 @@ def member_schema(flat: JsonObject, name: str) -> JsonValue:
     properties = _named(flat.get("properties"))
     if name in properties:
         schemas.append(properties[name])
-    schemas.extend(schema for pattern, schema in _named(flat.get("patternProperties")).items() if _matches(pattern, name))
+    schemas.extend(schema for pattern, schema in _named(flat.get("patternProperties")).items() if matches(pattern, name))
     if not schemas:
         return flat.get("additionalProperties", flat.get("unevaluatedProperties", True))
     return schemas[0] if len(schemas) == 1 else {"allOf": schemas}
@@ -81,10 +81,11 @@ def _complete(maker: Maker, flat: JsonObject, place: Place, made: JsonObject) ->
 
 
 def _add_members(maker: Maker, flat: JsonObject, place: Place, made: JsonObject, wanted: int) -> None:
+    asked = flat.get("propertyNames")
     for name in _free_names(maker, flat, place, wanted):
         if len(made) >= wanted:
             return
-        if name in made:
+        if name in made or (isinstance(asked, dict) and not maker.holds(asked, name)):
             continue
         try:
             made[name] = maker.make(member_schema(flat, name), place.below(name))
@@ -122,7 +123,8 @@ def _leads_back(schema: JsonValue, place: Place) -> bool:
     return False
 
 
-def _matches(pattern: str, name: str) -> bool:
+def matches(pattern: str, name: str) -> bool:
+    """Whether a pattern of ``patternProperties`` names a member of that name."""
     try:
         return re.search(pattern, name) is not None
     except (re.error, RecursionError, OverflowError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -100,7 +100,7 @@ class _Writer:
             case "LITERAL":
                 text = self._counted(chr(argument))
             case "NOT_LITERAL":
-                text = self._counted(self._pick(char for char in _PRINTABLE if ord(char) != argument))
+                text = self._counted(self._pick([char for char in _PRINTABLE if ord(char) != argument]))
             case "ANY":
                 text = self._counted(self._pick(_PRINTABLE[:36]))
             case "IN":
@@ -135,22 +135,23 @@ class _Writer:
         self._draw = self._draw.next()
         return self._draw.pick(branches)
 
-    def _pick(self, chars: Iterable[str]) -> str:
-        choices = list(chars)
+    def _pick(self, choices: Sequence[str]) -> str:
         if not choices:
             raise _Unsupported
         self._draw = self._draw.next()
         return self._draw.pick(choices)
 
     def _in_class(self, parts: Any) -> str:
-        kinds = [(str(kind), argument) for kind, argument in parts]
-        if kinds and kinds[0][0] == "NEGATE":
-            return self._pick(
-                char for char in _PRINTABLE if not any(_covers(kind, argument, char) for kind, argument in kinds[1:])
-            )
-        chars = "".join(_members(kind, argument) for kind, argument in kinds)
-        plain = [char for char in chars if char in _PRINTABLE[:62]]
-        return self._pick(plain or chars)
+        return self._pick(_class_members(tuple((str(kind), argument) for kind, argument in parts)))
+
+
+@lru_cache(maxsize=1024)
+def _class_members(kinds: tuple[tuple[str, Any], ...]) -> str:
+    """The characters of a class that are good to write: plain ones where there are any."""
+    if kinds and kinds[0][0] == "NEGATE":
+        return "".join(char for char in _PRINTABLE if not any(_covers(kind, argument, char) for kind, argument in kinds[1:]))
+    chars = "".join(_members(kind, argument) for kind, argument in kinds)
+    return "".join(char for char in chars if char in _PRINTABLE[:62]) or chars
 
 
 def _members(kind: str, argument: Any) -> str:

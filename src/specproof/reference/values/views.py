@@ -19,11 +19,13 @@ class View(StrEnum):
 
     REQUEST = "request"
     RESPONSE = "response"
+    WHOLE = "whole"
+    """Nothing is left out: for schemas that were cut to a side already."""
 
     @property
     def hidden(self) -> str:
-        """The flag of the properties that this side does not send."""
-        return "readOnly" if self is View.REQUEST else "writeOnly"
+        """The flag of the properties that this side does not send, "" for none."""
+        return {View.REQUEST: "readOnly", View.RESPONSE: "writeOnly"}.get(self, "")
 
 
 class ViewedDefinitions(Mapping[str, "JsonObject | bool"]):
@@ -101,6 +103,8 @@ def _is_local(reference: JsonValue) -> bool:
 
 def hidden_names(raw: JsonObject, definitions: Mapping[str, JsonObject | bool], flag: str, depth: int = 0) -> frozenset[str]:
     """Names of the properties that carry the flag, those of ``$ref`` and of the branches of ``allOf`` too."""
+    if not flag:
+        return frozenset()
     names: set[str] = set()
     properties = raw.get("properties")
     if isinstance(properties, dict):

@@ -1,0 +1,112 @@
+"""A proof by hand, and a mock, composed: a suite's folder -> its scorecard; a document -> an application that behaves as it says."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from specproof.domain.suites import SuiteFile
+from specproof.openapi.documents.loader import SpecLimits
+from specproof.quality.report.scorecard import QualityScorecard, SuiteFacts
+
+_NOT_DIGESTED = frozenset({"README.md", "specproof.lock.json"})
+"""What says something about a suite and changes nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProvingPolicy:
+    """How a suite is proven by hand. ``cap`` is the most mutants that are tried, ``workers`` 0 takes one for each processor.
+
+    ``accepted_equivalent`` is the reason why a large share of equivalent mutants is right.
+    """
+
+    limits: SpecLimits = field(default_factory=SpecLimits)
+    workers: int = 0
+    cap: int = 1_000
+    uses_cache: bool = True
+    accepted_equivalent: str = ""
+
+
+def prove_folder(policy: ProvingPolicy, folder: Path, document: bytes | None) -> QualityScorecard:
+    """Prove the suite in ``folder`` by the document that it carries, unless another is given; compare with the earlier proof.
+
+    Raises :class:`~specproof.errors.SuiteUnprovableError`, a ``SpecificationError``, or :class:`~specproof.errors.ProofError`.
+    """
+    from specproof.openapi.documents.bundle import open_bundle
+    from specproof.openapi.lint.linter import lint_spec
+    from specproof.openapi.parser import parse_bundle
+    from specproof.quality.metrics.items import Coverage
+    from specproof.quality.metrics.measure import measure_suite
+    from specproof.quality.proof.proving import prove
+    from specproof.quality.proof.settings import ProofSettings
+    from specproof.quality.proof.suite_sources import document_of
+    from specproof.quality.quality_checker import check_suite
+    from specproof.quality.report.comparison import compare, read_earlier
+    from specproof.storage.proof_reports import earlier_report
+    from specproof.storage.suite_folder import read_suite_folder
+
+    files = read_suite_folder(folder)
+    document = document_of(folder) if document is None else document
+    bundle = open_bundle(document, limits=policy.limits)
+    spec = parse_bundle(bundle)
+    settings = ProofSettings(workers=policy.workers, cap=policy.cap, uses_cache=policy.uses_cache)
+    proof = prove(folder, document, settings=settings)
+    metrics = measure_suite(spec, files, proof)
+    covered = metrics.metric(Coverage.OPERATIONS.value)
+    static = check_suite(
+        files, operations_total=len(spec.operations), operations_covered=int(covered.reached) if covered is not None else 0
+    )
+    lint = lint_spec(spec, bundle.loaded.root)
+    facts = _facts(folder, files, spec.title.printable(), spec.digest)
+    content = earlier_report(folder, is_edited=bool(facts.edited))
+    earlier = read_earlier(content) if content is not None else None
+    return QualityScorecard(
+        suite=facts,
+        static=static,
+        proof=proof,
+        metrics=metrics,
+        testability=lint.testability,
+        lint_findings=lint.findings,
+        accepted_equivalent=policy.accepted_equivalent,
+        comparison=compare(earlier, proof, suite_digest=facts.digest, spec_digest=facts.spec_digest) if earlier else None,
+    )
+
+
+def keep_scorecard(folder: Path, scorecard: QualityScorecard, *, has_readme_line: bool) -> None:
+    """Leave the report in the suite's own folder, for the next proof to compare with, and the line in its README."""
+    from specproof.quality.report.json_report import report_json
+    from specproof.quality.report.readme_line import readme_line
+    from specproof.storage.proof_reports import keep_report, put_readme_line
+
+    is_as_generated = not scorecard.suite.edited and scorecard.suite.is_of_this_document
+    keep_report(folder, report_json(scorecard), is_edited=not is_as_generated)
+    if has_readme_line:
+        put_readme_line(folder, readme_line(scorecard))
+
+
+def _facts(folder: Path, files: Sequence[SuiteFile], title: str, spec_digest: str) -> SuiteFacts:
+    from specproof.storage.suite_files import LOCK_NAME, changed_since_locked
+
+    digest = hashlib.sha256()
+    for file in files:
+        if file.path not in _NOT_DIGESTED:
+            content = hashlib.sha256(file.content.encode("utf-8", "surrogatepass")).hexdigest()
+            digest.update(f"{file.path}\0{content}\n".encode())
+    lock = next((file.content for file in files if file.path == LOCK_NAME), "{}")
+    try:
+        locked = json.loads(lock)
+    except (ValueError, RecursionError):
+        locked = {}
+    said = locked if isinstance(locked, dict) else {}
+    changed = changed_since_locked(folder)
+    return SuiteFacts(
+        title=title,
+        slug=str(said.get("slug") or folder.resolve().name),
+        digest=digest.hexdigest(),
+        spec_digest=spec_digest,
+        locked_digest=str(said.get("spec_digest") or ""),
+        edited=() if changed == (".",) else changed,
+    )

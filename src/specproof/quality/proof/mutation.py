@@ -1,0 +1,139 @@
+"""What becomes of each mutant: the cases that can notice it are run until one fails for the right reason.
+
+Before a case is run by pytest its recorded requests are put to the mutant directly. A case is a function of the replies that it gets: where
+every reply is the very one that it passed with, it passes again, and nobody needs to run it. Most cases are spared in this way.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from specproof.domain.proofs import Kill, MutantOutcome, Verdict
+from specproof.openapi.model import OperationKey
+from specproof.quality.proof.bench import Bench
+from specproof.quality.proof.recording import CaseRun, Ending, Server, answers_alike
+from specproof.reference.mutants.model import Mutant
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What an oracle-free probe found: how many requests it sent, and the one that shows a difference ("" if none does)."""
+
+    probes: int
+    request: str = ""
+    is_different: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A case that passed or was skipped on the reference, and so may speak about a mutant: its recorded run, the operations it called."""
+
+    run: CaseRun
+    operations: frozenset[OperationKey]
+
+
+@dataclass(slots=True)
+class KillOrder:
+    """Which case is tried first: one that killed a similar mutant before, else one that makes a fitting check, else the cheapest."""
+
+    kills: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
+
+    def ordered(self, mutant: Mutant, witnesses: Iterable[Witness]) -> list[Witness]:
+        """The witnesses, most promising first. The order follows from what was learnt and from nothing else."""
+        return sorted(witnesses, key=lambda witness: self._rank(mutant, witness))
+
+    def learn(self, mutant: Mutant, case_id: str) -> None:
+        """``case_id`` killed ``mutant``."""
+        self.kills.setdefault(case_id, Counter()).update(_traits(mutant))
+
+    def _rank(self, mutant: Mutant, witness: Witness) -> tuple[int, int, int, str]:
+        learnt = self.kills.get(witness.run.case_id)
+        likeness = sum(learnt[trait] for trait in _traits(mutant)) if learnt else 0
+        wanted = {check.value for check in mutant.checks}
+        label = mutant.operation.label
+        made = [made for made in witness.run.checks if made.check in wanted]
+        fit = 2 if any(check.operation == label for check in made) else 1 if made else 0
+        return -likeness, -fit, len(witness.run.exchanges), witness.run.case_id
+
+
+def _traits(mutant: Mutant) -> Sequence[tuple[str, str]]:
+    label = mutant.operation.label
+    return (mutant.operator, label), (mutant.family.value, label), (mutant.operator, "")
+
+
+class MutantTrials:
+    """Tries mutants on one bench. ``server_of`` makes a server with the mutant's fault, ``differ`` probes a mutant that nothing killed."""
+
+    def __init__(
+        self,
+        bench: Bench,
+        witnesses: Sequence[Witness],
+        *,
+        server_of: Callable[[Mutant], Server],
+        differ: Callable[[Mutant], Difference],
+        uses_shortcut: bool = True,
+    ) -> None:
+        self._bench = bench
+        self._witnesses = witnesses
+        self._server_of = server_of
+        self._differ = differ
+        self._uses_shortcut = uses_shortcut
+        self.order = KillOrder()
+        self.runs = 0
+        """How many cases pytest ran."""
+
+    def outcome(
+        self, mutant: Mutant, *, known: MutantOutcome | None = None, changed: frozenset[str] = frozenset()
+    ) -> MutantOutcome:
+        """What becomes of ``mutant``. ``known`` is what an earlier proof says, in which all cases but ``changed`` were as they are now."""
+        server = self._server_of(mutant)
+        able = [
+            witness
+            for witness in self._witnesses
+            if witness.operations & mutant.touches and (known is None or witness.run.case_id in changed)
+        ]
+        wanted = {check.value for check in mutant.checks}
+        accidental = known.kill if known else None
+        for witness in self.order.ordered(mutant, able):
+            failure = self._failure(server, witness)
+            if failure is None:
+                continue
+            kill = Kill(witness.run.case_id, failure)
+            if failure in wanted:
+                self.order.learn(mutant, kill.case_id)
+                return _said(mutant, Verdict.KILLED, kill)
+            accidental = accidental or kill
+        if accidental is not None:
+            return _said(mutant, Verdict.ACCIDENTAL, accidental)
+        if known is not None:
+            return known
+        found = self._differ(mutant)
+        verdict = Verdict.SURVIVED if found.is_different else Verdict.EQUIVALENT
+        return _said(mutant, verdict, None, found)
+
+    def _failure(self, server: Server, witness: Witness) -> str | None:
+        """The check by which the case fails on ``server``; None if it does not fail."""
+        if self._uses_shortcut:
+            server.reset()
+            if answers_alike(server, witness.run.exchanges):
+                return None
+        server.reset()
+        self.runs += 1
+        run = self._bench.run_alone(witness.run.case_id, server)
+        return run.failure.check if run.ending is Ending.FAILED and run.failure else None
+
+
+def _said(mutant: Mutant, verdict: Verdict, kill: Kill | None, found: Difference | None = None) -> MutantOutcome:
+    return MutantOutcome(
+        id=mutant.id,
+        operator=mutant.operator,
+        family=mutant.family,
+        operation=mutant.operation.label,
+        sentence=mutant.sentence,
+        verdict=verdict,
+        kill=kill,
+        probes=found.probes if found else 0,
+        request=found.request if found else "",
+    )

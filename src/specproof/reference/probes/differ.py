@@ -1,0 +1,175 @@
+"""The difference between two servers, found without knowing what is right: the same requests, and where the replies part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import orjson
+
+from specproof.openapi.model import OperationKey
+from specproof.openapi.schema import JsonValue
+from specproof.reference.messages import Headers, Reply, Request
+from specproof.reference.probes.library import Conversations
+from specproof.reference.probes.rendering import rendered
+from specproof.reference.probes.steps import Conversation
+
+BUDGET: Final = 1.0
+"""Seconds that an answer may pretend to take: only beyond them slowness is a difference."""
+
+
+class Server(Protocol):
+    """What a probe needs of a server."""
+
+    def __call__(self, method: str, target: str, headers: Headers, body: bytes) -> Reply:
+        """Answer one request."""
+        ...
+
+    def reset(self) -> None:
+        """Forget everything."""
+        ...
+
+    def populate(self, count: int) -> None:
+        """Have so many records of a stranger in each collection."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where two servers part. ``requests`` are those sent up to and with the telling one, which is the last."""
+
+    conversation: str
+    requests: tuple[Request, ...]
+    expected: Reply
+    """What the reference answered."""
+    actual: Reply
+    records: int = 0
+    """How many records of a stranger there were before."""
+
+    @property
+    def index(self) -> int:
+        """Which request it was."""
+        return len(self.requests) - 1
+
+    @property
+    def request(self) -> Request:
+        """The telling request."""
+        return self.requests[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Probing:
+    """What came of a probe. ``count`` is how many requests were tried; without a difference the two are equivalent to all of them."""
+
+    difference: Difference | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    request: Request
+    reply: Reply
+
+
+class Prober:
+    """Probes mutants of one reference. What the reference answers is recorded once."""
+
+    def __init__(self, reference: Server, conversations: Conversations, *, budget: float = BUDGET) -> None:
+        self._reference = reference
+        self._conversations = conversations
+        self._budget = budget
+        self._recorded: dict[str, tuple[_Exchange, ...]] = {}
+
+    def probe(self, mutant: Server, keys: Iterable[OperationKey]) -> Probing:
+        """Play every conversation that calls one of the operations, until a reply differs."""
+        count = 0
+        for conversation in self._conversations.of(keys):
+            exchanges = self.recorded(conversation)
+            begin(mutant, conversation.records)
+            for index, exchange in enumerate(exchanges):
+                reply = _answer(mutant, exchange.request)
+                count += 1
+                if not self._is_same(exchange.reply, reply):
+                    return Probing(self._shortest(mutant, conversation, index, reply), count)
+        return Probing(None, count)
+
+    def recorded(self, conversation: Conversation) -> tuple[_Exchange, ...]:
+        """The requests of a conversation and what the reference answers to them."""
+        known = self._recorded.get(conversation.id)
+        if known is None:
+            known = tuple(self._played(conversation))
+            self._recorded[conversation.id] = known
+        return known
+
+    def _played(self, conversation: Conversation) -> list[_Exchange]:
+        begin(self._reference, conversation.records)
+        replies: list[Reply] = []
+        exchanges: list[_Exchange] = []
+        for step in conversation.steps:
+            request = rendered(step, replies, self._conversations.baseline.access)
+            replies.append(_answer(self._reference, request))
+            exchanges.append(_Exchange(request, replies[-1]))
+        return exchanges
+
+    def _shortest(self, mutant: Server, conversation: Conversation, index: int, reply: Reply) -> Difference:
+        """The difference with as few requests as show it."""
+        exchanges = self._recorded[conversation.id]
+        requests = tuple(exchange.request for exchange in exchanges[: index + 1])
+        whole = Difference(conversation.id, requests, exchanges[index].reply, reply, conversation.records)
+        if not conversation.is_loose or index <= conversation.setup:
+            return whole
+        fewer = (*requests[: conversation.setup], requests[-1])
+        expected, actual = (self._last(server, fewer, conversation.records) for server in (self._reference, mutant))
+        if self._is_same(expected, actual):
+            return whole
+        return Difference(conversation.id, fewer, expected, actual, conversation.records)
+
+    def _last(self, server: Server, requests: tuple[Request, ...], records: int) -> Reply:
+        begin(server, records)
+        return [_answer(server, request) for request in requests][-1]
+
+    def _is_same(self, first: Reply, second: Reply) -> bool:
+        if first.status != second.status or (first.seconds > self._budget) != (second.seconds > self._budget):
+            return False
+        if first.headers != second.headers and sorted(_compared(first.headers)) != sorted(_compared(second.headers)):
+            return False
+        return first.body == second.body or _same_json(first.body, second.body)
+
+
+def differ(reference: Server, mutant: Server, conversations: Conversations, keys: Iterable[OperationKey]) -> Probing:
+    """Probe one mutant. For several of them a :class:`Prober` records the reference's answers only once."""
+    return Prober(reference, conversations).probe(mutant, keys)
+
+
+def begin(server: Server, records: int) -> None:
+    """Reset a server, with so many records of a stranger."""
+    server.reset()
+    if records:
+        server.populate(records)
+
+
+def _answer(server: Server, request: Request) -> Reply:
+    return server(request.method, request.target, request.headers, request.body)
+
+
+def _compared(headers: Headers) -> list[tuple[str, str]]:
+    return [(name.lower(), value) for name, value in headers if name.lower() != "content-length"]
+
+
+def _same_json(first: bytes, second: bytes) -> bool:
+    try:
+        return _is_equal(orjson.loads(first), orjson.loads(second))
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _is_equal(first: JsonValue, second: JsonValue) -> bool:
+    """Equality of JSON: 1 and 1.0 are the same, 1 and true are not."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        return first.keys() == second.keys() and all(_is_equal(first[name], second[name]) for name in first)
+    if isinstance(first, list) and isinstance(second, list):
+        return len(first) == len(second) and all(map(_is_equal, first, second))
+    if isinstance(first, bool) or isinstance(second, bool):
+        return first is second
+    return first == second

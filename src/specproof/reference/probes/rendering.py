@@ -1,0 +1,95 @@
+"""From a step to the request that is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from specproof.openapi.model import Operation, Parameter
+from specproof.openapi.vocabulary import ParameterLocation
+from specproof.reference.messages import Reply, Request
+from specproof.reference.probes.access import Access
+from specproof.reference.probes.layout import (
+    body_bytes,
+    cookie_pairs,
+    header_text,
+    joined_query,
+    path_text,
+    query_pairs,
+    text_of,
+    visible,
+)
+from specproof.reference.probes.steps import NOTHING, Step, Taken, resolved
+from specproof.reference.routing import bare_path, fixed_query
+
+_NAME: Final = re.compile(r"\{([^{}]*)\}")
+
+
+def rendered(step: Step, replies: Sequence[Reply], access: Access) -> Request:
+    """The request of a step, after these replies."""
+    parameters = {(parameter.location.value, parameter.name.raw()): parameter for parameter in step.operation.parameters}
+    pairs = ["=".join((quote(name, safe=""), quote(value, safe=""))) for name, value in fixed_query(step.operation.key.path)]
+    headers: list[tuple[str, str]] = []
+    cookies: list[str] = []
+    for place, piece in step.values.items():
+        parameter = parameters.get(place)
+        if parameter is None:
+            continue
+        value = resolved(piece, replies)
+        if parameter.location is ParameterLocation.QUERY or parameter.location is ParameterLocation.QUERYSTRING:
+            pairs += query_pairs(parameter, value)
+        elif parameter.location is ParameterLocation.HEADER:
+            headers.append((parameter.name.raw().lower(), header_text(parameter, value)))
+        elif parameter.location is ParameterLocation.COOKIE:
+            cookies += cookie_pairs(parameter, value)
+    shown = access.shown(step.operation, step.caller)
+    pairs += shown.query
+    headers += shown.headers
+    cookies += shown.cookies
+    headers += [(name, visible(_text(value, replies))) for name, value in step.headers]
+    if cookies:
+        headers.append(("cookie", "; ".join(cookies)))
+    body, content_type = _body(step, replies)
+    if content_type:
+        headers.append(("content-type", content_type))
+    target = _target(step, parameters, replies) + ("" if step.target else joined_query(pairs, step.query))
+    return Request(step.method or step.operation.key.method.value, target, tuple(headers), body)
+
+
+def _text(value: str | Taken, replies: Sequence[Reply]) -> str:
+    return value if isinstance(value, str) else text_of(value.found(replies))
+
+
+def _body(step: Step, replies: Sequence[Reply]) -> tuple[bytes, str]:
+    body, content_type = b"", ""
+    if step.raw is not None:
+        body, content_type = step.raw, step.media_type
+    elif step.body is not NOTHING:
+        body, content_type = body_bytes(resolved(step.body, replies), step.media_type)
+    return body, content_type if step.content_type is None else step.content_type
+
+
+def _target(step: Step, parameters: dict[tuple[str, str], Parameter], replies: Sequence[Reply]) -> str:
+    if step.target:
+        text = _text(step.target, replies)
+        address = urlsplit(text)
+        return (address.path or "/") + (f"?{address.query}" if address.query else "")
+
+    def written(found: re.Match[str]) -> str:
+        name = found[1]
+        piece = step.values.get(("path", name))
+        if piece is None:
+            return "missing"
+        value = resolved(piece, replies)
+        parameter = parameters.get(("path", name))
+        text = path_text(parameter, value) if parameter is not None else quote(text_of(value), safe="")
+        return text or "%20"
+
+    return _NAME.sub(written, bare_path(step.operation.key.path))
+
+
+def path_names(operation: Operation) -> list[str]:
+    """The names of the parameters in the operation's path, in order."""
+    return _NAME.findall(bare_path(operation.key.path))

@@ -1,0 +1,226 @@
+"""The bench: a suite collected once, its cases run again and again against any server."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from proofsuites import PetServer, pets_files, pets_suite
+from specproof.domain.suites import SuiteFile
+from specproof.errors import SuiteUnprovableError
+from specproof.quality.proof.bench import Bench, with_bench
+from specproof.quality.proof.recording import CaseRun, CheckMade, Ending, answers_alike
+from specproof.quality.proof.transport import MOST_REQUESTS
+
+CREATED = "POST /pets :: success"
+READ_BACK = "GET /pets/{petId} :: after_create_shows_the_record"
+TOO_LONG = "POST /pets :: name_too_long"
+
+
+def alone(folder: Path, *case_ids: str, server: PetServer | None = None) -> list[CaseRun]:
+    def work(bench: Bench) -> list[CaseRun]:
+        judged = server or PetServer()
+        runs = []
+        for case_id in case_ids or bench.items:
+            judged.reset()
+            runs.append(bench.run_alone(case_id, judged))
+        return runs
+
+    return with_bench(folder, work)
+
+
+def by_hand(tmp_path: Path, body: str, *, server: PetServer | None = None) -> CaseRun:
+    source = f'"""By hand."""\n\nimport random\nimport time\nimport pytest\nfrom checks_pets import expect, fresh, DIGITS\n\n\n{body}\n'
+    folder = pets_suite(tmp_path, extra=source)
+    return alone(folder, "tests_pets/test_by_hand.py::test_it", server=server)[0]
+
+
+def test_every_case_of_a_generated_suite_passes_on_a_conforming_server(tmp_path: Path) -> None:
+    runs = alone(pets_suite(tmp_path))
+    assert len(runs) > 20
+    assert [run for run in runs if run.ending is not Ending.PASSED] == []
+    assert all(run.exchanges for run in runs)
+
+
+def test_a_failing_case_names_the_check_and_what_it_saw(tmp_path: Path) -> None:
+    run = alone(pets_suite(tmp_path), READ_BACK, server=PetServer("forgets"))[0]
+    assert run.ending is Ending.FAILED
+    assert run.failure is not None
+    assert (run.failure.check, run.failure.operation) == ("read_back", "GET /pets/{petId}")
+    assert "Rex" in run.failure.actual
+    assert "curl" in run.failure.curl
+
+
+def test_a_case_tells_which_checks_it_made_and_what_it_sent_before_its_own_function(tmp_path: Path) -> None:
+    created, refused = alone(pets_suite(tmp_path), CREATED, TOO_LONG)
+    assert CheckMade("body_schema", "POST /pets") in created.checks
+    assert CheckMade("rejected", "POST /pets") in refused.checks
+    assert created.prelude == 0
+    assert [exchange.method for exchange in refused.exchanges[: refused.prelude]] == ["POST", "DELETE"]
+    assert refused.exchanges[-1].reply.status == 400
+
+
+def test_the_same_seed_and_the_same_replies_give_the_same_requests(tmp_path: Path) -> None:
+    def work(bench: Bench) -> tuple[CaseRun, CaseRun, CaseRun]:
+        server = PetServer()
+        runs = []
+        for seed in ("one", "one", "two"):
+            server.reset()
+            runs.append(bench.run_alone(READ_BACK, server, seed=seed))
+        return runs[0], runs[1], runs[2]
+
+    first, again, other = with_bench(pets_suite(tmp_path), work)
+    assert first.exchanges == again.exchanges
+    assert first.exchanges != other.exchanges
+
+
+def test_the_same_seed_gives_the_same_requests_in_another_collection(tmp_path: Path) -> None:
+    folder = pets_suite(tmp_path)
+    assert alone(folder, READ_BACK)[0].exchanges == alone(folder, READ_BACK)[0].exchanges
+
+
+def test_a_control_that_one_server_accepted_does_not_speak_for_the_next(tmp_path: Path) -> None:
+    def work(bench: Bench) -> list[Ending]:
+        class Refusing(PetServer):
+            def __call__(self, *request: object) -> object:  # type: ignore[override]
+                return self._said(400, {"message": "everything is refused"})
+
+        servers = [PetServer(), Refusing(), PetServer()]
+        return [bench.run_alone(TOO_LONG, server).ending for server in servers]
+
+    assert with_bench(pets_suite(tmp_path), work) == [Ending.PASSED, Ending.SKIPPED, Ending.PASSED]
+
+
+def test_cases_run_together_share_one_session_and_one_state(tmp_path: Path) -> None:
+    def work(bench: Bench) -> tuple[int, int, set[Ending]]:
+        server = PetServer()
+        together = bench.run_together(list(bench.items), server, seed="x")
+        single = sum(len(bench.run_alone(case_id, server).exchanges) for case_id in bench.items)
+        return sum(len(run.exchanges) for run in together), single, {run.ending for run in together}
+
+    together, single, endings = with_bench(pets_suite(tmp_path), work)
+    assert endings == {Ending.PASSED}
+    assert together < single  # the controls are sent once
+
+
+def test_notes_of_a_run_do_not_pile_up_on_its_item(tmp_path: Path) -> None:
+    def work(bench: Bench) -> tuple[int, int]:
+        before = len(bench.items[READ_BACK].user_properties)
+        for _ in range(3):
+            bench.run_alone(READ_BACK, PetServer("forgets"))
+        return before, len(bench.items[READ_BACK].user_properties)
+
+    before, after = with_bench(pets_suite(tmp_path), work)
+    assert before == after
+
+
+def test_waiting_costs_no_time(tmp_path: Path) -> None:
+    body = (
+        "def test_it(api):\n    start = time.monotonic()\n    while time.monotonic() < start + 3600:\n"
+        "        api.send('GET', '/pets')\n        time.sleep(600)\n"
+    )
+    started = time.perf_counter()
+    run = by_hand(tmp_path, body)
+    assert run.ending is Ending.PASSED, run.failure
+    assert len(run.exchanges) == 6
+    assert time.perf_counter() - started < 60
+    assert time.sleep is not None
+    assert time.sleep.__module__ == "time"
+
+
+def test_a_server_that_says_it_took_too_long_is_a_timeout(tmp_path: Path) -> None:
+    body = "def test_it(api):\n    expect(api.send('GET', '/pets')).status_expected(200)\n"
+    slow = by_hand(tmp_path / "slow", body, server=PetServer(seconds=31.0))
+    assert slow.failure is not None
+    assert slow.failure.check == "no_server_error"
+    assert "30 seconds" in slow.failure.actual
+    assert by_hand(tmp_path / "patient", body, server=PetServer(seconds=29.0)).ending is Ending.PASSED
+
+
+def test_a_case_that_never_stops_sending_is_stopped(tmp_path: Path) -> None:
+    run = by_hand(tmp_path, "def test_it(api):\n    while True:\n        api.send('GET', '/pets')\n")
+    assert run.failure is not None
+    assert run.failure.check == "error"
+    assert str(MOST_REQUESTS) in run.failure.actual
+
+
+@pytest.mark.parametrize("ending", ["raise ValueError('mine')", "assert 1 == 2", "pytest.exit('enough')", "raise SystemExit(0)"])
+def test_an_exception_that_is_no_failed_check_is_an_error(tmp_path: Path, ending: str) -> None:
+    run = by_hand(tmp_path, f"def test_it(api):\n    api.send('GET', '/pets')\n    {ending}\n")
+    assert run.ending is Ending.FAILED
+    assert run.failure is not None
+    assert run.failure.check == "error"
+
+
+def test_a_skipped_case_is_skipped_and_an_expected_failure_too(tmp_path: Path) -> None:
+    assert by_hand(tmp_path / "a", "def test_it(api):\n    pytest.skip('no')\n").ending is Ending.SKIPPED
+    marked = "@pytest.mark.xfail(reason='known')\ndef test_it(api):\n    assert False\n"
+    assert by_hand(tmp_path / "b", marked).ending is Ending.SKIPPED
+    strict = "@pytest.mark.xfail(strict=True)\ndef test_it(api):\n    pass\n"
+    assert by_hand(tmp_path / "c", strict).ending is Ending.FAILED
+
+
+def test_rows_of_a_parametrized_case_are_cases_of_their_own(tmp_path: Path) -> None:
+    body = "@pytest.mark.parametrize('n', [1, 2])\ndef test_it(api, n):\n    api.send('GET', '/pets')\n"
+    source = f"import pytest\n{body}"
+    runs = alone(pets_suite(tmp_path, extra=source))
+    assert [run.case_id for run in runs if "by_hand" in run.case_id] == [
+        "tests_pets/test_by_hand.py::test_it[1]",
+        "tests_pets/test_by_hand.py::test_it[2]",
+    ]
+
+
+def test_nothing_of_a_suite_stays_in_this_process(tmp_path: Path) -> None:
+    environment, path = dict(os.environ), list(sys.path)
+    alone(pets_suite(tmp_path), CREATED)
+    assert not [name for name in sys.modules if name.startswith(("checks_pets", "tests_pets"))]
+    assert dict(os.environ) == environment
+    assert sys.path == path
+    assert not list(tmp_path.rglob("*.pyc"))
+
+
+def test_byte_code_that_lies_in_a_suite_is_not_believed(tmp_path: Path) -> None:
+    import py_compile
+
+    folder = pets_suite(tmp_path, extra="def test_it(api):\n    assert False\n")
+    module = folder / "tests_pets" / "test_by_hand.py"
+    py_compile.compile(str(module), doraise=True, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+    module.write_text("def test_it(api):\n    api.send('GET', '/pets')\n")
+    assert alone(folder, "tests_pets/test_by_hand.py::test_it")[0].ending is Ending.PASSED
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "said"),
+    [
+        ("tests_pets/test_by_hand.py", "def test_it(:\n", "SyntaxError"),
+        ("tests_pets/test_by_hand.py", "import nothing_of_the_kind\n", "nothing_of_the_kind"),
+        ("conftest.py", "raise RuntimeError('broken conftest')\n", "broken conftest"),
+        ("checks_pets/client.py", "raise RuntimeError('broken client')\n", "broken client"),
+    ],
+)
+def test_a_suite_that_does_not_collect_says_why(tmp_path: Path, path: str, content: str, said: str) -> None:
+    kept = [file for file in pets_files() if file.path != path]
+    folder = pets_suite(tmp_path, files=[*kept, SuiteFile(path, content)])
+    with pytest.raises(SuiteUnprovableError, match=said):
+        alone(folder)
+
+
+def test_a_folder_without_tests_or_without_the_seam_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SuiteUnprovableError):
+        alone(tmp_path / "empty")
+    sourced = [SuiteFile(f.path, f.content.replace("def make_transport", "def made_transport")) for f in pets_files()]
+    sourced = [SuiteFile(f.path, f.content.replace("or make_transport()", "or made_transport()")) for f in sourced]
+    with pytest.raises(SuiteUnprovableError, match="make_transport"):
+        alone(pets_suite(tmp_path / "sealed", files=sourced))
+
+
+def test_a_server_answers_alike_only_if_every_reply_is_the_recorded_one(tmp_path: Path) -> None:
+    run = alone(pets_suite(tmp_path), READ_BACK)[0]
+    assert answers_alike(PetServer(), run.exchanges)
+    assert not answers_alike(PetServer("forgets"), run.exchanges)
+    assert not answers_alike(PetServer(seconds=0.5), run.exchanges)
