@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Self
 
-from . import body_checks, business_checks, relation_checks, status_checks
+from . import body_checks, business_checks, list_checks, relation_checks, status_checks, write_checks
 from .outcome import skip
 from .pointers import ABSENT
 from .records import Answer
@@ -43,6 +43,14 @@ CHECKS: Final[Mapping[str, Callable[..., None]]] = MappingProxyType(
         "page_size": relation_checks.page_size,
         "filter": relation_checks.filter_,
         "sort_order": relation_checks.sort_order,
+        "total": list_checks.total,
+        "paging": list_checks.paging,
+        "refused": write_checks.refused,
+        "cleared": write_checks.cleared,
+        "not_taken": write_checks.not_taken,
+        "location": write_checks.location,
+        "hidden": write_checks.hidden,
+        "method_refused": write_checks.method_refused,
         "control": control,
     }
 )
@@ -173,6 +181,46 @@ class Expectation:
         """Items sorted by ``key``."""
         __tracebackhide__ = True
         return self._checked("sort_order", items=items, key=key, descending=descending)
+
+    def total(self, *, items: str, at: str = "", header: str = "") -> Self:
+        """The total fits the items beside it."""
+        __tracebackhide__ = True
+        return self._checked("total", items=items, at=at, header=header)
+
+    def paging(self, before: object, moved: object, *, items: str, key: str) -> Self:
+        """The page ``moved`` begins with the second of the items ``before``."""
+        __tracebackhide__ = True
+        return self._checked("paging", before, moved, items=items, key=key)
+
+    def refused(self) -> Self:
+        """Refused; otherwise the case is skipped."""
+        __tracebackhide__ = True
+        return self._checked("refused")
+
+    def cleared(self, value: object, *, at: str) -> Self:
+        """The old ``value`` is not at ``at`` any more."""
+        __tracebackhide__ = True
+        return self._checked("cleared", value, at=at)
+
+    def not_taken(self, value: object, *, at: str) -> Self:
+        """The server did not take ``value``, which only it may set, from the client."""
+        __tracebackhide__ = True
+        return self._checked("not_taken", value, at=at)
+
+    def location(self, value: object, *, template: str) -> Self:
+        """A Location names the new record by its id ``value``."""
+        __tracebackhide__ = True
+        return self._checked("location", value, template=template)
+
+    def hidden(self, listing: Answer, value: object, *, items: str, key: str) -> Self:
+        """Nobody can read what is not in his own ``listing``."""
+        __tracebackhide__ = True
+        return self._checked("hidden", listing, value, items=items, key=key)
+
+    def method_refused(self) -> Self:
+        """Not carried out, because the document has no such operation."""
+        __tracebackhide__ = True
+        return self._checked("method_refused")
 
 
 def expect(answer: Answer) -> Expectation:

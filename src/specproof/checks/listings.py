@@ -70,7 +70,7 @@ def _may_have_more(answer: Answer, pointer: str, seen: int) -> bool:
     if any(value for key, value in said.items() if key in _MORE_NAMES or key in _NEXT_NAMES):
         return True
     here = len(items_at(answer, pointer))
-    return here > 0 and (here in USUAL_PAGE_SIZES or here in _sizes(answer))
+    return here > 0 and (here in USUAL_PAGE_SIZES or here in asked_sizes(answer))
 
 
 def _next_page(answer: Answer, pointer: str) -> Answer | None:
@@ -115,7 +115,7 @@ def _paging_members(body: object, depth: int = 0) -> dict[str, object]:
     return members
 
 
-def _sizes(answer: Answer) -> set[int]:
+def asked_sizes(answer: Answer) -> set[int]:
     """The page sizes that the request asked for."""
     wanted = [parameter for parameter in answer.request.query if _plain(parameter.name) in _SIZE_NAMES]
     return {int(text) for parameter in wanted for _, text in query_pairs(parameter) if text.isdecimal()}

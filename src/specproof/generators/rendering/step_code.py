@@ -28,7 +28,11 @@ LINE_WIDTH = 106
 USUAL_LAYOUT = {"path": ("simple", False), "query": ("form", True), "headers": ("simple", False), "cookies": ("form", True)}
 OWN_STYLES = frozenset({"label", "matrix", "deepObject", "cookie", "querystring"})
 _RELATIONS_WITH_EXPECTED = frozenset({CheckId.READ_BACK, CheckId.UNCHANGED})
-_RELATIONS_WITH_VALUE = frozenset({CheckId.LISTED, CheckId.NOT_LISTED, CheckId.FILTER})
+_RELATIONS_WITH_VALUE = frozenset(
+    {CheckId.LISTED, CheckId.NOT_LISTED, CheckId.FILTER, CheckId.CLEARED, CheckId.NOT_TAKEN, CheckId.LOCATION}
+)
+_RELATIONS_WITH_VALUES = frozenset({CheckId.DISTINCT_IDS, CheckId.PAGING})
+_NAMED = ("at", "header", "template", "ignore", "items", "key", "descending")
 
 
 @dataclass(slots=True)
@@ -239,14 +243,18 @@ class StepWriter:
             positional = [sources.expression(given["expected"], writer)]
         elif check.id in _RELATIONS_WITH_VALUE:
             positional = [written(given["value"])]
-        elif check.id is CheckId.DISTINCT_IDS:
+        elif check.id in _RELATIONS_WITH_VALUES:
             values = given["values"]
             positional = [written(value) for value in (values if isinstance(values, list) else [])]
         elif check.id is CheckId.PAGE_SIZE:
             positional = [written(given["limit"])]
+        elif check.id is CheckId.HIDDEN:
+            listing = identifier(str(given["listing"]))
+            writer.names.add(listing)
+            positional = [listing, written(given["value"])]
         named = [
             f"{name}={writer.expression(given[name], 2)}"
-            for name in ("at", "ignore", "items", "key", "descending")
+            for name in _NAMED
             if name in given and (name in {"items", "key"} or given[name] not in ("", [], False))
         ]
         self.names |= writer.names
