@@ -29,11 +29,10 @@ def cleared(answer: Answer, value: object, *, at: str) -> None:
 
 
 def not_taken(answer: Answer, value: object, *, at: str) -> None:
-    """A ``value`` that only the server may set was not taken from the client."""
+    """A ``value`` that only the server may set was not taken from the client; who refuses the request takes nothing."""
     __tracebackhide__ = True
-    if not answer.is_accepted:
-        answer.inconclusive(f"refused: {answer.described()}")
-    if same(value, lookup(answer.body, at)):
+    no_server_error(answer)
+    if answer.is_accepted and same(value, lookup(answer.body, at)):
         answer.fail("not_taken", f"a value of the server's own at {at}, which the document calls readOnly", answer.shown(value))
 
 

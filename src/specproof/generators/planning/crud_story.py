@@ -80,6 +80,15 @@ class Story:
         """What a client sends to make a record."""
         return shape_of(request_schema(self.create))
 
+    @property
+    def parent(self) -> Resource | None:
+        """The resource whose record stands in the path of this one's, if such records can be made: ``/owners/{id}/pets``."""
+        for resource in self.context.parts.model.resources:
+            is_above = self.resource.collection.startswith(resource.collection + "/{")
+            if is_above and resource is not self.resource and resource.can_be_made and "{" not in resource.collection:
+                return resource
+        return None
+
     def id_of(self, step: str) -> FromStep:
         """The id of the record that a step made."""
         identity = self.resource.identity

@@ -15,7 +15,7 @@ from specproof.generators.planning.requests import OTHER, BodyBase, record_step
 from specproof.generators.planning.scenes import Change, Labels, Scene
 from specproof.generators.reading.answers import ListPlace, list_of, request_schema, success_schema
 from specproof.generators.reading.enum_names import named_member
-from specproof.generators.reading.paging import first_position, is_page_size, sort_choices
+from specproof.generators.reading.paging import first_position, is_page_size, sort_choices, total_of, widest_page
 from specproof.generators.reading.resources import Resource
 from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.generators.test_data_factory.model import ProvenValue
@@ -54,12 +54,13 @@ def list_cases(context: GenerationContext, operation: Operation) -> Iterator[Cas
     if place is not None:
         listing = _List(context, operation, resource, place)
         for parameter in optional:
-            for planner in (_page_size, _paged, _sorted, _filtered):
+            for planner in (_page_size, _paged, _moved, _sorted, _filtered):
                 found = list(planner(listing, parameter))
                 if found:
                     yield from found
                     spent.add(parameter.name.raw())
                     break
+        yield from _total(listing)
     left = [one for one in optional if one.name.raw() not in spent]
     chosen = [one for one in left if _is_worth_it(shape_of(one.schema)) and context.parts.producers.of_query(one) is None]
     for parameter in chosen[:MOST_OPTIONAL]:
@@ -142,6 +143,58 @@ def _paged(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
     text = "The page that {name} moves to holds other items."
     draft = _draft(listing.operation, parameter, f"next {parameter.name.raw()}", "holds other items", text, "policy")
     yield listing.context.finish(scene, draft)
+
+
+def _moved(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
+    """A page that begins one item later, of a list that others may write to: judged only while nobody does."""
+    first = first_position(parameter, shape_of(parameter.schema))
+    identity, size = listing.resource.identity, _size_of(listing)
+    if first is None or identity is None or size is None or not listing.resource.can_be_made:
+        return
+    if identity.name not in listing.place.item.properties or (shape_of(size.schema).maximum or 2) < 2:
+        return
+    key, width = (parameter.location, parameter.name.raw()), (size.location, size.name.raw())
+    scene = listing.context.scene()
+    scene.record(listing.resource)
+    scene.record(listing.resource, {listing.collection: OTHER})
+    whole, moved = Change(replaced={width: 2, key: first}), Change(replaced={width: 1, key: first + 1})
+    scene.send(listing.operation, name="whole", purpose="List two", checks=(), change=whole, is_setup=True)
+    scene.send(listing.operation, name="moved", purpose="List one, a step further", checks=(), change=moved, is_setup=True)
+    items = listing.place.pointer
+    values: list[PlanValue] = [FromStep("whole", items), FromStep("moved", items)]
+    check = Check(CheckId.PAGING, {"values": values, "items": items, "key": f"/{escape(identity.name)}"})
+    scene.send(listing.operation, name="again", purpose="List the two again", checks=(check,), change=whole)
+    text = "The page that {name} moves to begins with the second item."
+    draft = _draft(listing.operation, parameter, f"next {parameter.name.raw()}", "begins one later", text, "policy")
+    yield listing.context.finish(scene, draft)
+
+
+def _total(listing: _List) -> Iterator[Case | Finding]:
+    """The total that an answer or a header says fits the items of the widest page."""
+    place = total_of(listing.operation, listing.place)
+    if place is None:
+        return
+    scene = listing.context.scene()
+    if listing.resource.can_be_made:
+        scene.record(listing.resource)
+    arguments: dict[str, PlanValue] = {"items": listing.place.pointer, ("header" if place.is_header else "at"): place.name}
+    change = Change(replaced=widest_page(listing.operation, listing.place.item))
+    scene.send(listing.operation, name="listing", purpose="List", checks=(Check(CheckId.TOTAL, arguments),), change=change)
+    yield listing.context.finish(
+        scene,
+        Draft(
+            family=Family.FUNCTIONAL,
+            operation=listing.operation,
+            condition="total",
+            expected="fits the items",
+            title=f"{listing.operation.key.label}: the total fits the items beside it",
+            keyword="relation",
+            pointer=listing.operation.pointer,
+            text="A list that is not longer than its page says how many items it has.",
+            source="policy",
+            has_control=True,
+        ),
+    )
 
 
 def _size_of(listing: _List) -> Parameter | None:

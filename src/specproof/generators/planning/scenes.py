@@ -139,14 +139,14 @@ class Scene:
         self._made.add(name)
         return self._cleanup(resource, name, labels)
 
-    def send_only(self, operation: Operation, edit: Edit, *, name: str, purpose: str) -> None:
-        """A set-up step whose body is nothing but one member."""
+    def send_only(self, operation: Operation, edit: Edit, *, name: str, purpose: str, checks: Sequence[Check]) -> None:
+        """A step whose body is nothing but one member."""
         request = self.request(operation, change=Change(no_body=True))
         base = self.parts.body(operation)
         if request is not None and isinstance(base, BodyBase):
             member = segments(edit.pointer)[-1]
             body = BodyPlan(base.media.name, {member: edit.value})
-            self.add(Step(name, purpose, replace(request, body=body), (), is_setup=True))
+            self.add(Step(name, purpose, replace(request, body=body), tuple(checks)))
 
     def add(self, step: Step) -> None:
         """Append a finished step."""

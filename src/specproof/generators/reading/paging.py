@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from specproof.domain.plans import PlanValue
-from specproof.generators.reading.shapes import Shape, shape_of
+from specproof.generators.reading.answers import ListPlace, success_schema
+from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.generators.words import tokens
 from specproof.openapi.model import Operation, Parameter
 from specproof.openapi.vocabulary import ParameterLocation
@@ -19,6 +20,8 @@ _PAGE_NAMES = frozenset({"page", "pageno", "pagenum", "pagenumber", "pageindex",
 _OFFSET_NAMES = frozenset({"offset", "skip", "startindex"})
 _ORDER_NAMES = frozenset({"order", "direction", "dir", "sortorder", "sortdirection", "sortdir", "orderdirection", "orderdir"})
 _SORT_NAMES = frozenset({"sort", "sortby", "orderby", "order", "sortfield", "sortkey", "ordering", "orderfield"})
+_TOTAL_NAMES = frozenset({"total", "totalcount", "totalitems", "totalelements", "totalresults", "totalrecords"})
+_TOTAL_HEADERS = frozenset({"x-total-count", "x-total", "total-count"})
 _ASCENDING = frozenset({"asc", "ascending", "ascend"})
 _DESCENDING = frozenset({"desc", "descending", "descend"})
 _LARGEST_PAGE = 1000
@@ -74,6 +77,30 @@ def widest_page(operation: Operation, item: Shape) -> dict[ParameterKey, PlanVal
         elif position is not None:
             wanted[_key(parameter)] = position
     return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class TotalPlace:
+    """Where a list's total stands: a JSON pointer of the answer, or the lower-case name of a header."""
+
+    name: str
+    is_header: bool
+
+
+def total_of(operation: Operation, place: ListPlace) -> TotalPlace | None:
+    """Where the answer says how many items the whole list has: beside the list, around it, or in a documented header."""
+    root = shape_of(success_schema(operation))
+    around = place.pointer.rpartition("/")[0]
+    for pointer in dict.fromkeys((around, "")):
+        shape = root
+        for name in [part for part in pointer.split("/") if part]:
+            inner = shape.properties.get(name.replace("~1", "/").replace("~0", "~"))
+            shape = shape_of(inner)
+        for name, schema in shape.properties.items():
+            if "".join(tokens(name)) in _TOTAL_NAMES and "integer" in shape_of(schema).types:
+                return TotalPlace(f"{pointer}/{escape(name)}", is_header=False)
+    headers = [header.name for response in operation.success_responses() for header in response.headers]
+    return next((TotalPlace(name, is_header=True) for name in headers if name in _TOTAL_HEADERS), None)
 
 
 def sort_choices(operation: Operation, parameter: Parameter, item: Shape) -> list[SortChoice]:

@@ -37,6 +37,7 @@ class Shape:
     maximum: float | None = None
     min_items: int = 0
     has_example: bool = False
+    has_default: bool = False
     reference: str = ""
 
     @property
@@ -102,6 +103,7 @@ def _read(schema: Schema, raw: JsonObject) -> Shape:
         maximum=bounds["maximum"],
         min_items=int(least) if least is not None else 0,
         has_example=any(key in part for part in parts for key in ("example", "examples", "default")),
+        has_default=any("default" in part for part in parts),
         reference=str(raw.get("$ref", "")),
     )
 

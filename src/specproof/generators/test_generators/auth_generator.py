@@ -8,6 +8,7 @@ from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, CredentialUse, Family
 from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
+from specproof.generators.planning.foreign_cases import foreign_cases
 from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.security import usable_alternatives, usable_security
 from specproof.openapi.findings import Finding
@@ -47,6 +48,7 @@ class AuthGenerator:
             if usable_security(operation)
             for result in _of_operation(planning, operation)
         ]
+        results += foreign_cases(planning)
         cases, findings = sort_out(results)
         return Planned(cases, tuple(dict.fromkeys(findings)))
 

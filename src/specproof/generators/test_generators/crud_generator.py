@@ -11,10 +11,13 @@ from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Family, FromStep, PlanValue
 from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.planning.context import GenerationContext, sort_out
+from specproof.generators.planning.contracts import expected_statuses
 from specproof.generators.planning.crud_story import Story, answers_later
 from specproof.generators.planning.duplicates import duplicate_case
-from specproof.generators.planning.requests import BodyBase
+from specproof.generators.planning.refusal_stories import refused_writes
+from specproof.generators.planning.requests import OTHER, BodyBase
 from specproof.generators.planning.scenes import AS_IS
+from specproof.generators.planning.update_stories import update_stories
 from specproof.generators.reading.resources import Role, creates_by_put
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import ApiSpec
@@ -54,6 +57,9 @@ def _of_story(story: Story) -> Iterator[Case | Finding]:
     yield from _action_then_read(story)
     yield from _delete_then_gone(story)
     yield from _delete_leaves_others(story)
+    yield from _child_of_another(story)
+    yield from update_stories(story)
+    yield from refused_writes(story)
 
 
 def _create_echoes(story: Story) -> Iterator[Case | Finding]:
@@ -129,7 +135,8 @@ def _patch_leaves_the_rest(story: Story) -> Iterator[Case | Finding]:
     scene = story.context.scene()
     scene.record(story.resource)
     scene.send(read, name="before", purpose="Read it", checks=(), is_setup=True)
-    scene.send_only(patch, edit, name="patched", purpose="Change one field")
+    statuses = Check(CheckId.STATUS_EXPECTED, {"statuses": list(expected_statuses(patch))})
+    scene.send_only(patch, edit, name="patched", purpose="Change one field", checks=(Check(CheckId.NO_SERVER_ERROR), statuses))
     check = story.still_shows(read, "before", edit.pointer)
     scene.send(read, name="read", purpose="Read it again", checks=(check,))
     text = "A patch of one field leaves the other fields as they were."
@@ -199,3 +206,18 @@ def _delete_leaves_others(story: Story) -> Iterator[Case | Finding]:
     scene.send(read, name="read", purpose="Read the other one again", checks=(check,), labels=story.other)
     text = "Deleting one record leaves the other records alone."
     yield story.finish(scene, delete, "of one record", "leaves others alone", text)
+
+
+def _child_of_another(story: Story) -> Iterator[Case | Finding]:
+    """``/owners/{a}/pets/{b}``: a pet is not found through an owner that it does not belong to."""
+    read, parent = story.read, story.parent
+    if read is None or parent is None:
+        return
+    scene = story.context.scene()
+    scene.record(story.resource)
+    scene.record(parent, {parent.collection: OTHER})
+    checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.UNKNOWN_ID))
+    labels = {parent.collection: OTHER}
+    scene.send(read, name="read", purpose="Read it through another parent", checks=checks, labels=labels)
+    text = "A record is found through its own parent only."
+    yield story.finish(scene, read, "through another parent", "is not found", text)

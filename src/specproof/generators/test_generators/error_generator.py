@@ -1,4 +1,4 @@
-"""Error cases: ids that do not exist, and bodies that are no JSON."""
+"""Error cases: ids and methods that do not exist, bodies that are no JSON or of another media type."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.naming import digest, quoted
 from specproof.generators.plan_values import MISSING, Missing
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
+from specproof.generators.planning.protocol_cases import undeclared_method, wrong_media_type
 from specproof.generators.planning.requests import BodyBase, parameter_request
 from specproof.generators.planning.scenes import Change
 from specproof.generators.reading.resources import Role, creates_by_put, is_hole
@@ -48,9 +49,21 @@ def _of_operation(context: GenerationContext, operation: Operation) -> Iterator[
         absent = _absent_value(context, operation, parameter)
         if not isinstance(absent, Missing):
             yield _unknown_id(context, operation, parameter, absent)
+    yield from undeclared_method(context, operation, _absence(context, operation, parameter))
     base = context.parts.body(operation)
     if isinstance(base, BodyBase) and base.media.is_json:
         yield _malformed(context, operation)
+        yield from wrong_media_type(context, operation)
+
+
+def _absence(
+    context: GenerationContext, operation: Operation, parameter: Parameter | None
+) -> dict[tuple[ParameterLocation, str], PlanValue] | None:
+    """The path parameter that names nothing; None where no such id is known."""
+    if parameter is None:
+        return None
+    absent = _absent_value(context, operation, parameter)
+    return None if isinstance(absent, Missing) else {(ParameterLocation.PATH, parameter.name.raw()): absent}
 
 
 def _last_parameter(operation: Operation) -> Parameter | None:

@@ -1,0 +1,89 @@
+"""Cases of a second user: what is not his he can neither read nor find nor change.
+
+A document does not say whose a record is. The second user's own list does: what it holds is shared, and nothing is asked of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specproof.domain.check_ids import CheckId
+from specproof.domain.plans import Case, Check, CredentialUse, Family, PlanValue
+from specproof.generators.planning.context import Draft, GenerationContext
+from specproof.generators.planning.crud_story import Story
+from specproof.generators.planning.refusal_stories import REFUSED
+from specproof.generators.planning.scenes import Change, Scene
+from specproof.generators.planning.security import usable_security
+from specproof.generators.reading.resources import Role
+from specproof.openapi.findings import Finding
+from specproof.openapi.model import Operation
+
+SECOND = Change(credential=CredentialUse.SECOND)
+_WRITES = (Role.REPLACE, Role.PATCH, Role.DELETE)
+
+
+def foreign_cases(context: GenerationContext) -> Iterator[Case | Finding]:
+    """The cases of every resource whose records can be made, and are read with a credential."""
+    for resource in context.parts.model.resources:
+        if resource.create is None or resource.record is None:
+            continue
+        story = Story(context, resource, resource.create)
+        read, listing = story.read, story.listing(CheckId.NOT_LISTED)
+        if read is None or not usable_security(read):
+            continue
+        if listing is not None and usable_security(listing[0]):
+            yield _read_by_another(story, read, listing)
+            yield _listed_to_another(story, read, listing)
+        for role in _WRITES:
+            write = resource.first(role)
+            if write is not None and usable_security(write) and write is not resource.create:
+                yield _written_by_another(story, read, write)
+
+
+def _read_by_another(story: Story, read: Operation, listing: tuple[Operation, Check, Change]) -> Case | Finding:
+    operation, check, widest = listing
+    scene = story.context.scene()
+    scene.record(story.resource)
+    theirs = Change(credential=CredentialUse.SECOND, replaced=widest.replaced)
+    scene.send(operation, name="theirs", purpose="List as another user", checks=(), change=theirs)
+    arguments: dict[str, PlanValue] = {"listing": "theirs", **check.arguments}
+    scene.send(read, name="read", purpose="Read it as the other user", checks=(Check(CheckId.HIDDEN, arguments),), change=SECOND)
+    text = "What is not in another user's list cannot be read by that user."
+    return _finish(story, scene, read, "by another user", "is refused", text)
+
+
+def _listed_to_another(story: Story, read: Operation, listing: tuple[Operation, Check, Change]) -> Case | Finding:
+    operation, check, widest = listing
+    scene = story.context.scene()
+    scene.record(story.resource)
+    scene.send(read, name="refused", purpose="Read it as another user", checks=REFUSED, change=SECOND)
+    theirs = Change(credential=CredentialUse.SECOND, replaced=widest.replaced)
+    scene.send(operation, name="theirs", purpose="List as the other user", checks=(check,), change=theirs)
+    text = "What another user cannot read is not in that user's list."
+    return _finish(story, scene, operation, "by another user", "lists nothing foreign", text)
+
+
+def _written_by_another(story: Story, read: Operation, write: Operation) -> Case | Finding:
+    scene = story.context.scene()
+    scene.record(story.resource)
+    scene.send(read, name="before", purpose="Read it", checks=(), is_setup=True)
+    scene.send(read, name="refused", purpose="Read it as another user", checks=REFUSED, change=SECOND)
+    scene.send(write, name="written", purpose="Write to it as the other user", checks=(), change=SECOND)
+    scene.send(read, name="read", purpose="Read it again", checks=(story.still_shows(read, "before"),))
+    text = "What another user cannot read that user cannot change either."
+    return _finish(story, scene, write, "by another user", "changes nothing", text)
+
+
+def _finish(story: Story, scene: Scene, operation: Operation, condition: str, expected: str, text: str) -> Case | Finding:
+    draft = Draft(
+        family=Family.AUTH,
+        operation=operation,
+        condition=condition,
+        expected=expected,
+        title=f"{operation.key.label}: {text[0].lower()}{text[1:].rstrip('.')}",
+        keyword="security",
+        pointer=f"{operation.pointer}/security",
+        text=text,
+        source="policy",
+    )
+    return story.context.finish(scene, draft)

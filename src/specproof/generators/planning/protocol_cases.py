@@ -1,0 +1,96 @@
+"""Cases of HTTP itself: methods that a path does not have, media types that an operation does not take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from specproof.domain.check_ids import CheckId
+from specproof.domain.plans import Case, Check, Family, PlanValue, Step
+from specproof.generators.planning.context import Draft, GenerationContext
+from specproof.generators.planning.requests import BodyBase
+from specproof.generators.planning.scenes import Change
+from specproof.openapi.findings import Finding, Severity
+from specproof.openapi.model import Operation, OperationKey
+from specproof.openapi.vocabulary import Method, ParameterLocation
+
+# A hidden operation may answer: what it would do to a whole collection is not tried out.
+_TRIED_ON_ITEMS = (Method.PATCH, Method.PUT, Method.DELETE, Method.POST)
+_TRIED_ON_OTHERS = (Method.PATCH, Method.PUT)
+
+
+def undeclared_method(
+    context: GenerationContext, operation: Operation, absent: Mapping[tuple[ParameterLocation, str], PlanValue] | None
+) -> Iterator[Case | Finding]:
+    """One method that the path of ``operation``, the first of its path, does not have.
+
+    ``absent``: an id that nothing has, where the path ends in one; without it such a path is left alone.
+    """
+    path = operation.key.path
+    declared = {one.key.method for one in context.spec.operations if one.key.path == path}
+    ends_in_id = path.rstrip("/").endswith("}")
+    if ends_in_id and absent is None:
+        return
+    tried = _TRIED_ON_ITEMS if ends_in_id else _TRIED_ON_OTHERS
+    method = next((one for one in tried if one not in declared), None)
+    if method is None or operation.key.method is not min(declared):
+        return
+    scene = context.scene()
+    request = scene.request(operation, change=Change(no_body=True, replaced=absent or {}))
+    if request is None:
+        yield context.unplanned(operation, scene.failure)
+        return
+    asked = replace(request, operation=OperationKey(method, path), body=None, query=())
+    scene.steps.append(Step("answer", f"Send {method.value}", asked, (Check(CheckId.METHOD_REFUSED),)))
+    yield context.finish(
+        scene,
+        Draft(
+            family=Family.ERROR,
+            operation=operation,
+            condition=f"{method.value.lower()} is undeclared",
+            expected="is refused",
+            title=f"{path}: {method.value}, which the document does not have, is not carried out",
+            keyword="paths",
+            pointer=operation.pointer.rpartition("/")[0],
+            text=f"The document has no {method.value} for this path, so it is not carried out: 405, or 404.",
+            source="policy",
+        ),
+    )
+
+
+def wrong_media_type(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
+    """A body of a media type that the operation does not take; a refusal is sure only where the document speaks of 415."""
+    base = context.parts.body(operation)
+    if not isinstance(base, BodyBase) or not base.media.is_json or operation.request_body is None:
+        return
+    taken = {media.name for media in operation.request_body.media_types}
+    if any(name in {"*/*", "text/*", "text/plain"} for name in taken):
+        return
+    scene = context.scene()
+    request = scene.request(operation)
+    if request is None:
+        yield context.unplanned(operation, scene.failure)
+        return
+    # The body itself is valid JSON: only who looks at the media type refuses it.
+    body = replace(base.plan(), media_type="text/plain") if isinstance(base.value, dict) else None
+    if body is None:
+        return
+    checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.REJECTED))
+    scene.add(Step("refused", "Send it as plain text", replace(request, body=body), checks))
+    says_so = any(response.status == "415" for response in operation.responses)
+    yield context.finish(
+        scene,
+        Draft(
+            family=Family.ERROR,
+            operation=operation,
+            condition="wrong media type",
+            expected="is rejected",
+            title=f"{operation.key.label}: a body of another media type is rejected",
+            keyword="content",
+            pointer=f"{operation.request_body.pointer}/content",
+            text="The operation takes no plain text.",
+            severity=context.refusal_severity(operation, Severity.MAJOR if says_so else Severity.MINOR),
+            source="document" if says_so else "policy",
+            has_control=True,
+        ),
+    )

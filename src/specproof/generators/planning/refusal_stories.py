@@ -1,0 +1,109 @@
+"""Stories of refused writes: whoever is told no must find everything as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specproof.domain.check_ids import CheckId
+from specproof.domain.plans import Case, Check, CredentialUse, Edit, EditKind, Fresh, FromStep, PlanValue
+from specproof.generators.planning.crud_story import Story
+from specproof.generators.planning.requests import BodyBase
+from specproof.generators.planning.scenes import Change
+from specproof.generators.planning.security import usable_security
+from specproof.generators.planning.sweeping import takes_foreign_ids
+from specproof.generators.reading.answers import list_of, success_schema
+from specproof.generators.reading.paging import ParameterKey, widest_page
+from specproof.generators.reading.resources import Role
+from specproof.generators.reading.shapes import escape, shape_of
+from specproof.generators.test_data_factory.model import Violation
+from specproof.openapi.findings import Finding, Severity
+from specproof.openapi.model import Operation
+
+REFUSED = (Check(CheckId.REFUSED),)
+_WRITES = (Role.REPLACE, Role.PATCH, Role.DELETE)
+
+
+def refused_writes(story: Story) -> Iterator[Case | Finding]:
+    """What breaks a rule, and what comes without a credential, changes nothing and makes nothing."""
+    for role in (Role.REPLACE, Role.PATCH):
+        update = story.resource.first(role)
+        violation = _violation(story, update) if update is not None else None
+        if update is not None and violation is not None:
+            change = Change(edits=(violation.edit,))
+            yield from _changes_nothing(story, update, change, "refused", f"Send {violation.phrase}")
+    for role in _WRITES:
+        operation = story.resource.first(role)
+        if operation is not None and usable_security(operation):
+            change = Change(credential=CredentialUse.NONE)
+            yield from _changes_nothing(story, operation, change, "without a credential", "Send it without a credential")
+    violation = _violation(story, story.create)
+    if violation is not None:
+        yield from _makes_nothing(story, Change(edits=(violation.edit,)), "refused", f"Send {violation.phrase}")
+    if usable_security(story.create):
+        change = Change(credential=CredentialUse.NONE)
+        yield from _makes_nothing(story, change, "without a credential", "Send it without a credential")
+
+
+def _changes_nothing(
+    story: Story, operation: Operation, change: Change, condition: str, purpose: str
+) -> Iterator[Case | Finding]:
+    read = story.read
+    if read is None or operation is story.create:
+        return
+    scene = story.context.scene()
+    scene.record(story.resource)
+    scene.send(read, name="before", purpose="Read it", checks=(), is_setup=True)
+    scene.send(operation, name="refused", purpose=purpose, checks=REFUSED, change=change)
+    scene.send(read, name="read", purpose="Read it again", checks=(story.still_shows(read, "before"),))
+    text = "A write that was refused leaves the record as it was."
+    yield story.finish(scene, operation, condition, "changes nothing", text)
+
+
+def _makes_nothing(story: Story, change: Change, condition: str, purpose: str) -> Iterator[Case | Finding]:
+    """The list holds no record with the new text that was sent: an id there is none to look for."""
+    found = _marked(story, change.edits)
+    if found is None:
+        return
+    listing, items, name, widest = found
+    scene = story.context.scene()
+    scene.send(story.create, name="refused", purpose=purpose, checks=REFUSED, change=change)
+    value = FromStep("refused", f"/{escape(name)}", sent=True)
+    check = Check(CheckId.NOT_LISTED, {"items": items, "key": f"/{escape(name)}", "value": value})
+    scene.send(listing, name="listing", purpose="List", checks=(check,), change=Change(replaced=widest))
+    text = "A create that was refused leaves no record."
+    yield story.finish(scene, story.create, condition, "makes nothing", text)
+
+
+def _marked(story: Story, edits: tuple[Edit, ...]) -> tuple[Operation, str, str, dict[ParameterKey, PlanValue]] | None:
+    """The list operation, where its items stand, and the field whose new text tells a record from all others."""
+    listing = story.resource.first(Role.LIST)
+    base = story.context.parts.body(story.create)
+    place = list_of(success_schema(listing), story.resource.words) if listing is not None else None
+    if listing is None or place is None or not isinstance(base, BodyBase) or not isinstance(base.value, dict):
+        return None
+    touched = {edit.pointer for edit in edits}
+    names = [
+        name
+        for name, value in sorted(base.value.items())
+        if isinstance(value, Fresh) and name in place.item.properties and f"/{escape(name)}" not in touched
+    ]
+    if not names or any(parameter.required for parameter in listing.parameters if parameter.location == "query"):
+        return None
+    return listing, place.pointer, names[0], dict(widest_page(listing, place.item))
+
+
+def _violation(story: Story, operation: Operation) -> Violation | None:
+    """A rule that surely has to be kept, broken: a value too many changes nothing else."""
+    base = story.context.parts.body(operation)
+    if not isinstance(base, BodyBase) or not base.media.is_json:
+        return None
+    broken = [
+        one
+        for one in story.context.values.violations(base.request, base.proven, limit=40)
+        if one.severity is Severity.MAJOR
+        and one.edit.pointer.count("/") == 1
+        and not takes_foreign_ids(one.keyword, one.edit.pointer)
+        and not (one.edit.kind is EditKind.REMOVE and len(shape_of(base.media.schema).properties) < 2)
+    ]
+    # The last member by name: whoever writes one member after the other has written most of them when he comes to it.
+    return max(broken, key=lambda one: (one.edit.kind is EditKind.SET, one.edit.pointer, one.slug), default=None)
