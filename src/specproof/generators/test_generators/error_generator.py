@@ -12,6 +12,7 @@ from specproof.generators.plan_values import MISSING, Missing
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
 from specproof.generators.planning.protocol_cases import undeclared_method, wrong_media_type
 from specproof.generators.planning.requests import BodyBase, parameter_request
+from specproof.generators.planning.robustness_cases import robustness_cases
 from specproof.generators.planning.scenes import Change
 from specproof.generators.reading.resources import Role, creates_by_put, is_hole
 from specproof.generators.reading.shapes import shape_of
@@ -54,6 +55,7 @@ def _of_operation(context: GenerationContext, operation: Operation) -> Iterator[
     if isinstance(base, BodyBase) and base.media.is_json:
         yield _malformed(context, operation)
         yield from wrong_media_type(context, operation)
+    yield from robustness_cases(context, operation)
 
 
 def _absence(
