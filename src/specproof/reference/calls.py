@@ -119,6 +119,9 @@ class Decisions(Protocol):
     def patched(self, world: World, call: Call, record: Record, values: JsonObject) -> Record:
         """The record after a change; ``values`` are its new values, merged already."""
 
+    def still_valid(self, world: World, call: Call, record: Record, values: JsonObject) -> bool:
+        """Whether the record may be changed to ``values``."""
+
     def deleted(self, world: World, call: Call, record: Record) -> None:
         """Remove the record and what lies below it."""
 

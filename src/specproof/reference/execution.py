@@ -131,7 +131,7 @@ def _patch(decisions: Decisions, world: World, call: Call) -> Answer:
         values = merged(call, record)
     except PatchError as error:
         return refusals.invalid_change(call, str(error))
-    if not _is_whole(call, record, values):
+    if not decisions.still_valid(world, call, record, values):
         return refusals.invalid_change(call, "The record would not be valid any more.")
     if decisions.conflict(world, call, values, record) is not None:
         return refusals.conflicting(call)
@@ -155,7 +155,7 @@ def merged(call: Call, record: Record) -> JsonObject:
     return {**changed, **{name: value for name, value in record.values.items() if name in owned}}
 
 
-def _is_whole(call: Call, record: Record, values: JsonObject) -> bool:
+def still_valid(call: Call, record: Record, values: JsonObject) -> bool:
     """Whether the changed record satisfies what is asked of a whole one, unless it did not even before."""
     whole = call.compiled.whole
     if whole is None or not whole.is_whole_checkable:
