@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from specproof.openapi.schema import JsonObject, JsonValue, Schema
-from specproof.reference.values.filling import Filler, Workshop
+from specproof.reference.values.filling import Filler, Workshop, copied
 from specproof.reference.values.making import Maker, Proofs
 from specproof.reference.values.places import CannotMakeError, Impossible, Manner, Place
 from specproof.reference.values.views import View, ViewedDefinitions
@@ -95,6 +95,14 @@ class _Missing:
     def __call__(self, seen: JsonObject | bool, key: str) -> JsonValue | Impossible:
         return _made(seen, self._proofs, f"{self._seed}\0{key}", _LEAN)
 
+    def member(self, schema: JsonObject, name: str, key: str) -> JsonValue | Impossible:
+        """One member, not proven."""
+        try:
+            maker = Maker(self._proofs.definitions, self._proofs, f"{self._seed}\0{key}", _LEAN[0])
+            return maker.make(schema, Place((name,)))
+        except (CannotMakeError, RecursionError):
+            return Impossible(f"no value for {name}")
+
 
 def _made(seen: JsonObject | bool, proofs: Proofs, seed: str, manners: tuple[Manner, ...]) -> JsonValue | Impossible:
     proof = proofs.of(seen)
@@ -120,12 +128,3 @@ def _candidates(
                 yield Impossible(f"no value for {error}")
             except RecursionError:
                 yield Impossible("the schema is nested too deeply")
-
-
-def copied(value: JsonValue) -> JsonValue:
-    """A deep copy: values of the document are never given away."""
-    if isinstance(value, dict):
-        return {name: copied(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [copied(each) for each in value]
-    return value
