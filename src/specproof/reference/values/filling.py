@@ -190,7 +190,8 @@ class Filler:
             return self._workshop.missing(self._seen, key)
         if key not in self._templates:
             self._templates[key] = self._workshop.missing(self._seen, key)
-        return copied(self._templates[key])
+        known = self._templates[key]
+        return known if isinstance(known, Impossible) else copied(known)
 
 
 def copied(value: JsonValue) -> JsonValue:
