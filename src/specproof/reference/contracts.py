@@ -10,6 +10,7 @@ from typing import Final, TypeAlias, TypeVar
 from specproof.openapi.model import MediaType, Operation
 from specproof.openapi.schema import JsonObject, JsonValue, Schema, bundle_schema
 from specproof.reference.decoding import Decoded
+from specproof.reference.decoding.facets import facets_of
 from specproof.reference.decoding.media_types import matching
 from specproof.reference.decoding.parameters import counted_parameters
 from specproof.reference.decoding.request_view import RequestView
@@ -81,15 +82,16 @@ class RequestContract:
     @classmethod
     def of(cls, operation: Operation) -> RequestContract:
         """The contract as the document has it, seen from the client: what is readOnly is neither required nor looked at."""
+        view = RequestView(_definitions(operation))
         parameters: dict[ParameterKey, JsonObject | bool] = {}
         required: set[ParameterKey] = set()
         for parameter in counted_parameters(operation):
             key = (parameter.location.value, parameter.name.raw())
-            parameters[key] = _seen(parameter.schema)
+            parameters[key] = bundle_schema(view.seen(parameter.schema.raw), view)
             if parameter.required:
                 required.add(key)
         body = operation.request_body
-        bodies = {media.name: _body_schema(media) for media in body.media_types} if body is not None else {}
+        bodies = {media.name: _body_schema(media, view) for media in body.media_types} if body is not None else {}
         return cls(parameters, frozenset(required), bodies, body is not None and body.required)
 
     def replace(
@@ -144,13 +146,25 @@ def _checks(schemas: Mapping[_K, JsonObject | bool | None], known: Mapping[_K, _
     return checks
 
 
-def _body_schema(media: MediaType) -> Wanted:
-    return _seen(media.schema) if media.schema is not None else None
+def _body_schema(media: MediaType, view: RequestView) -> Wanted:
+    """The schema of the whole body: of rows, an array. Documents without ``itemSchema`` describe one row in ``schema``, or all."""
+    schema, item = media.schema, media.item_schema
+    whole = view.seen(schema.raw) if schema is not None else None
+    if item is not None:
+        rows: JsonObject = {"type": "array", "items": view.seen(item.raw)}
+        whole = rows if whole is None else {"allOf": [whole, rows]}
+    elif schema is not None and whole is not None and media.is_sequential:
+        kinds = facets_of(schema.raw, schema.definitions).kinds
+        whole = whole if kinds is None or "array" in kinds else {"type": "array", "items": whole}
+    return bundle_schema(whole, view) if whole is not None else None
 
 
-def _seen(schema: Schema) -> JsonObject:
-    view = RequestView(schema.definitions)
-    return bundle_schema(view.seen(schema.raw), view)
+def _definitions(operation: Operation) -> Mapping[str, JsonObject | bool]:
+    """The definitions of the document, which all its schemas share."""
+    schemas: list[Schema | None] = [parameter.schema for parameter in operation.parameters]
+    for media in operation.request_body.media_types if operation.request_body is not None else ():
+        schemas += [media.schema, media.item_schema]
+    return next((schema.definitions for schema in schemas if schema is not None), {})
 
 
 def _escaped(token: str | int) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 from typing import Final
 
 from specproof.openapi.model import SEQUENTIAL_JSON
 
 JSON: Final = "application/json"
+FORM: Final = "application/x-www-form-urlencoded"
 _PARAMETER: Final = re.compile(r';\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*+)"|([^;"]*))')
 _MAX_HEADER: Final = 10_000
 
@@ -42,8 +43,13 @@ def is_xml(name: str) -> bool:
     return name in {"application/xml", "text/xml"} or name.endswith("+xml")
 
 
-def matching(name: str, documented: Iterable[str]) -> str | None:
+def is_text(name: str) -> bool:
+    """Whether the media type is plain text of some kind."""
+    return name.startswith("text/") or name in {"application/yaml", "application/javascript", "application/graphql"}
+
+
+def matching(name: str, documented: Container[str]) -> str | None:
     """Which of the documented media types and ranges means ``name`` (bare), the narrowest first."""
-    kind = name.partition("/")[0]
-    known = set(documented)
-    return next((each for each in (name, f"{kind}/*", "*/*") if each in known), None)
+    if name in documented:
+        return name
+    return next((each for each in (f"{name.partition('/')[0]}/*", "*/*") if each in documented), None)

@@ -10,8 +10,10 @@ from typing import Final
 
 from specproof.openapi.model import Operation, Parameter
 from specproof.openapi.vocabulary import ParameterLocation, ParameterStyle
+from specproof.reference.decoding import media_types
 from specproof.reference.decoding.decoded import MalformedError
 from specproof.reference.decoding.escapes import unescaped, unescaped_query
+from specproof.reference.decoding.forms import FormReader
 from specproof.reference.decoding.json_text import parsed_json
 from specproof.reference.decoding.layouts import Found, deep, delimited, exploded, header_value, path_value
 from specproof.reference.decoding.pairs import Pairs, query_pairs
@@ -132,11 +134,14 @@ class _ContentReader(ParameterReader):
     """A parameter described by ``content``: its text is a document of its own."""
 
     is_json: bool
+    form: FormReader | None
 
     def found(self, sources: Sources) -> Found:
         text = self._text(sources)
         if text is None:
             return None
+        if self.form is not None:
+            return (self.form.value(text),)
         if not self.is_json:
             return (self.reader.scalar(text),)
         try:
@@ -155,7 +160,8 @@ class _ContentReader(ParameterReader):
         if location == ParameterLocation.HEADER.value:
             return sources.header(self.own)
         if location == ParameterLocation.QUERYSTRING.value:
-            return unescaped_query(sources.query_text) or None
+            whole = sources.query_text
+            return (whole if self.form is not None else unescaped_query(whole)) or None
         texts = (sources.cookies if location == ParameterLocation.COOKIE.value else sources.query).texts(self.own)
         return texts[-1] if texts else None
 
@@ -173,7 +179,8 @@ def _parameter_reader(parameter: Parameter, siblings: Iterable[Parameter]) -> Pa
     style, explode = parameter.style, parameter.explode
     if parameter.content_type:
         own = name.lower() if location is ParameterLocation.HEADER else name
-        return _ContentReader(key, own, reader, style, explode, is_json=_is_json(parameter.content_type))
+        form = FormReader(reader, parameter.encodings) if media_types.bare(parameter.content_type) == media_types.FORM else None
+        return _ContentReader(key, own, reader, style, explode, media_types.is_json(parameter.content_type), form)
     if location is ParameterLocation.PATH:
         return _PathReader(key, name, reader, style, explode)
     if location is ParameterLocation.HEADER:
@@ -181,7 +188,3 @@ def _parameter_reader(parameter: Parameter, siblings: Iterable[Parameter]) -> Pa
     taken = frozenset(each.name.raw() for each in siblings if each.location is location and each is not parameter)
     kind = _CookieReader if location is ParameterLocation.COOKIE else _PairReader
     return kind(key, name, reader, style, explode, taken)
-
-
-def _is_json(media_type: str) -> bool:
-    return media_type.endswith(("/json", "+json"))
