@@ -18,7 +18,7 @@ from specproof.reference.mutants.schema_walk import ITEM, Part, SchemaPath, Step
 from specproof.reference.mutants.walks import BODY, Spot, walks_of
 
 if TYPE_CHECKING:
-    from specproof.reference.contracts import RequestContract
+    from specproof.reference.contracts import Problem, RequestContract
 
 Edit: TypeAlias = "Callable[[JsonObject], JsonObject | bool]"
 """What becomes of one schema object."""
@@ -44,6 +44,13 @@ class ContractChanged(OneOperation):
             known = (documented, self.change(documented))
             self._changed[id(documented)] = known
         return known[1]
+
+    def problems(self, world: World, call: Call) -> tuple[Problem, ...]:
+        """What is wrong in this server's eyes. What both refuse, both refuse in the same words: only decisions are to differ."""
+        found = super().problems(world, call)
+        if not found or call.key != self.key:
+            return found
+        return super().contract(world, call).problems(call.decoded) or found
 
     def still_valid(self, world: World, call: Call, record: Record, values: JsonObject) -> bool:
         """Whether a changed record may stay as it is."""
