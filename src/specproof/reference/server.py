@@ -26,6 +26,7 @@ class ReferenceServer:
     def reset(self) -> None:
         """As if nothing had ever been asked: no records but those that nobody could make, and the clock at its beginning."""
         self.world.store.clear()
+        self.world.notes.clear()
         self.world.ticks = 0
         seeded(self.world)
 
