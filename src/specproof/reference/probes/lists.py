@@ -47,10 +47,9 @@ class ListProbes:
             size = reading.listing.default_limit
             most = max(reading.listing.maximum or 0, size or 20) + 2
             if reading.listing.is_paged and most <= _MOST_RECORDS:
-                yield self._sizes(operation, reading, most, is_own=True).conversation(label, "many", is_loose=True)
-                yield self._sizes(operation, reading, most, is_own=False).conversation(
-                    label, "many found", is_loose=True, records=most
-                )
+                has_own = self._resource.operation(Role.CREATE) is not None
+                scene = self._sizes(operation, reading, most if has_own else 0)
+                yield scene.conversation(label, "many", is_loose=True, records=0 if has_own else most)
 
     def _on_own(self, operation: Operation, reading: Reading, count: int) -> Scene:
         scene = Scene(self._baseline)
@@ -89,12 +88,11 @@ class ListProbes:
             scene.send(base.but(values={**base.values, **{("query", name): value for name, value in change.items()}}))
         self._cursors(scene, reading, base)
 
-    def _sizes(self, operation: Operation, reading: Reading, most: int, *, is_own: bool) -> Scene:
+    def _sizes(self, operation: Operation, reading: Reading, own: int) -> Scene:
         scene = Scene(self._baseline)
         parents = scene.parents(self._resource)
-        if is_own and self._resource.operation(Role.CREATE) is not None:
-            for number in range(most):
-                scene.record(self._resource, f"many {number}", parents)
+        for number in range(own):
+            scene.record(self._resource, f"many {number}", parents)
         scene.ready()
         base = scene.in_collection(operation, parents)
         scene.send(base)
