@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from specproof.reference.decoding.escapes import unescaped_query
 
@@ -12,25 +12,30 @@ class Pairs:
 
     __slots__ = ("by_name", "unescape")
 
-    def __init__(self, pairs: Iterator[tuple[str, str]], unescape: Callable[[str], str]) -> None:
+    def __init__(self, unescape: Callable[[str], str]) -> None:
         self.unescape = unescape
         """Decodes a raw text."""
         self.by_name: dict[str, list[str]] = {}
-        for name, text in pairs:
-            self.by_name.setdefault(name, []).append(text)
+
+    def add(self, name: str, raw: str) -> None:
+        """One pair more."""
+        known = self.by_name.get(name)
+        if known is None:
+            self.by_name[name] = [raw]
+        else:
+            known.append(raw)
 
     def texts(self, name: str) -> list[str]:
         """The decoded texts of that name, none where it did not come."""
-        return [self.unescape(text) for text in self.by_name.get(name, ())]
+        raws = self.by_name.get(name)
+        return [self.unescape(raw) for raw in raws] if raws else []
 
 
 def query_pairs(query: str, unescape: Callable[[str], str] = unescaped_query) -> Pairs:
     """The pairs of a query or form: ``&`` between them, the first ``=`` inside."""
-    return Pairs(_cut(query, unescape), unescape)
-
-
-def _cut(query: str, unescape: Callable[[str], str]) -> Iterator[tuple[str, str]]:
-    for part in query.split("&"):
+    pairs = Pairs(unescape)
+    for part in query.split("&") if query else ():
         if part:
-            name, _, text = part.partition("=")
-            yield unescape(name), text
+            name, _, raw = part.partition("=")
+            pairs.add(unescape(name), raw)
+    return pairs
