@@ -22,21 +22,17 @@ A mutant of one operation asks ``call.operation.key`` first and otherwise defers
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from specproof.openapi.schema import JsonObject
 from specproof.reference import execution, finding, listing, presenting, refusals, writes
 from specproof.reference.calls import Call, Page, World
+from specproof.reference.contracts import Problem, RequestContract
 from specproof.reference.credentials import ANONYMOUS, Principal
+from specproof.reference.decoding import Decoded
 from specproof.reference.messages import Answer, Reply, Request
 from specproof.reference.readings import Reading
 from specproof.reference.resources import Filter, Listing, Resource
 from specproof.reference.roles import Role
 from specproof.reference.store import Record, Store
-
-if TYPE_CHECKING:
-    from specproof.reference.contracts import Problem, RequestContract
-    from specproof.reference.decoding import Decoded
 
 __all__ = [
     "ANONYMOUS",

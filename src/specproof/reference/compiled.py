@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from specproof.openapi.model import OperationKey
 from specproof.openapi.schema import JsonObject, Schema
 from specproof.reference.containers import answer_schema, body_schema, container_of
+from specproof.reference.contracts import RequestContract
+from specproof.reference.decoding import RequestDecoder
 from specproof.reference.forms import Forms, Wrapper
 from specproof.reference.header_forms import HeaderForms
 from specproof.reference.readings import Reading
@@ -17,10 +18,6 @@ from specproof.reference.resources import Resource
 from specproof.reference.roles import Role
 from specproof.reference.shapes import Shape, Shapes
 from specproof.reference.values import Filler, Instances, View
-
-if TYPE_CHECKING:
-    from specproof.reference.contracts import RequestContract
-    from specproof.reference.decoding import RequestDecoder
 
 
 class Workshop:
@@ -60,15 +57,11 @@ class Compiled:
     @cached_property
     def contract(self) -> RequestContract:
         """What requests have to satisfy."""
-        from specproof.reference.contracts import RequestContract
-
         return RequestContract.of(self.reading.operation)
 
     @cached_property
     def decoder(self) -> RequestDecoder:
         """How requests are read."""
-        from specproof.reference.decoding import RequestDecoder
-
         return RequestDecoder.of(self.reading.operation)
 
     @cached_property

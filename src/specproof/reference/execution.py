@@ -54,7 +54,7 @@ def _sent_records(call: Call) -> list[JsonObject]:
     """The records in the request's body."""
     body = get_at(call.decoded.body, call.reading.body_container)
     if call.reading.body_is_list and isinstance(body, list):
-        return [item for item in body if isinstance(item, dict)]
+        return [item for item in body if isinstance(item, dict)] or [{}]
     return [body] if isinstance(body, dict) else [{}]
 
 

@@ -13,6 +13,7 @@ import orjson
 from specproof.openapi.model import MediaType
 from specproof.openapi.schema import JsonObject, JsonValue, Schema
 from specproof.reference.calls import Call, Decisions, Page, World
+from specproof.reference.decoding import encode_answer
 from specproof.reference.forms import Form, concrete
 from specproof.reference.hierarchy import PARAMETER, canon_of
 from specproof.reference.list_answers import beside
@@ -170,8 +171,6 @@ def reply_of(answer: Answer, *, is_head: bool = False) -> Reply:
     if answer.media_type == _JSON or answer.media_type.endswith("+json"):
         body = _json(answer.value)
     else:
-        from specproof.reference.decoding import encode_answer
-
         body = encode_answer(answer.value, answer.media_type, _answered_schema(answer))
     if answer.media_type:
         headers = (("content-type", answer.media_type), *headers)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from specproof.openapi.schema import JsonObject, JsonValue
 from specproof.reference.calls import Call, World
 from specproof.reference.finding import parents_of, path_value
 from specproof.reference.record_forms import RecordForm, key_text
 from specproof.reference.store import Record
+
+_MOST_TRIES: Final = 100
+"""How many ids are tried before one is taken that the schema may not allow: schemas that allow few values run out of them."""
 
 
 def conflict(world: World, call: Call, values: JsonObject, excluding: Record | None) -> Record | None:
@@ -68,10 +73,11 @@ def _form(call: Call) -> RecordForm:
 
 def _free_id(world: World, records: RecordForm, parents: tuple[str, ...]) -> JsonValue:
     name = records.resource.name
-    while True:
+    for _ in range(_MOST_TRIES):
         value = records.ids.make(world.store.next_number(name))
         if world.store.get(name, key_text(value), parents) is None:
             return value
+    return records.ids.plain(world.store.next_number(name))
 
 
 def _allowed(records: RecordForm, values: JsonObject) -> JsonObject:
