@@ -15,7 +15,7 @@ from specproof.openapi.schema import JsonObject, JsonValue, bundle_schema
 from specproof.reference.decoding.decoded import MalformedError
 from specproof.reference.decoding.facets import Definitions, Facets, Raw, facets_of
 from specproof.reference.decoding.json_text import parsed_json
-from specproof.reference.values.proving import Proof, proof_of
+from specproof.reference.values.proving import Proof, is_pattern, proof_of
 
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,4000})")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -168,7 +168,7 @@ def _matches(pattern: str, name: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _pattern(pattern: str) -> Proof | None:
-    return proof_of({"pattern": pattern})
+    return proof_of({"pattern": pattern}) if is_pattern(pattern) else None
 
 
 def _as_it_is(text: str) -> JsonValue:

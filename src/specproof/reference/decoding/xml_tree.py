@@ -9,7 +9,7 @@ from xml.parsers import expat
 from specproof.reference.decoding.decoded import MalformedError
 
 _MAX_DEPTH: Final = 200
-_MAX_ELEMENTS: Final = 100_000
+_MAX_ELEMENTS: Final = 20_000
 
 
 @dataclass(slots=True)
