@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from specproof.domain.proofs import Kill, MutantOutcome, Verdict
 from specproof.openapi.model import OperationKey
 from specproof.quality.proof.bench import Bench
-from specproof.quality.proof.recording import CaseRun, Ending, Server, answers_alike
+from specproof.quality.proof.recording import CaseRun, Ending, Replays, Server
 from specproof.reference.mutants.model import Mutant
 
 
@@ -77,6 +77,7 @@ class MutantTrials:
     ) -> None:
         self._bench = bench
         self._witnesses = witnesses
+        self._runs = {witness.run.case_id: witness.run for witness in witnesses}
         self._server_of = server_of
         self._differ = differ
         self._uses_shortcut = uses_shortcut
@@ -89,6 +90,7 @@ class MutantTrials:
     ) -> MutantOutcome:
         """What becomes of ``mutant``. ``known`` is what an earlier proof says, in which all cases but ``changed`` were as they are now."""
         server = self._server_of(mutant)
+        replays = Replays(server, self._runs) if self._uses_shortcut else None
         able = [
             witness
             for witness in self._witnesses
@@ -97,7 +99,7 @@ class MutantTrials:
         wanted = {check.value for check in mutant.checks}
         accidental = known.kill if known else None
         for witness in self.order.ordered(mutant, able):
-            failure = self._failure(server, witness)
+            failure = self._failure(server, witness.run.case_id, replays)
             if failure is None:
                 continue
             kill = Kill(witness.run.case_id, failure)
@@ -113,15 +115,12 @@ class MutantTrials:
         verdict = Verdict.SURVIVED if found.is_different else Verdict.EQUIVALENT
         return _said(mutant, verdict, None, found)
 
-    def _failure(self, server: Server, witness: Witness) -> str | None:
+    def _failure(self, server: Server, case_id: str, replays: Replays | None) -> str | None:
         """The check by which the case fails on ``server``; None if it does not fail."""
-        if self._uses_shortcut:
-            server.reset()
-            if answers_alike(server, witness.run.exchanges):
-                return None
-        server.reset()
+        if replays is not None and replays.alike(case_id):
+            return None
         self.runs += 1
-        run = self._bench.run_alone(witness.run.case_id, server)
+        run = self._bench.run_alone(case_id, server)
         return run.failure.check if run.ending is Ending.FAILED and run.failure else None
 
 

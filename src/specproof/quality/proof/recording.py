@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -73,7 +73,8 @@ class Failure:
 class CaseRun:
     """One run of one case. ``seconds`` is CPU time of ours, not what the server pretends to take.
 
-    The first ``prelude`` exchanges were sent before the case's own function began: its control, where it has one.
+    ``control`` names the case whose success it depends on ("" for none). What was sent to try that case is not among the ``exchanges`` of a
+    case that ran alone: it is tried for itself, on a server of its own.
     """
 
     case_id: str
@@ -81,8 +82,38 @@ class CaseRun:
     failure: Failure | None = None
     exchanges: tuple[Exchange, ...] = ()
     checks: frozenset[CheckMade] = frozenset()
-    prelude: int = 0
+    control: str = ""
     seconds: float = 0.0
+
+
+class Replays:
+    """Puts recorded requests to a server, to see whether it answers as it was recorded. Each case is tried once at most."""
+
+    def __init__(self, server: Server, runs: Mapping[str, CaseRun]) -> None:
+        self._server = server
+        self._runs = runs
+        self._alike: dict[str, bool] = {}
+
+    def alike(self, case_id: str) -> bool:
+        """Whether the fresh server gives each request of the case, and of its control, the very reply that was recorded.
+
+        A case is a function of the replies that it gets, so it ends as it did.
+        """
+        known = self._alike.get(case_id)
+        if known is None:
+            run = self._runs[case_id]
+            known = (run.control not in self._runs or self._own(run.control)) and self._own(case_id)
+            self._alike[case_id] = known
+        return known
+
+    def _own(self, case_id: str) -> bool:
+        """The case's requests without its control's."""
+        key = f"\0{case_id}"
+        known = self._alike.get(key)
+        if known is None:
+            self._server.reset()
+            known = self._alike[key] = answers_alike(self._server, self._runs[case_id].exchanges)
+        return known
 
 
 def answers_alike(server: Server, exchanges: Sequence[Exchange]) -> bool:
