@@ -90,7 +90,10 @@ SCHEMAS: dict[str, Any] = {
         "properties": {"id": {"$ref": "#/components/schemas/Id"}, "name": TEXT, "made": {"type": "string", "readOnly": True}},
     },
     "Pet": {
-        "allOf": [{"$ref": "#/components/schemas/Base"}, {"required": ["id", "secret"], "properties": {"secret": {"type": "string", "writeOnly": True}}}],
+        "allOf": [
+            {"$ref": "#/components/schemas/Base"},
+            {"required": ["id", "secret"], "properties": {"secret": {"type": "string", "writeOnly": True}}},
+        ],
     },
     "Owner": {
         "type": "object",
