@@ -7,7 +7,7 @@ from typing import Final
 
 from specproof.openapi.model import Operation, Parameter
 from specproof.openapi.schema import JsonValue
-from specproof.reference.probes.baseline import Baseline, Handle, Scene, pointer_to
+from specproof.reference.probes.baseline import Baseline, Handle, Scene, pointer_to, told
 from specproof.reference.probes.steps import Caller, Conversation, Piece, Step, Taken
 from specproof.reference.readings import Reading
 from specproof.reference.resources import Resource
@@ -56,7 +56,7 @@ class ListProbes:
         parents = scene.parents(self._resource)
         handles = [scene.record(self._resource, f"item {number}", parents) for number in range(count)]
         scene.ready()
-        base = scene.in_collection(operation, parents)
+        base = scene.at_record(operation, handles[0])
         self._asked(scene, reading, base, handles)
         return scene
 
@@ -112,7 +112,7 @@ class ListProbes:
             for handle in handles:
                 if handle.made_by is not None and each.property:
                     made = self._baseline.reading(handle.made_by.operation)
-                    yield {each.parameter: handle.member(made, each.property, "none")}
+                    yield {each.parameter: told(handle.member(made, each.property, "none"))}
             for text in ("", "zzz", "TRUE"):
                 yield {each.parameter: text}
         if len(reading.listing.filters) > 1:
@@ -122,7 +122,7 @@ class ListProbes:
                     made = self._baseline.reading(handle.made_by.operation)
                     pair: dict[str, Piece] = {}
                     for each in (first, second):
-                        pair[each.parameter] = handle.member(made, each.property, "none")
+                        pair[each.parameter] = told(handle.member(made, each.property, "none"))
                     yield pair
 
     def _values(self, parameter: Parameter) -> list[JsonValue]:

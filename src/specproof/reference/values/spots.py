@@ -87,6 +87,7 @@ def spots(ground: Ground, base: JsonValue) -> Iterator[Spot]:
     if not isinstance(root, dict):
         return
     waiting: deque[tuple[Path, tuple[Part, ...], JsonValue]] = deque([((), (Part(root, ()),), base)])
+    taken: set[tuple[Path, Path]] = set()
     count = 0
     while waiting and count < _MAX_SPOTS:
         path, roots, whole = waiting.popleft()
@@ -100,6 +101,7 @@ def spots(ground: Ground, base: JsonValue) -> Iterator[Spot]:
         yield spot
         if len(path) < _MAX_DEPTH:
             waiting.extend(_inside(ground, spot))
+        waiting.extend((path, roots, whole) for whole in _otherwise(ground, spot, taken))
 
 
 def _counting(ground: Ground, roots: tuple[Part, ...], value: JsonValue) -> Iterator[Part]:
@@ -140,6 +142,23 @@ def _beside(ground: Ground, part: Part, value: JsonValue) -> Iterator[Part]:
     for name, branch in _object(schema.get("dependentSchemas")).items():
         if isinstance(branch, dict) and isinstance(value, dict) and name in value:
             yield Part(branch, (*part.path, "dependentSchemas", name))
+
+
+def _otherwise(ground: Ground, spot: Spot, taken: set[tuple[Path, Path]]) -> Iterator[JsonValue]:
+    """Valid whole values that take the branches of a choice which have not been taken at this place."""
+    taken.update((spot.path, part.path) for part in spot.parts)
+    for part in spot.parts:
+        for keyword in ("oneOf", "anyOf"):
+            for index, branch in enumerate(_list(part.schema.get(keyword))):
+                way = (spot.path, (*part.path, keyword, index))
+                if way in taken or not isinstance(branch, dict):
+                    continue
+                taken.add(way)
+                rest = {name: value for name, value in spot.flat.items() if name not in {"examples", "example", "default"}}
+                for value in ground.made({"allOf": [rest, branch]}, spot.path):
+                    whole = spot.changed(value)
+                    if ground.holds(whole):
+                        yield whole
 
 
 def _together(parts: tuple[Part, ...]) -> JsonObject:
