@@ -19,7 +19,7 @@ from specproof.reference.mutants.records import Fault, OneOperation
 from specproof.reference.mutants.requests import requested, sent_at
 from specproof.reference.mutants.schema_walk import Place
 from specproof.reference.mutants.validation import is_json
-from specproof.reference.mutants.walks import Spot, shown_value, walks_of
+from specproof.reference.mutants.walks import Spot, is_key, shown_value, walks_of
 from specproof.reference.mutants.wrong_values import LONGEST_TEXT, MOST_ITEMS, is_count, is_number
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ def boundary_crashes(model: ReferenceModel) -> Iterator[Mutant]:
     for fault, spots in _faults(model, "C1"):
         for spot in spots:
             for _, keyword, value in spot.place.stated(*_NUMBERS, *_COUNTS) if spot.place.enum is None else ():
+                if is_key(fault.reading, spot) and keyword != "minimum":
+                    continue  # Keys are the server's: a client meets the first of them, and no other bound.
                 trigger = _on_bound(spot, keyword, value)
                 if trigger is not None:
                     words = f"answers 500 when {spot.words} {_bound_words(keyword, value)}"
@@ -178,7 +180,7 @@ def unusual_value_crashes(model: ReferenceModel) -> Iterator[Mutant]:
                 words = f"answers 500 to texts in {where} that are not ASCII"
                 crash = _Crash(fault.reading.key, _any(_matching(spot, _is_not_ascii) for spot in free))
                 yield fault.mutant(f"not ASCII in {where}", words, crash)
-        members = [spot for spot in spots if spot.is_body and spot.place.steps]
+        members = [spot for spot in spots if spot.is_json and spot.place.steps]
         lists = [spot for spot in members if _may_be_empty(spot.place)]
         if lists:
             crash = _Crash(fault.reading.key, _any(_matching(spot, _is_empty_list) for spot in lists))
@@ -220,7 +222,7 @@ def invalid_request_crashes(model: ReferenceModel) -> Iterator[Mutant]:
     for reading in model.readings:
         fault = Fault("C4", FaultFamily.CRASH, reading, CRASHES, frozenset())
         spots = walks.sent(reading)
-        if any(spot.is_body and spot.place.steps and spot.place.kinds for spot in spots):
+        if any(spot.is_json and spot.place.steps and spot.place.kinds for spot in spots):
             crash = _CrashOnProblem(reading.key, _is_wrong_type_inside)
             yield fault.mutant("type in the body", "answers 500 to a member of the wrong type", crash)
         if any(_has_other_type(spot) for spot in spots):

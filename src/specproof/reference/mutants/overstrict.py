@@ -21,7 +21,7 @@ from specproof.reference.mutants.requests import (
     with_keyword,
 )
 from specproof.reference.mutants.schema_walk import Place, members_of, texts
-from specproof.reference.mutants.walks import Spot, dotted, shown_value
+from specproof.reference.mutants.walks import Spot, dotted, is_key, shown_value
 from specproof.reference.mutants.wrong_values import LONGEST_TEXT, MOST_ITEMS, is_count, is_number
 
 if TYPE_CHECKING:
@@ -61,10 +61,12 @@ def bounds_too_narrow(model: ReferenceModel) -> Iterator[Mutant]:
     for fault, spots in _faults(model, "O1"):
         for spot in spots:
             for part, keyword, value in spot.place.stated(*_WORDS) if spot.place.enum is None else ():
+                if is_key(fault.reading, spot) and keyword != "minimum":
+                    continue  # Keys are the server's: a client meets the first of them, and no other bound.
                 edit = _narrowed(spot.place, keyword, value)
                 if edit is not None:
                     words = f"refuses {_WORDS[keyword].format(value=shown_value(value))} in {spot.words}"
-                    change = edited_at(fault.reading, spot, part.path, edit)
+                    change = edited_at(fault.reading, spot, (part.path,), edit)
                     yield _stricter(fault, f"{spot.where} {keyword}".strip(), words, change)
 
 
@@ -103,25 +105,25 @@ def _choice_refused(fault: Fault, spot: Spot) -> Iterator[Mutant]:
             last = choices[-1]
             left = [choice for choice in listed if choice != last] if isinstance(listed, list) else []
             words = f"refuses the choice {shown_value(last)} in {spot.words}"
-            change = edited_at(fault.reading, spot, part.path, with_keyword("enum", left))
+            change = edited_at(fault.reading, spot, (part.path,), with_keyword("enum", left))
             yield _stricter(fault, f"{spot.where} enum".strip(), words, change)
 
 
 def _null_refused(fault: Fault, spot: Spot) -> Iterator[Mutant]:
     """A parameter has no null: only members of the body have."""
     place = spot.place
-    if not spot.is_body or not place.steps or "null" not in place.kinds or not place.is_nullable or place.kinds == {"null"}:
+    if not spot.is_json or not place.steps or "null" not in place.kinds or not place.is_nullable or place.kinds == {"null"}:
         return
     words = f"refuses null in {spot.words}"
     if place.nulls:
-        change = edited_at(fault.reading, spot, place.nulls[0].path, lambda _: False)
+        change = edited_at(fault.reading, spot, tuple(part.path for part in place.nulls), lambda _: False)
         yield _stricter(fault, f"{spot.where} null", words, change)
         return
     part = part_with(spot, "type")
     if part is not None:
         kinds: list[JsonValue] = [kind for kind in texts(part.schema["type"]) if kind != "null"]
         if kinds:
-            change = edited_at(fault.reading, spot, part.path, with_keyword("type", kinds))
+            change = edited_at(fault.reading, spot, (part.path,), with_keyword("type", kinds))
             yield _stricter(fault, f"{spot.where} null", words, change)
 
 
@@ -147,7 +149,7 @@ def _members_required(fault: Fault, spot: Spot) -> Iterator[Mutant]:
                 continue
             seen.add(name)
             words = f"refuses a request without the optional {dotted((*spot.place.steps, name))}"
-            change = edited_at(fault.reading, spot, part.path, _required(name))
+            change = edited_at(fault.reading, spot, (part.path,), _required(name))
             yield _stricter(fault, f"{spot.where} optional {name}".strip(), words, change)
 
 

@@ -57,26 +57,26 @@ class ContractChanged(OneOperation):
         return (self.is_lenient and call.key == self.key) or super().still_valid(world, call, record, values)
 
 
-def edited_at(reading: Reading, spot: Spot, path: SchemaPath, edit: Edit) -> ContractChange:
-    """Changes the schema of one parameter, or of the body, at one part of it."""
+def edited_at(reading: Reading, spot: Spot, paths: tuple[SchemaPath, ...], edit: Edit) -> ContractChange:
+    """Changes the schema of one parameter, or of the body, at some parts of it."""
 
     def change(contract: RequestContract) -> RequestContract:
         if not spot.is_body:
             place = (spot.location, spot.name)
             return contract.replace(
-                parameters={**contract.parameters, place: _edited(contract.parameters.get(place), path, edit)}
+                parameters={**contract.parameters, place: _edited(contract.parameters.get(place), paths, edit)}
             )
         names = same_bodies(reading)
-        bodies = {name: _edited(schema, path, edit) if name in names else schema for name, schema in contract.bodies.items()}
+        bodies = {name: _edited(schema, paths, edit) if name in names else schema for name, schema in contract.bodies.items()}
         return contract.replace(bodies=bodies)
 
     return change
 
 
-def _edited(schema: JsonObject | bool | None, path: SchemaPath, edit: Edit) -> JsonObject | bool:
+def _edited(schema: JsonObject | bool | None, paths: tuple[SchemaPath, ...], edit: Edit) -> JsonObject | bool:
     if not isinstance(schema, dict):
         return True if schema is None else schema
-    changed = edited(schema, path, edit)
+    changed = edited(schema, paths, edit)
     return schema if changed is None else changed
 
 

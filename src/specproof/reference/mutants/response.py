@@ -9,7 +9,7 @@ from typing import Final
 from specproof.domain.check_ids import CheckId
 from specproof.domain.proofs import FaultFamily
 from specproof.openapi.schema import JsonValue
-from specproof.reference.behaviour import Call, Reading, World
+from specproof.reference.behaviour import Call, World
 from specproof.reference.containers import json_media, success_response
 from specproof.reference.messages import Answer
 from specproof.reference.model import ReferenceModel
@@ -226,7 +226,7 @@ def wrong_errors(model: ReferenceModel) -> Iterator[Mutant]:
         fault = Fault("R12", FaultFamily.RESPONSE, reading, SHAPE, frozenset())
         required: dict[str, None] = {}
         is_object = False
-        for response in reading.operation.responses if _can_be_refused(reading) else ():
+        for response in reading.operation.responses if walks.can_be_refused(reading) else ():
             media = json_media(response.media_types)
             if response.status in _REACHED and media is not None and media.is_json and media.schema is not None:
                 root = next(iter(walks.whole(media.schema)), None)
@@ -238,11 +238,6 @@ def wrong_errors(model: ReferenceModel) -> Iterator[Mutant]:
             yield fault.mutant("required", words, _ErrorAltered(reading.key, _without_members(tuple(required))))
         if is_object:
             yield fault.mutant("type", "answers errors with a bare text", _ErrorAltered(reading.key, _bare_text))
-
-
-def _can_be_refused(reading: Reading) -> bool:
-    operation = reading.operation
-    return bool(operation.parameters or operation.request_body or reading.is_secured) and operation.key.method.value != "HEAD"
 
 
 def _without_members(names: tuple[str, ...]) -> Callable[[Answer], JsonValue]:

@@ -6,7 +6,7 @@ Nothing is validated here. Places are what a document *says*; whether a fault at
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -58,6 +58,8 @@ class Place:
     is_alternative: bool
     is_choice: bool
     nulls: tuple[Part, ...] = ()
+    common: frozenset[str] = frozenset()
+    """Members that every branch of some choice has as required."""
 
     @property
     def pointer(self) -> str:
@@ -98,6 +100,10 @@ class Place:
                 if keyword in part.schema:
                     yield part, keyword, part.schema[keyword]
                     break
+
+    def paths(self, keyword: str) -> tuple[SchemaPath, ...]:
+        """Where in the schema the keyword stands, as far as it counts here."""
+        return tuple(part.path for part in self.parts if keyword in part.schema)
 
     def text(self, keyword: str) -> str:
         """The first value of a keyword that is a text, "" for none."""
@@ -187,19 +193,21 @@ def _place(here: _Waiting, gathered: _Gathered, definitions: Mapping[str, JsonOb
     if gathered.nulls and kinds:
         kinds |= {"null"}
     required = dict.fromkeys(name for part in gathered.parts for name in texts(part.schema.get("required")))
+    common: dict[str, None] = {}
     for branches, _ in gathered.choices:
         inner = [_gathered((branch,), definitions, gathered.names).parts for branch in branches]
         first, *others = [[name for part in parts for name in texts(part.schema.get("required"))] for parts in inner]
-        required.update(dict.fromkeys(name for name in first if all(name in other for other in others)))
+        common.update(dict.fromkeys(name for name in first if all(name in other for other in others)))
     return Place(
         here.steps,
         tuple(gathered.parts),
         kinds,
-        tuple(required),
+        tuple({**required, **common}),
         here.is_needed,
         here.is_alternative,
         bool(gathered.choices),
         tuple(gathered.nulls),
+        frozenset(common),
     )
 
 
@@ -301,35 +309,55 @@ def _escaped(name: str) -> str:
     return "~2" if name == "*" else name.replace("~", "~0").replace("/", "~1")
 
 
-def edited(schema: JsonObject, path: SchemaPath, change: Callable[[JsonObject], JsonObject | bool]) -> JsonObject | None:
-    """A self-contained schema with one part changed; what is referred to on the way is copied, so that nothing else changes.
+def edited(
+    schema: JsonObject, paths: Iterable[SchemaPath], change: Callable[[JsonObject], JsonObject | bool]
+) -> JsonObject | None:
+    """A self-contained schema with some parts changed; what is referred to on the way is copied, so that nothing else changes.
 
     None where the schema has no such part.
     """
     definitions = schema.get("$defs")
-    targets = definitions if isinstance(definitions, dict) else {}
-
-    def walk(node: JsonValue, rest: SchemaPath) -> JsonValue:
-        if not rest:
-            return change(node) if isinstance(node, dict) else node
-        step = rest[0]
-        if isinstance(node, list) and isinstance(step, int):
-            return [walk(entry, rest[1:]) if index == step else entry for index, entry in enumerate(node)]
-        if not isinstance(node, dict) or not isinstance(step, str):
-            raise LookupError(step)
-        if step != "$ref":
-            return {**node, step: walk(node[step], rest[1:])}
-        target = walk(targets[str(node["$ref"]).removeprefix(DEFINITION_PREFIX)], rest[1:])
-        beside: JsonObject = {name: value for name, value in node.items() if name != "$ref"}
-        if not beside:
-            return target
-        others = beside.get("allOf")
-        return {**beside, "allOf": [*(others if isinstance(others, list) else []), target]}
-
+    editor = _Editor(definitions if isinstance(definitions, dict) else {}, change)
     bare: JsonObject = {name: value for name, value in schema.items() if name != "$defs"}
     try:
-        changed = walk(bare, path)
+        changed = editor.edit(bare, tuple(paths))
     except LookupError:
         return None
     whole: JsonObject = changed if isinstance(changed, dict) else {} if changed else {"not": {}}
     return {**whole, "$defs": definitions} if definitions is not None else whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Editor:
+    definitions: JsonObject
+    change: Callable[[JsonObject], JsonObject | bool]
+
+    def edit(self, node: JsonValue, paths: tuple[SchemaPath, ...]) -> JsonValue:
+        below: dict[str | int, tuple[SchemaPath, ...]] = {}
+        for path in paths:
+            if path:
+                below[path[0]] = (*below.get(path[0], ()), path[1:])
+        if isinstance(node, list):
+            return [self.edit(entry, below[index]) if index in below else entry for index, entry in enumerate(node)]
+        if not isinstance(node, dict):
+            raise LookupError("there is no schema object at this place")
+        changed = self.change(node) if () in paths else node
+        if isinstance(changed, bool):
+            return changed
+        target = self.edit(self.definitions[_name_of(node)], below["$ref"]) if "$ref" in below else None
+        inner = {str(step): self.edit(node[str(step)], rests) for step, rests in below.items() if step != "$ref"}
+        changed = {**changed, **inner}
+        return changed if target is None else _with_target(changed, target)
+
+
+def _name_of(node: JsonObject) -> str:
+    return str(node["$ref"]).removeprefix(DEFINITION_PREFIX)
+
+
+def _with_target(node: JsonObject, target: JsonValue) -> JsonValue:
+    """The copy of what ``node`` refers to in place of the reference, beside what else the node says."""
+    beside: JsonObject = {name: value for name, value in node.items() if name != "$ref"}
+    if not beside:
+        return target
+    others = beside.get("allOf")
+    return {**beside, "allOf": [*(others if isinstance(others, list) else []), target]}

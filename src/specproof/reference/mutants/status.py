@@ -234,7 +234,7 @@ def _moved_location(reply: Reply) -> Reply:
 
 def _on_records(model: ReferenceModel) -> Iterator[Reading]:
     for reading in model.readings:
-        if reading.resource is not None and reading.role.takes_record and reading.key_parameter:
+        if reading.resource is not None and reading.role.takes_record and reading.key_parameter and reading.resource.is_populated:
             yield reading
 
 
@@ -331,7 +331,7 @@ def slow_answers(model: ReferenceModel) -> Iterator[Mutant]:
 def traces_shown(model: ReferenceModel) -> Iterator[Mutant]:
     """S15: refusals show a stack trace."""
     for reading in model.readings:
-        if reading.operation.parameters or reading.operation.request_body or reading.is_secured:
+        if walks_of(model).can_be_refused(reading):
             checks = frozenset({CheckId.BODY_SCHEMA, CheckId.NO_SERVER_ERROR})
             yield _fault("S15", reading, checks).mutant("", "shows a stack trace in its error bodies", _TraceShown(reading.key))
 

@@ -26,7 +26,6 @@ from specproof.reference.mutants.requests import (
     requested,
     same_bodies,
     touched,
-    with_keyword,
     without_keyword,
 )
 from specproof.reference.mutants.rules import LIST_KEYWORDS, NUMBER_KEYWORDS, OBJECT_KEYWORDS, TEXT_KEYWORDS, WORDS, can_be_broken
@@ -41,17 +40,17 @@ REJECTED: Final = frozenset({CheckId.REJECTED})
 _TEXT_OR_CONTAINER: Final = frozenset({"string", "array", "object"})
 
 
-def _stated(place: Place, keywords: tuple[str, ...]) -> Iterator[tuple[Part, str, JsonValue]]:
+def _stated(place: Place, keywords: tuple[str, ...]) -> Iterator[tuple[str, JsonValue]]:
     """The keywords that can be broken there. An ``enum`` leaves nothing for the others to forbid."""
     if place.enum is None:
-        for part, keyword, value in place.stated(*keywords):
+        for _, keyword, value in place.stated(*keywords):
             if can_be_broken(place, keyword, value):
-                yield part, keyword, value
+                yield keyword, value
 
 
-def _unchecked(fault: Fault, spot: Spot, part: Part, keyword: str, value: JsonValue) -> Mutant:
+def _unchecked(fault: Fault, spot: Spot, keyword: str, value: JsonValue) -> Mutant:
     words = WORDS[keyword].format(value=shown_value(value), place=spot.words)
-    change = edited_at(fault.reading, spot, part.path, without_keyword(keyword))
+    change = edited_at(fault.reading, spot, spot.place.paths(keyword), without_keyword(keyword))
     return fault.mutant(f"{spot.where} {keyword}".strip(), f"accepts {words}", ContractChanged(fault.reading.key, change))
 
 
@@ -63,8 +62,8 @@ def _with_keywords(model: ReferenceModel, operator: str, is_meant: Callable[[Spo
     for fault, spots in _faults(model, operator):
         for spot in spots:
             if is_meant(spot) and not is_key(fault.reading, spot):
-                for part, keyword, value in _stated(spot.place, keywords):
-                    yield _unchecked(fault, spot, part, keyword, value)
+                for keyword, value in _stated(spot.place, keywords):
+                    yield _unchecked(fault, spot, keyword, value)
 
 
 def _is_parameter(spot: Spot) -> bool:
@@ -145,8 +144,9 @@ def _choices(fault: Fault, spot: Spot) -> Iterator[Mutant]:
     """Choices that a request can leave: with true and false, it is the type that forbids the rest."""
     choices = spot.place.enum
     if choices is not None and not spot.place.is_only("boolean"):
-        for part, keyword, value in list(spot.place.stated("enum", "const"))[:1]:
-            yield _unchecked(fault, spot, part, keyword, value)
+        stated = list(spot.place.stated("enum", "const"))
+        if len(stated) == 1:
+            yield _unchecked(fault, spot, *stated[0][1:])
 
 
 def text_rules(model: ReferenceModel) -> Iterator[Mutant]:
@@ -169,9 +169,9 @@ def list_rules(model: ReferenceModel) -> Iterator[Mutant]:
     for fault, spots in _faults(model, "V6"):
         for spot in spots:
             if _is_member(spot) and spot.place.is_only("array"):
-                for part, _, items in spot.place.stated("items"):
+                for _, keyword, items in spot.place.stated("items"):
                     if isinstance(items, dict) and items:
-                        change = edited_at(fault.reading, spot, part.path, without_keyword("items"))
+                        change = edited_at(fault.reading, spot, spot.place.paths(keyword), without_keyword(keyword))
                         words = f"does not look at the items of {spot.words}"
                         yield fault.mutant(f"{spot.where} items".strip(), words, ContractChanged(fault.reading.key, change))
 
@@ -191,12 +191,12 @@ def _missing_members(fault: Fault, spot: Spot) -> Iterator[Mutant]:
     seen: set[str] = set()
     for part in spot.place.parts:
         for name in texts(part.schema.get("required")):
-            if name in hidden or name in seen:
+            if name in hidden or name in seen or name in spot.place.common:
                 continue
             seen.add(name)
             steps = (*spot.place.steps, name) if spot.is_body else (spot.name, *spot.place.steps, name)
             words = f"accepts a request without the required {dotted(steps)}"
-            change = edited_at(fault.reading, spot, part.path, _not_required(name))
+            change = edited_at(fault.reading, spot, spot.place.paths("required"), _not_required(name))
             yield fault.mutant(f"{spot.where} required {name}".strip(), words, ContractChanged(fault.reading.key, change))
 
 
@@ -218,7 +218,7 @@ def _missing_parameters(fault: Fault) -> Iterator[Mutant]:
             place = (parameter.location.value, parameter.name.raw())
             words = f"accepts a request without the required {place[0]} parameter {dotted((place[1],))}"
             behaviour = ContractChanged(reading.key, _without_parameter(place))
-            yield fault.mutant(f"{Spot(*place, _NOWHERE).where} required", words, behaviour)
+            yield fault.mutant(f"{Spot(*place, _NOWHERE, is_json=False).where} required", words, behaviour)
     body = reading.operation.request_body
     if body is not None and body.required:
         behaviour = ContractChanged(reading.key, lambda contract: contract.replace(body_required=False))
@@ -243,25 +243,29 @@ def deep_rules(model: ReferenceModel) -> Iterator[Mutant]:
     for fault, spots in _faults(model, "V9"):
         for spot in spots:
             if _is_deep(spot):
-                for part, keyword, value in _stated(spot.place, keywords):
-                    yield _unchecked(fault, spot, part, keyword, value)
+                for keyword, value in _stated(spot.place, keywords):
+                    yield _unchecked(fault, spot, keyword, value)
                 yield from _choices(fault, spot)
                 yield from _missing_members(fault, spot)
-            if spot.is_body and spot.place.steps:
+            if spot.is_json and spot.place.steps:
                 yield from _types(fault, spot)
 
 
 def _types(fault: Fault, spot: Spot) -> Iterator[Mutant]:
     place = spot.place
-    for part, _, kinds in place.stated("type"):
+    for _, _, kinds in place.stated("type"):
         if place.enum is not None:
             continue
-        yield _unchecked(fault, spot, part, "type", kinds)
+        yield _unchecked(fault, spot, "type", kinds)
         if not place.is_nullable and not place.is_choice:
-            listed = [kinds] if isinstance(kinds, str) else texts(kinds)
-            change = edited_at(fault.reading, spot, part.path, with_keyword("type", [*listed, "null"]))
+            change = edited_at(fault.reading, spot, place.paths("type"), _with_null)
             words = f"accepts null in {spot.words}"
             yield fault.mutant(f"{spot.where} null", words, ContractChanged(fault.reading.key, change))
+
+
+def _with_null(schema: JsonObject) -> JsonObject:
+    kinds = schema.get("type")
+    return {**schema, "type": [*([kinds] if isinstance(kinds, str) else texts(kinds)), "null"]}
 
 
 def shared_bodies(model: ReferenceModel) -> Iterator[Mutant]:

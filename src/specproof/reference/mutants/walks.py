@@ -12,11 +12,13 @@ from specproof.openapi.schema import JsonValue, Schema
 from specproof.openapi.text import UntrustedText
 from specproof.openapi.vocabulary import ParameterLocation
 from specproof.reference.behaviour import Reading
-from specproof.reference.containers import body_schema, json_media, success_response
+from specproof.reference.containers import json_media, success_response
 from specproof.reference.model import ReferenceModel
 from specproof.reference.mutants.records import quoted
 from specproof.reference.mutants.schema_walk import ITEM, Place, Steps, places
 
+_SHORT: Final = 60
+_TEXT_RULES: Final = ("minLength", "maxLength", "pattern")
 BODY: Final = "body"
 """The location of places in the request's body."""
 _PARAMETERS: Final = frozenset(
@@ -31,6 +33,8 @@ class Spot:
     location: str
     name: str
     place: Place
+    is_json: bool
+    """Whether it lies in a JSON body, where values have types and null is one."""
 
     @property
     def is_body(self) -> bool:
@@ -81,17 +85,32 @@ class Walks:
         """The places of a schema, whoever sends them."""
         return self._walked(schema, "")
 
+    def can_be_refused(self, reading: Reading) -> bool:
+        """Whether some request of the operation has to be refused."""
+        if reading.key.method.value == "HEAD":
+            return False
+        if reading.is_secured or reading.parent_parameters or (reading.key_parameter and reading.role.takes_record):
+            return True
+        if any(
+            parameter.required and parameter.location is not ParameterLocation.PATH for parameter in reading.operation.parameters
+        ):
+            return True
+        return any(spot.is_json or _forbids(spot.place) for spot in self.sent(reading))
+
     def _in_parameters(self, reading: Reading) -> list[Spot]:
         return [
-            Spot(parameter.location.value, parameter.name.raw(), place)
+            Spot(parameter.location.value, parameter.name.raw(), place, is_json=False)
             for parameter in reading.operation.parameters
             if parameter.location in _PARAMETERS
             for place in self._walked(parameter.schema, "readOnly")
         ]
 
     def _in_body(self, reading: Reading) -> list[Spot]:
-        schema = body_schema(reading.operation)
-        return [Spot(BODY, "", place) for place in self._walked(schema, "readOnly")] if schema is not None else []
+        body = reading.operation.request_body
+        media = json_media(body.media_types) if body is not None else None
+        if media is None or media.schema is None:
+            return []
+        return [Spot(BODY, "", place, media.is_json) for place in self._walked(media.schema, "readOnly")]
 
     def _walked(self, schema: Schema, hidden: str) -> tuple[Place, ...]:
         raw = schema.raw
@@ -113,6 +132,13 @@ def walks_of(model: ReferenceModel) -> Walks:
         known = Walks(model)
         _WALKS[model] = known
     return known
+
+
+def _forbids(place: Place) -> bool:
+    """Whether there is a text that may not be sent for a parameter, or a member of a form."""
+    if not place.is_only("string"):
+        return bool(place.kinds - {"object"}) or bool(place.required)
+    return place.enum is not None or any(place.stated(*_TEXT_RULES))
 
 
 def answered_schema(reading: Reading) -> Schema | None:
@@ -138,7 +164,8 @@ def dotted(steps: Steps) -> str:
     text = ""
     for step in steps:
         text += "[]" if step == ITEM else f".{step}" if text else str(step)
-    return quoted(text)
+    # Most names are plain: a document of a thousand operations names places a hundred thousand times.
+    return f"`{text}`" if text.isascii() and text.isidentifier() and len(text) <= _SHORT else quoted(text)
 
 
 def shown_value(value: JsonValue) -> str:
