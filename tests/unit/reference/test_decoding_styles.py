@@ -271,3 +271,9 @@ def test_strange_targets_are_read_without_an_exception(target: str) -> None:
     value = decoded_of(operation_with([parameter("query", TEXT)]), target).parameters["query", "color"]
     assert isinstance(value, str)
     assert value.encode()
+
+
+@pytest.mark.parametrize("shape", [{"schema": TEXT}, {"content": {"text/plain": {"schema": TEXT}}}])
+def test_headers_that_no_utf8_can_hold_are_read_without_an_exception(shape: dict[str, Any]) -> None:
+    operation = operation_with([{"name": "X-A", "in": "header", **shape}])
+    assert decoded_of(operation, x_a=" \ud800").parameters["header", "X-A"] in {"?", " ?"}

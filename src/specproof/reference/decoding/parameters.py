@@ -178,7 +178,8 @@ class _ContentReader(ParameterReader):
             raw = sources.path_values.get(self.own)
             return None if raw is None else unescaped(raw)
         if location == ParameterLocation.HEADER.value:
-            return sources.header(self.own)
+            line = sources.header(self.own)
+            return None if line is None else sound(line)
         if location == ParameterLocation.QUERYSTRING.value:
             whole = sources.query_text
             return (whole if self.form is not None else unescaped_query(whole)) or None
