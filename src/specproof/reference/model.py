@@ -14,7 +14,7 @@ from specproof.reference.credentials import Credentials
 from specproof.reference.decoding import RequestDecoder
 from specproof.reference.reader import SpecReader
 from specproof.reference.readings import Reading
-from specproof.reference.record_forms import RecordForm
+from specproof.reference.record_forms import RecordForm, documented_keys
 from specproof.reference.resources import Resource
 from specproof.reference.routing import Router
 from specproof.reference.values import Instances
@@ -35,6 +35,9 @@ class ReferenceModel:
         self.instances = Instances(seed)
         self.credentials = Credentials(spec)
         self.resources, self._readings = reader.read()
+        self.documented_records = tuple(
+            (resource, keys) for resource in self.resources if (keys := documented_keys(resource, self.instances))
+        )
         self._by_name = {resource.name: resource for resource in self.resources}
         self._below = {resource.name: tuple(_below(resource, self.resources)) for resource in self.resources}
         self.seeded_resources = tuple(resource for resource in self.resources if resource.is_seeded)
