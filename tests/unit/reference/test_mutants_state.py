@@ -9,6 +9,7 @@ import pytest
 from pets_conversation import Topic, differing
 from pets_reference import DOCUMENT, FIRST_PET, Client, model_of, pets_model
 from specproof.domain.proofs import FaultFamily
+from specproof.reference.behaviour import CONFORMING
 from specproof.reference.mutants.model import Mutant
 from specproof.reference.mutants.state import STATE
 
@@ -119,6 +120,20 @@ def test_a_code_is_taken_twice() -> None:
 
     assert talk.send("POST", "/pets", FIRST_PET).status == 201
     assert Client(MODEL).made("/pets", FIRST_PET)
+
+
+def test_an_id_that_a_client_chooses_is_taken_twice_where_that_is_a_conflict() -> None:
+    document = deepcopy(DOCUMENT)
+    document["paths"] = {path: document["paths"][path] for path in ("/shops", "/shops/{shopId}")}
+    document["components"]["schemas"]["Shop"]["properties"]["id"] = {"type": "string"}
+    document["paths"]["/shops"]["post"]["responses"]["409"] = {"description": "the id is taken"}
+    model = model_of(document)
+    mutants = {mutant.id: mutant for operator in STATE for mutant in operator(model)}
+    for behaviour, status in ((mutants["D3 POST /shops /id"].behaviour, 201), (CONFORMING, 409)):
+        talk = Client(model, behaviour)
+        talk.made("/shops", {"id": "a", "title": "b"})
+
+        assert talk.send("POST", "/shops", {"id": "a", "title": "c"}).status == status
 
 
 def test_a_change_that_is_not_stored_is_answered_as_if_it_were() -> None:

@@ -343,3 +343,23 @@ def test_a_new_record_is_listed_two_seconds_after_it_was_made_and_read_at_once()
     assert talk.send("GET", "/pets").body["total"] == 0
     assert talk.send("GET", "/pets").body["total"] == 1
     assert talk.send("GET", f"/pets/{made['id']}").status == 200
+
+
+def test_a_weak_entity_tag_is_known_again_where_it_is_sent_back() -> None:
+    document = deepcopy(DOCUMENT)
+    document["paths"]["/pets/{petId}"]["put"]["responses"]["412"] = {"description": "changed meanwhile"}
+    talk = client("weak_etags", model_of(document))
+    talk.made("/pets", FIRST_PET)
+    tag = talk.send("GET", "/pets/1").headers["etag"]
+
+    assert talk.send("PUT", "/pets/1", FIRST_PET, headers=[("If-Match", tag)]).status == 200
+    assert talk.send("PUT", "/pets/1", FIRST_PET, headers=[("If-Match", tag)]).status == 412
+
+
+def test_ids_that_clients_choose_are_kept_as_they_are() -> None:
+    document = changed(**{name.removeprefix("/"): item for name, item in DOCUMENT["paths"].items() if name.startswith("/shops")})
+    document["components"]["schemas"]["Shop"]["properties"]["id"] = {"type": "string"}
+    model = model_of(document)
+    made = client("texts_trimmed", model).made("/shops", {"id": " a ", "title": " b "})
+
+    assert (made["id"], made["title"]) == (" a ", "b")

@@ -21,6 +21,7 @@ from specproof.reference.mutants.records import (
     Fault,
     OneOperation,
     body_schema,
+    is_made,
     is_read,
     keys_around,
     quoted,
@@ -166,9 +167,9 @@ def refused_writes_done_anyway(model: ReferenceModel) -> Iterator[Mutant]:
 
 
 def owners_not_checked(model: ReferenceModel) -> Iterator[Mutant]:
-    """A5: one user reads, changes or deletes the record of another."""
+    """A5: one user reads, changes or deletes the record of another. What nobody can make is everybody's."""
     for reading, resource in readings_of(model, Role.READ, Role.REPLACE, Role.PATCH, Role.DELETE, Role.ACTION):
-        if resource.is_owned and reading.is_secured:
+        if is_made(resource) and resource.is_owned and reading.is_secured:
             touches = keys_around(model, resource) if reading.role.is_write else frozenset({reading.key})
             fault = Fault("A5", FaultFamily.AUTH, reading, FOREIGN, touches)
             yield fault.mutant("", f"{_DEEDS[reading.role]} the record of another user", _OwnerNotAsked(reading.key))
@@ -177,7 +178,7 @@ def owners_not_checked(model: ReferenceModel) -> Iterator[Mutant]:
 def lists_of_everybody(model: ReferenceModel) -> Iterator[Mutant]:
     """A6: a list shows the records of other users."""
     for reading, resource in readings_of(model, Role.LIST):
-        if resource.is_owned and reading.is_secured:
+        if is_made(resource) and resource.is_owned and reading.is_secured:
             fault = Fault("A6", FaultFamily.AUTH, reading, frozenset({CheckId.NOT_LISTED}), frozenset({reading.key}))
             yield fault.mutant("", "lists the records of other users too", _OwnerNotAsked(reading.key))
 

@@ -11,7 +11,7 @@ from specproof.domain.proofs import FaultFamily
 from specproof.reference.behaviour import Call, Page, Reading, Record, Role, World
 from specproof.reference.model import ReferenceModel
 from specproof.reference.mutants.model import Mutant
-from specproof.reference.mutants.records import Fault, OneOperation, quoted, readings_of
+from specproof.reference.mutants.records import Fault, OneOperation, is_made, quoted, readings_of
 
 FILTERED: Final = frozenset({CheckId.FILTER, CheckId.NOT_LISTED, CheckId.LISTED})
 SORTED: Final = frozenset({CheckId.SORT_ORDER})
@@ -197,7 +197,8 @@ def wrong_pages(model: ReferenceModel) -> Iterator[Mutant]:
 def wrong_contents(model: ReferenceModel) -> Iterator[Mutant]:
     """L5: the newest record is missing, one is shown twice, the total is wrong."""
     for reading, fault in _lists("L5", model, CONTENTS):
-        yield fault.mutant("newest missing", "leaves out the newest record", _NewestMissing(reading.key))
+        if reading.resource is not None and is_made(reading.resource):
+            yield fault.mutant("newest missing", "leaves out the newest record", _NewestMissing(reading.key))
         yield fault.mutant("twice", "shows the last record of a page twice", _ShownTwice(reading.key))
         if reading.listing.total or reading.listing.total_header:
             yield replace(fault, checks=TOTALS).mutant(

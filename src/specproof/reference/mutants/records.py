@@ -93,6 +93,12 @@ def is_read(resource: Resource) -> bool:
     return any(resource.operations.get(role) for role in (Role.READ, Role.LIST, Role.SINGLETON_READ))
 
 
+def is_made(resource: Resource) -> bool:
+    """Whether clients can make records of it."""
+    puts = (operation.responses for operation in resource.operations.get(Role.REPLACE, ()))
+    return bool(resource.operations.get(Role.CREATE)) or any(r.status == "201" for responses in puts for r in responses)
+
+
 def body_schema(reading: Reading, shapes: Shapes) -> Schema | None:
     """The schema of the record in a JSON request body, without its wrapper; None where there is none."""
     media_type = json_body(reading)

@@ -201,7 +201,8 @@ def repeated_replacement(model: ReferenceModel) -> Iterator[Mutant]:
             if member.sent.is_list:
                 words = f"adds to {member.quoted} instead of replacing it"
                 yield fault.mutant(f"/{member.name} appended", words, _Appended(reading.key, member.name, _most_items(member)))
-        if set(resource.unique_keys) & {member.name for member in members}:
+        is_unique = bool(set(resource.unique_keys) & {member.name for member in members})
+        if is_unique and model.compiled(reading.key).forms.documents(409):
             yield fault.mutant("own duplicate", "takes a record for a duplicate of itself", _OwnDuplicate(reading.key))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from specproof.openapi.schema import JsonObject, JsonValue
-from specproof.reference.behaviour import Behaviour, Call, Record, World
+from specproof.reference.behaviour import Behaviour, Call, Principal, Record, World
 from specproof.reference.messages import Answer, Headers, Reply
 from specproof.reference.model import ReferenceModel
 from specproof.reference.shapes import Shape
@@ -21,6 +21,7 @@ _EXTRA_HEADERS: Final[Headers] = (
     ("vary", "accept-encoding"),
     ("server-timing", "total;dur=3"),
 )
+_CONDITIONS: Final = frozenset({"if-match", "if-none-match"})
 _CLOSED: Final = ("unevaluatedProperties", "maxProperties", "propertyNames", "patternProperties")
 
 
@@ -44,7 +45,12 @@ class _ExtraHeaders(Behaviour):
 
 
 class _WeakEntityTags(Behaviour):
-    """Shows weak entity tags."""
+    """Shows weak entity tags, and knows them again."""
+
+    def principal(self, world: World, call: Call) -> Principal | Answer:
+        pairs = ((name, value.removeprefix("W/") if name in _CONDITIONS else value) for name, value in call.request.headers)
+        call.request = replace(call.request, headers=tuple(pairs))
+        return super().principal(world, call)
 
     def encoded(self, world: World, call: Call, answer: Answer, reply: Reply) -> Reply:
         reply = super().encoded(world, call, answer, reply)
@@ -121,8 +127,10 @@ def extra_members(model: ReferenceModel) -> Iterator[Variant]:
 
 
 def _documents_header(model: ReferenceModel, name: str) -> bool:
+    """Whether a header of that name is documented, in a form that leaves room for another spelling."""
     responses = (response for operation in model.spec.operations for response in operation.responses)
-    return any(header.name == name for response in responses for header in response.headers)
+    found = (header for response in responses for header in response.headers if header.name == name)
+    return any("pattern" not in model.shapes.of_schema(header.schema).flags for header in found)
 
 
 def _answers_json(model: ReferenceModel) -> bool:

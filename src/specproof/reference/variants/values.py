@@ -29,8 +29,10 @@ class _Respelt(Behaviour):
     def shown(self, world: World, call: Call, record: Record) -> JsonObject:
         value = super().shown(world, call, record)
         shape = self.shapes.of_schema(call.resource.item_schema if call.resource else None)
+        # An id stands in paths too, where another spelling would be another id.
+        kept = {call.resource.id_property} if call.resource else set()
         return {
-            name: each if name not in shape.properties else self._respelt(each, self.shapes.member(shape, name))
+            name: each if name in kept or name not in shape.properties else self._respelt(each, self.shapes.member(shape, name))
             for name, each in value.items()
         }
 
@@ -74,7 +76,8 @@ class _TextsTrimmed(Stored):
     def _trimmed(self, call: Call, name: str, value: JsonValue) -> JsonValue:
         shape = self.shapes.of_schema(call.resource.item_schema if call.resource else None)
         member = self.shapes.member(shape, name)
-        if not isinstance(value, str) or not _is_plain_text(member):
+        is_id = call.resource is not None and name == call.resource.id_property
+        if is_id or not isinstance(value, str) or not _is_plain_text(member):
             return value
         least = member.flags.get("minLength")
         text = value.strip()
