@@ -140,6 +140,16 @@ class Compiled:
         return self._workshop.shapes.of_schema(found.item if found is not None else None)
 
     @cached_property
+    def server_owned(self) -> frozenset[str]:
+        """Members of the record that clients do not say: those that the server keeps, but for what this operation's body asks for."""
+        records = self.records
+        if records is None:
+            return frozenset()
+        sent, id_property = self.sent, records.resource.id_property
+        asked = {name for name in sent.properties if not self.shapes.member(sent, name).is_read_only and name != id_property}
+        return records.server_owned - asked
+
+    @cached_property
     def sent_schema(self) -> Schema | None:
         """The schema of the request's body."""
         return body_schema(self.reading.operation)

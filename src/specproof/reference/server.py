@@ -84,8 +84,8 @@ class ReferenceServer:
         for match in matches:
             methods = self.model.methods(match.path)
             compiled = methods.get(request.method)
-            is_head = compiled is None and request.method == "HEAD"
-            if is_head:
+            is_head = request.method == "HEAD"
+            if compiled is None and is_head:
                 compiled = methods.get("GET")
             if compiled is not None:
                 found.append((match, compiled, is_head))

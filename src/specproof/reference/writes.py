@@ -35,7 +35,7 @@ def conflict(world: World, call: Call, values: JsonObject, excluding: Record | N
 def created(world: World, call: Call, values: JsonObject) -> Record:
     """A new record, or the one of the same key replaced."""
     records = _form(call)
-    sent = {**call.compiled.defaults, **_allowed(records, values)}
+    sent = {**call.compiled.defaults, **_allowed(call, values)}
     _set_foreign(call, sent)
     return stored(world, records, sent, parents_of(call), call.principal.name, call.new_key)
 
@@ -80,11 +80,10 @@ def _free_id(world: World, records: RecordForm, parents: tuple[str, ...]) -> Jso
     return records.ids.plain(world.store.next_number(name))
 
 
-def _allowed(records: RecordForm, values: JsonObject) -> JsonObject:
+def _allowed(call: Call, values: JsonObject) -> JsonObject:
     """What a client may say: nothing that the server keeps."""
-    if records.server_owned.isdisjoint(values):
-        return dict(values)
-    return {name: value for name, value in values.items() if name not in records.server_owned}
+    owned = call.compiled.server_owned
+    return {name: value for name, value in values.items() if name not in owned}
 
 
 def _set_foreign(call: Call, values: JsonObject) -> None:
@@ -95,11 +94,11 @@ def _set_foreign(call: Call, values: JsonObject) -> None:
 def replaced(world: World, call: Call, record: Record, values: JsonObject) -> Record:
     """The record with new values; its id and what the server keeps stay."""
     records = _form(call)
-    kept = {name: value for name, value in record.values.items() if name in records.server_owned}
+    kept = {name: value for name, value in record.values.items() if name in call.compiled.server_owned}
     identity = records.resource.id_property
     if identity and identity in record.values:
         kept[identity] = record.values[identity]
-    fresh = {**call.compiled.defaults, **_allowed(records, values), **kept}
+    fresh = {**call.compiled.defaults, **_allowed(call, values), **kept}
     for _, member in call.reading.foreign:
         if member in record.values:
             fresh[member] = record.values[member]

@@ -71,6 +71,8 @@ class Filler:
         parts = [part for part in _alternatives(seen, workshop.proofs, 0) if isinstance(part, dict)]
         named = [part["properties"] for part in parts if isinstance(part.get("properties"), dict)]
         self._names = frozenset(name for properties in named if isinstance(properties, dict) for name in properties)
+        asked = [part["required"] for part in parts if named and isinstance(part.get("required"), list)]
+        self._names |= {name for names in asked if isinstance(names, list) for name in names if isinstance(name, str)}
         self._keeps_more = not self._names or any(part.get("additionalProperties", False) is not False for part in parts)
         self._branches: list[Filler] | None = None
         self._members: dict[str, Filler | None] = {}
