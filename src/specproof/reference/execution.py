@@ -140,7 +140,7 @@ def _changed(decisions: Decisions, world: World, call: Call, record: Record) -> 
         values = merged(call, record)
     except PatchError as error:
         return refusals.invalid_change(call, str(error))
-    if not _is_whole(call, record, values):
+    if not decisions.still_valid(world, call, record, values):
         return refusals.invalid_change(call, "The record would not be valid any more.")
     if decisions.conflict(world, call, values, record) is not None:
         return refusals.conflicting(call)
