@@ -281,7 +281,10 @@ def members_of(part: Part) -> JsonObject:
 
 
 def kinds_of(schema: JsonObject) -> frozenset[str]:
-    """The types that a schema object itself allows; empty where it does not say. Choices without a type say theirs."""
+    """The types that a schema object itself allows; empty where it does not say. Choices without a type say theirs.
+
+    ``properties`` and ``items`` say none: a text satisfies both.
+    """
     declared = schema.get("type")
     if isinstance(declared, str):
         return frozenset({declared})
@@ -290,9 +293,7 @@ def kinds_of(schema: JsonObject) -> frozenset[str]:
     choices = schema.get("enum")
     if isinstance(choices, list):
         return frozenset("null" if choice is None else _KINDS[type(choice)] for choice in choices)
-    if isinstance(schema.get("properties"), dict):
-        return frozenset({"object"})
-    return frozenset({"array"}) if isinstance(schema.get("items"), dict) else frozenset()
+    return frozenset()
 
 
 def texts(value: JsonValue) -> list[str]:
