@@ -134,6 +134,7 @@ def test_a_document_that_says_nothing_gives_only_what_is_wrong_anywhere() -> Non
     assert set(mutants_of(model_of(bare)).samples) == {"S1", "S10", "S11", "S14"}
 
 
+@pytest.mark.slow
 def test_a_thousand_operations_are_sampled_in_seconds() -> None:
     described: dict[str, Any] = {
         "openapi": "3.1.0",
