@@ -58,11 +58,13 @@ class Bench:
         self._transport = ReferenceTransport(clock)
         self._seams = Seams(folder, self._transport)
         self._seams.try_controls_apart(self._control_trial)
+        self._seams.watch_cleaning(self._cleaning)
         is_kept = self._seams.are_controls_apart and not _has_session_fixtures(session, folder)
         self._kept = cast("pytest.Item", _Anything(session)) if is_kept else None
         self._is_alone = False
         self._seed = ""
-        self._case_id = self._control = ""
+        self._control = ""
+        self._cleaned: list[tuple[int, int]] = []
         self._items = _by_case_id(session.items)
         self._lengths = {case_id: len(item.user_properties) for case_id, item in self._items.items()}
 
@@ -78,13 +80,15 @@ class Bench:
     def run_alone(self, case_id: str, server: Server, *, seed: str = "alone") -> CaseRun:
         """Reset ``server`` and run one case on it. The same seed and the same replies give the same requests, whatever ran before.
 
+        Cases of one seed begin alike: the new strings that they use are the same, for none of them meets another one's records.
+
         Its control, where it has one, is tried apart, on the reset server too, and once for each server.
         """
         if server is not self._transport.server or not self._is_alone:
             self._end_session()
         self._transport.server, self._is_alone, self._seed = server, True, seed
         server.reset()
-        self._seams.begin(f"{seed}:{case_id}")
+        self._seams.begin(seed)
         return self._run(case_id, self._kept)
 
     def run_together(self, case_ids: Sequence[str], server: Server, *, seed: str) -> list[CaseRun]:
@@ -107,18 +111,32 @@ class Bench:
             yield
             return
         before = len(self._transport.exchanges)
-        self._seams.begin(f"{self._seed}:{control}")
+        self._seams.begin(self._seed)
         try:
             yield
         finally:
             if len(self._transport.exchanges) > before and self._transport.server is not None:
                 del self._transport.exchanges[before:]
                 self._transport.server.reset()
-            self._seams.begin(f"{self._seed}:{self._case_id}")
+            self._seams.begin(self._seed)
+
+    @contextlib.contextmanager
+    def _cleaning(self) -> Iterator[None]:
+        before = len(self._transport.exchanges)
+        yield
+        self._cleaned.append((before, len(self._transport.exchanges)))
+
+    def _judged(self, total: int) -> int:
+        """How many exchanges there were before the suite began to clean up, if nothing but that came after."""
+        for before, after in reversed(self._cleaned):
+            if after == total:
+                total = before
+        return total
 
     def _run(self, case_id: str, following: pytest.Item | None) -> CaseRun:
         item = self._items[case_id]
-        self._case_id, self._control = case_id, ""
+        self._control = ""
+        self._cleaned = []
         exchanges: list[Exchange] = []
         self._transport.exchanges = exchanges
         self._seams.checks.clear()
@@ -139,6 +157,7 @@ class Bench:
             tuple(exchanges),
             frozenset(self._seams.checks),
             self._control,
+            self._judged(len(exchanges)),
             _cpu_seconds() - started,
         )
 

@@ -55,6 +55,7 @@ def run_json(run: CaseRun) -> dict[str, Any]:
         "exchanges": [exchange_json(exchange) for exchange in run.exchanges],
         "checks": sorted([made.check, made.operation] for made in run.checks),
         "control": run.control,
+        "judged": run.judged,
         "seconds": run.seconds,
     }
 
@@ -68,6 +69,7 @@ def run_of(entry: Mapping[str, Any]) -> CaseRun:
         tuple(exchange_of(exchange) for exchange in entry["exchanges"]),
         frozenset(CheckMade(check, operation) for check, operation in entry["checks"]),
         entry["control"],
+        entry["judged"],
         entry["seconds"],
     )
 

@@ -18,6 +18,7 @@ from specproof.quality.proof.crew import Crew
 from specproof.quality.proof.mutation import MutantTrials, Witness
 from specproof.quality.proof.recording import CaseRun, Ending, answers_alike
 from specproof.quality.proof.reference_side import ReferenceSide
+from specproof.quality.proof.replaying import Recordings
 from specproof.quality.proof.settings import ProofSettings
 from specproof.quality.proof.suite_sources import SuiteSources
 from specproof.quality.proof.variation import alarms_on
@@ -79,21 +80,30 @@ class _Proof:
         self._variants: Sequence[Variant] = ()
         self._changed: frozenset[str] = frozenset()
         self._witnesses: list[Witness] = []
+        self._recordings: Recordings | None = None
         self._from_cache = 0
 
     def carried_out(self) -> Proven:
         self._first_runs()
         runs = {case_id: run for case_id, (_, run, _) in self._new.cases.items()}
         self._changed = frozenset(case for case, known in self._new.tokens.items() if self._old.tokens.get(case) != known)
+        called = {case_id: self._reference.operations(run.exchanges) for case_id, run in runs.items()}
         self._witnesses = [
-            Witness(run, self._reference.operations(run.exchanges)) for run in runs.values() if run.ending is not Ending.FAILED
+            Witness(run, called[case_id] | called.get(run.control, frozenset()))
+            for case_id, run in runs.items()
+            if run.ending is not Ending.FAILED
         ]
+        if self._settings.uses_shortcut:
+            operations = self._reference.touched
+            self._recordings = Recordings(
+                runs.values(), self._reference.server(), lambda exchange: operations(exchange.method, exchange.path).keys
+            )
         self._trials = MutantTrials(
             self._bench,
             self._witnesses,
             server_of=lambda mutant: self._reference.server(mutant.behaviour),
             differ=self._reference.differ,
-            uses_shortcut=self._settings.uses_shortcut,
+            recordings=self._recordings,
         )
         units = [*self._healthy_units(), *self._variant_units(), *self._mutant_units()]
         self._say(f"{len(units)} units of work")
@@ -125,7 +135,8 @@ class _Proof:
                 run = self._bench.run_alone(case_id, server)
                 known = digest(run), run, max(0, self._reference.records(server) - before)
             self._new.cases[case_id] = known
-            self._new.tokens[case_id] = token(known[0], known[1])
+        own = {case_id: token(sources, run) for case_id, (sources, run, _) in self._new.cases.items()}
+        self._new.tokens = {case_id: own[case_id] + own.get(self._new.cases[case_id][1].control, "") for case_id in own}
         self._new.modules = self._sources.modules
 
     def _healthy_units(self) -> list[Unit]:
@@ -226,9 +237,8 @@ class _Proof:
         known = self._known_alarms(variant)
         witnesses = [witness for witness in self._witnesses if known is None or witness.run.case_id in self._changed]
         kept = [alarm for alarm in known or () if alarm.case_id not in self._changed and alarm.case_id in self._new.tokens]
-        server = self._reference.variant_server(variant)
-        runs = [witness.run for witness in witnesses]
-        found = alarms_on(server, self._bench, runs, uses_shortcut=self._settings.uses_shortcut)
+        server = self._reference.server(variant.behaviour, variant.records)
+        found = alarms_on(server, self._bench, [witness.run.case_id for witness in witnesses], recordings=self._recordings)
         return sorted([*kept, *found], key=lambda alarm: alarm.case_id)
 
     # The end

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from specproof.reference.messages import Headers, Reply
 
@@ -25,6 +25,18 @@ class Server(Protocol):
         ...
 
 
+class StatefulServer(Server, Protocol):
+    """A server whose state can be kept and put back."""
+
+    def state(self) -> object:
+        """The state now; it does not change when the server goes on."""
+        ...
+
+    def restore(self, state: Any) -> None:
+        """Go on from a state that another server of the same document was in."""
+        ...
+
+
 class PopulatedServer(Server, Protocol):
     """A server that can hold records of strangers."""
 
@@ -41,6 +53,11 @@ class Exchange(NamedTuple):
     headers: Headers
     body: bytes
     reply: Reply
+
+    @property
+    def path(self) -> str:
+        """The target without its query."""
+        return self.target.partition("?")[0]
 
 
 class CheckMade(NamedTuple):
@@ -74,7 +91,8 @@ class CaseRun:
     """One run of one case. ``seconds`` is CPU time of ours, not what the server pretends to take.
 
     ``control`` names the case whose success it depends on ("" for none). What was sent to try that case is not among the ``exchanges`` of a
-    case that ran alone: it is tried for itself, on a server of its own.
+    case that ran alone: it is tried for itself, on a server of its own. Only the first ``judged`` exchanges can decide how the case ends; what
+    follows is its cleaning up.
     """
 
     case_id: str
@@ -83,37 +101,8 @@ class CaseRun:
     exchanges: tuple[Exchange, ...] = ()
     checks: frozenset[CheckMade] = frozenset()
     control: str = ""
+    judged: int = 0
     seconds: float = 0.0
-
-
-class Replays:
-    """Puts recorded requests to a server, to see whether it answers as it was recorded. Each case is tried once at most."""
-
-    def __init__(self, server: Server, runs: Mapping[str, CaseRun]) -> None:
-        self._server = server
-        self._runs = runs
-        self._alike: dict[str, bool] = {}
-
-    def alike(self, case_id: str) -> bool:
-        """Whether the fresh server gives each request of the case, and of its control, the very reply that was recorded.
-
-        A case is a function of the replies that it gets, so it ends as it did.
-        """
-        known = self._alike.get(case_id)
-        if known is None:
-            run = self._runs[case_id]
-            known = (run.control not in self._runs or self._own(run.control)) and self._own(case_id)
-            self._alike[case_id] = known
-        return known
-
-    def _own(self, case_id: str) -> bool:
-        """The case's requests without its control's."""
-        key = f"\0{case_id}"
-        known = self._alike.get(key)
-        if known is None:
-            self._server.reset()
-            known = self._alike[key] = answers_alike(self._server, self._runs[case_id].exchanges)
-        return known
 
 
 def answers_alike(server: Server, exchanges: Sequence[Exchange]) -> bool:

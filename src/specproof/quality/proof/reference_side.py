@@ -10,17 +10,17 @@ from pathlib import Path
 from specproof.domain.proofs import Sample
 from specproof.openapi.model import ApiSpec, OperationKey
 from specproof.quality.proof.mutation import Difference
-from specproof.quality.proof.recording import Exchange, Server
+from specproof.quality.proof.recording import Exchange
 from specproof.quality.proof.suite_sources import json_object
 from specproof.reference.behaviour import CONFORMING, Behaviour
 from specproof.reference.credentials import issued
-from specproof.reference.messages import Headers, Reply
 from specproof.reference.model import ReferenceModel
 from specproof.reference.mutants.catalogue import mutants_of
 from specproof.reference.mutants.model import Mutant
 from specproof.reference.probes import Conversations, Prober, as_curl
 from specproof.reference.roles import Role
 from specproof.reference.server import ReferenceServer
+from specproof.reference.store import Store
 from specproof.reference.variants import Variant, variants_of
 
 VALID, SECOND = "SPECPROOF_CREDENTIAL_", "SPECPROOF_SECOND_CREDENTIAL_"
@@ -34,23 +34,34 @@ class Touched:
     label: str
 
 
-class Populated:
-    """A server whose fresh state holds records of strangers. They are made once and copied: making them takes long."""
+class ProofServer(ReferenceServer):
+    """A reference whose state can be kept and put back, and which begins with so many records of strangers.
 
-    def __init__(self, server: ReferenceServer, records: int) -> None:
-        self._server = server
-        server.reset()
-        server.populate(records)
-        self._store = server.world.store.copied()
+    They are made once and copied: making them takes long.
+    """
 
-    def __call__(self, method: str, target: str, headers: Headers, body: bytes) -> Reply:
-        """Answer one request."""
-        return self._server(method, target, headers, body)
+    def __init__(self, model: ReferenceModel, behaviour: Behaviour = CONFORMING, strangers: int = 0) -> None:
+        self._beginning: tuple[Store, int] | None = None
+        super().__init__(model, behaviour)
+        if strangers:
+            self.populate(strangers)
+            self._beginning = self.state()
 
     def reset(self) -> None:
-        """Nothing but the strangers' records is there."""
-        self._server.reset()
-        self._server.world.store = self._store.copied()
+        """As if nothing had been asked."""
+        super().reset()
+        if self._beginning is not None:
+            self.restore(self._beginning)
+
+    def state(self) -> tuple[Store, int]:
+        """The records and the clock."""
+        return self.world.store.copied(), self.world.ticks
+
+    def restore(self, state: tuple[Store, int]) -> None:
+        """Go on from there."""
+        super().reset()
+        store, self.world.ticks = state
+        self.world.store = store.copied()
 
 
 class ReferenceSide:
@@ -75,14 +86,9 @@ class ReferenceSide:
                 variables[f"{VALID}{slug}"], variables[f"{SECOND}{slug}"] = secrets[name]
         return variables
 
-    def server(self, behaviour: Behaviour = CONFORMING) -> ReferenceServer:
-        """A new server with an empty store."""
-        return ReferenceServer(self.model, behaviour)
-
-    def variant_server(self, variant: Variant) -> Server:
-        """A server with the variant's difference and, whenever it is reset, its strangers' records."""
-        server = self.server(variant.behaviour)
-        return Populated(server, variant.records) if variant.records else server
+    def server(self, behaviour: Behaviour = CONFORMING, strangers: int = 0) -> ProofServer:
+        """A new server that holds nothing but the records of strangers."""
+        return ProofServer(self.model, behaviour, strangers)
 
     def records(self, server: ReferenceServer) -> int:
         """How many records the server holds of those that the document lets one delete."""
@@ -111,7 +117,7 @@ class ReferenceSide:
         """All operations that the requests lead to. One to a path that the document has not may touch them all."""
         found: frozenset[OperationKey] = frozenset()
         for exchange in exchanges:
-            found |= self.touched(exchange.method, exchange.target.partition("?")[0]).keys
+            found |= self.touched(exchange.method, exchange.path).keys
         return found
 
     def label(self, method: str, target: str) -> str:

@@ -66,6 +66,19 @@ class Seams:
         suite.require_control = require_control
         self.are_controls_apart = True
 
+    def watch_cleaning(self, watch: Callable[[], AbstractContextManager[None]]) -> None:
+        """Whenever the suite deletes what a case has made, do so inside of ``watch``."""
+        api = getattr(self._module("client"), "Api", None)
+        original = getattr(api, "clean_up", None)
+        if api is None or not callable(original):
+            return
+
+        def clean_up(this: Any) -> None:
+            with watch():
+                original(this)
+
+        api.clean_up = clean_up
+
     def _module(self, name: str) -> ModuleType | None:
         return sys.modules.get(f"{self._package}.{name}")
 

@@ -7,16 +7,18 @@ from collections.abc import Iterable
 from specproof.domain.proofs import Alarm
 from specproof.quality.proof.bench import Bench
 from specproof.quality.proof.healthy import alarm_of
-from specproof.quality.proof.recording import CaseRun, Replays, Server
+from specproof.quality.proof.recording import StatefulServer
+from specproof.quality.proof.replaying import Recordings, Replays
 
 
-def alarms_on(server: Server, bench: Bench, runs: Iterable[CaseRun], *, uses_shortcut: bool = True) -> list[Alarm]:
-    """The cases of ``runs``, none of which failed on the reference, that fail on ``server``, the variant's."""
-    by_id = {run.case_id: run for run in runs}
-    replays = Replays(server, by_id)
+def alarms_on(
+    server: StatefulServer, bench: Bench, case_ids: Iterable[str], *, recordings: Recordings | None = None
+) -> list[Alarm]:
+    """The cases, none of which failed on the reference, that fail on ``server``, the variant's."""
+    replays = Replays(recordings, server) if recordings else None
     alarms = []
-    for case_id in by_id:
-        if uses_shortcut and replays.alike(case_id):
+    for case_id in case_ids:
+        if replays is not None and replays.alike(case_id):
             continue
         alarm = alarm_of(bench.run_alone(case_id, server))
         if alarm is not None:
