@@ -82,6 +82,10 @@ class Baseline:
             self._values[known] = [] if isinstance(value, Impossible) else [value]
         return self._values[known]
 
+    def allows(self, parameters: Sequence[Parameter], value: JsonValue) -> bool:
+        """Whether a value is valid for each of the parameters."""
+        return all(self.instances.proven(parameter.schema, value, View.REQUEST) for parameter in parameters)
+
     def body(self, operation: Operation, key: str = "", *, is_full: bool = True) -> Piece:
         """A valid body: that of the examples, or with a key one of its own."""
         known = (operation.key, key, is_full)
@@ -188,14 +192,17 @@ class Scene:
         return Taken(index, tuple(pointers), sent if is_known else self.unknown_key(resource))
 
     def unknown_key(self, resource: Resource, key: str = "nowhere") -> JsonValue:
-        """A value that could be a key."""
-        for operations in resource.operations.values():
-            for operation in operations:
-                name = self.baseline.reading(operation).key_parameter
-                for parameter in operation.parameters:
-                    if name and parameter.location.value == "path" and parameter.name.raw() == name:
-                        return next(iter(self.baseline.value(parameter, key)), "1")
-        return "1"
+        """A value that could be a key: one that all operations take, if there is one."""
+        parameters = [
+            parameter
+            for operations in resource.operations.values()
+            for operation in operations
+            if not self.baseline.reading(operation).lookup
+            for parameter in operation.parameters
+            if parameter.location.value == "path" and parameter.name.raw() == self.baseline.reading(operation).key_parameter
+        ]
+        values = [value for parameter in parameters for value in self.baseline.value(parameter, key)]
+        return next((value for value in values if self.baseline.allows(parameters, value)), values[0] if values else "1")
 
     def bound(self, reading: Reading, handle: Handle | None, parents: tuple[Handle, ...], key: str = "") -> Step:
         """A valid request to an operation, addressed at that record or below those parents."""

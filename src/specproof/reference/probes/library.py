@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CAP: Final = 60
 """How many conversations an operation has at most."""
-VALUES_CAP: Final = 240
+VALUES_CAP: Final = 600
 """How many changed values of a body are sent at most; of a parameter a quarter."""
 
 

@@ -80,6 +80,10 @@ class Ground:
         except (CannotMakeError, RecursionError):
             return
 
+    def taking(self, part: Part, keyword: str, branch: JsonObject, path: Path) -> Iterator[JsonValue]:
+        """A value that takes this branch of a choice, or nothing."""
+        return self.made({**{name: each for name, each in part.schema.items() if name != "$defs"}, keyword: [branch]}, path)
+
 
 def spots(ground: Ground, base: JsonValue) -> Iterator[Spot]:
     """Every place of ``base``, the outer ones first. Optional members and items that it lacks are made up on the way."""
@@ -154,8 +158,7 @@ def _otherwise(ground: Ground, spot: Spot, taken: set[tuple[Path, Path]]) -> Ite
                 if way in taken or not isinstance(branch, dict):
                     continue
                 taken.add(way)
-                rest = {name: value for name, value in spot.flat.items() if name not in {"examples", "example", "default"}}
-                for value in ground.made({"allOf": [rest, branch]}, spot.path):
+                for value in ground.taking(part, keyword, branch, spot.path):
                     whole = spot.changed(value)
                     if ground.holds(whole):
                         yield whole
