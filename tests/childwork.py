@@ -14,7 +14,7 @@ from pathlib import Path
 from specproof.domain.ports import GeneratedSuite
 from specproof.domain.suites import QualityReport, RenderedSuite, SpecChange, SuiteChoices
 from specproof.errors import SpecUnreadableError
-from specproof.pipeline.child_process import ChildPolicy
+from specproof.pipeline.children import ChildPolicy
 from specproof.pipeline.suite_builder import Generation, ProcessSuiteBuilder
 
 SUITE = RenderedSuite("none", (), case_count=1, operation_count=1)

@@ -73,12 +73,12 @@ class PetServer:
         self.seconds = seconds
         self.resets = 0
         self.pets: dict[str, dict[str, Any]] = {}
-        self._number = 0
+        self.number = 0
 
     def reset(self) -> None:
         self.resets += 1
         self.pets = {}
-        self._number = 0
+        self.number = 0
 
     def __call__(self, method: str, target: str, headers: Headers, body: bytes) -> Reply:
         path = target.partition("?")[0]
@@ -103,9 +103,9 @@ class PetServer:
         limit = 4000 if self.fault == "long_names" else 40
         if not isinstance(name, str) or not 0 < len(name) <= limit:
             return self._said(400, {"message": "no name"})
-        self._number += 1
-        pet = {"id": self._number, "name": name}
-        self.pets[str(self._number)] = dict(pet, name="Rex") if self.fault == "forgets" else pet
+        self.number += 1
+        pet = {"id": self.number, "name": name}
+        self.pets[str(self.number)] = dict(pet, name="Rex") if self.fault == "forgets" else pet
         return self._said(201, pet)
 
     def _one(self, method: str, key: str) -> Reply:

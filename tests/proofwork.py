@@ -17,7 +17,7 @@ from specproof.domain.ports import ProofLimits
 from specproof.domain.proofs import ProofReport
 from specproof.domain.suites import SuiteFile
 from specproof.errors import SuiteUnprovableError
-from specproof.pipeline.child_process import ChildPolicy
+from specproof.pipeline.children import ChildPolicy
 from specproof.pipeline.suite_prover import ChildSuiteProver
 
 

@@ -14,7 +14,7 @@ import pytest
 from childwork import assess, digest, generate
 from specproof.domain.suites import SuiteChoices
 from specproof.errors import AttemptInterruptedError, SpecUnreadableError
-from specproof.pipeline.child_process import ChildPolicy
+from specproof.pipeline.children import ChildPolicy
 from specproof.pipeline.suite_builder import Generation, ProcessSuiteBuilder
 
 

@@ -16,7 +16,7 @@ from proofwork import proving
 from specproof.domain.ports import ProofLimits
 from specproof.domain.suites import SuiteFile
 from specproof.errors import ProofError
-from specproof.pipeline.child_process import ChildPolicy
+from specproof.pipeline.children import ChildPolicy
 from specproof.pipeline.suite_prover import ChildSuiteProver
 
 FILES = (SuiteFile("conftest.py", ""),)

@@ -11,7 +11,7 @@ from pathlib import Path
 from specproof.domain.ports import ProofLimits
 from specproof.domain.proofs import ProofReport
 from specproof.domain.suites import SuiteFile
-from specproof.pipeline.child_process import ChildPolicy
+from specproof.pipeline.children import ChildPolicy
 from specproof.pipeline.suite_prover import ChildSuiteProver
 from specproof.settings.sections import Settings
 from specproof.storage.suite_files import checked_path

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from specproof.domain.suites import SuiteFile
 from specproof.openapi.documents.loader import SpecLimits
 from specproof.quality.report.scorecard import QualityScorecard, SuiteFacts
+
+Message: TypeAlias = "MutableMapping[str, Any]"
+AsgiApp: TypeAlias = (
+    "Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]]"
+)
 
 _NOT_DIGESTED = frozenset({"README.md", "specproof.lock.json"})
 """What says something about a suite and changes nothing of it."""
@@ -28,6 +34,47 @@ class ProvingPolicy:
     cap: int = 1_000
     uses_cache: bool = True
     accepted_equivalent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MockPolicy:
+    """How a document is mocked. ``records`` are those that each collection begins with; without ``has_auth`` everybody is one user."""
+
+    limits: SpecLimits = field(default_factory=SpecLimits)
+    seed: str = "specproof"
+    records: int = 0
+    has_auth: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Mock:
+    """An application, and for each security scheme the secrets of the first and of the second user that it accepts."""
+
+    app: AsgiApp
+    title: str
+    credentials: Mapping[str, tuple[str, str]]
+
+
+def mock_of(policy: MockPolicy, document: bytes) -> Mock:
+    """The reference of ``document`` as an application. Raises a ``SpecificationError``."""
+    from specproof.openapi.parser import parse_spec
+    from specproof.reference.asgi import ReferenceApp
+    from specproof.reference.behaviour import CONFORMING, Behaviour, Call, Principal, World
+    from specproof.reference.credentials import FIRST, issued
+    from specproof.reference.model import ReferenceModel
+    from specproof.reference.server import ReferenceServer
+
+    class OpenToAll(Behaviour):
+        """Whoever asks is the first user."""
+
+        def principal(self, world: World, call: Call) -> Principal:
+            return FIRST
+
+    spec = parse_spec(document, limits=policy.limits)
+    server = ReferenceServer(ReferenceModel(spec, seed=policy.seed), CONFORMING if policy.has_auth else OpenToAll())
+    if policy.records:
+        server.populate(policy.records)
+    return Mock(ReferenceApp(server), spec.title.printable(), issued(spec) if policy.has_auth else {})
 
 
 def prove_folder(policy: ProvingPolicy, folder: Path, document: bytes | None) -> QualityScorecard:

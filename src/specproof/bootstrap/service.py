@@ -28,7 +28,7 @@ from specproof.engine.embedded import EmbeddedEngine, EnginePolicy
 from specproof.engine.run_queue import RunQueue
 from specproof.engine.signal import LocalSignal
 from specproof.errors import DatabaseUnavailableError
-from specproof.pipeline.child_process import ChildPolicy
+from specproof.pipeline.children import ChildPolicy
 from specproof.pipeline.event_bus import EventBus
 from specproof.pipeline.process_event import ProcessEvent
 from specproof.pipeline.prove_suite import SuiteProofs

@@ -234,6 +234,26 @@ def prove(
 
 
 @app.command()
+def mock(
+    spec: Annotated[
+        str, typer.Argument(help="OpenAPI document: a file, a folder or archive of files, an http(s) address, or - for stdin.")
+    ],
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 picks a free one.")] = 4010,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    seed: Annotated[str, typer.Option(help="What all values are derived from; default SPECPROOF_GENERATION__SEED.")] = "",
+    populate: Annotated[int, typer.Option(min=0, max=10_000, help="Begin with so many records in each collection.")] = 0,
+    no_auth: Annotated[bool, typer.Option("--no-auth", help="Ask nobody for a credential.")] = False,
+    root: Root = None,
+    as_json: Json = False,
+) -> int:
+    """Serve a mock of the API: it behaves as the document says, and remembers what it was sent until it ends."""
+    from specproof.cli import mock_command
+
+    options = mock_command.MockOptions(spec, port, host, seed, populate, no_auth, root)
+    return mock_command.mock(options, Output(as_json=as_json))
+
+
+@app.command()
 def diff(
     before: Annotated[str, typer.Argument(help="The document as it was: a file, an http(s) address, or - for stdin.")],
     after: Annotated[str, typer.Argument(help="The document as it is now.")],

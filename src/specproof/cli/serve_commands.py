@@ -6,13 +6,12 @@ import asyncio
 import json
 import os
 import signal
-import socket
 from typing import TYPE_CHECKING
 
 from specproof.cli.exit_codes import ExitCode
 from specproof.cli.output import Output
 from specproof.cli.session import settings as load
-from specproof.errors import ExecutionError, SettingsError, SpecProofError
+from specproof.errors import ExecutionError, SpecProofError
 
 if TYPE_CHECKING:
     from specproof.settings.sections import Settings
@@ -20,13 +19,14 @@ if TYPE_CHECKING:
 
 def serve(host: str, port: int, output: Output) -> int:
     """Run the service until a signal ends it. The address goes to stdout, the log to stderr."""
-    from specproof.cli.server import AnnouncingServer, server_config
+    from specproof.cli.server import AnnouncingServer, address_of, listen, server_config
     from specproof.main import create_app
 
     settings = load()
     app = create_app(settings)
-    with _listen(host or settings.server.host, port if port >= 0 else settings.server.port) as listener:
-        server = AnnouncingServer(server_config(app), lambda: _announce(_address(listener), output))
+    hint = "Choose another with --port or SPECPROOF_SERVER__PORT; 0 takes a free one."
+    with listen(host or settings.server.host, port if port >= 0 else settings.server.port, hint=hint) as listener:
+        server = AnnouncingServer(server_config(app), lambda: _announce(address_of(listener), output))
         server.run(sockets=[listener])
     if not server.started:
         failure = getattr(app.state, "start_failure", None)
@@ -36,20 +36,6 @@ def serve(host: str, port: int, output: Output) -> int:
             else ExecutionError("the service could not start", hint="See the log above.")
         )
     return ExitCode.INTERRUPTED if server.is_interrupted else ExitCode.DONE
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        hint = "Choose another with --port or SPECPROOF_SERVER__PORT; 0 takes a free one."
-        raise SettingsError(f"cannot listen on {host}:{port}: {error.strerror or error}", at="--port", hint=hint) from error
-
-
-def _address(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _announce(url: str, output: Output) -> None:

@@ -3,22 +3,44 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from socket import socket
+from typing import Any
 
 import uvicorn
-from fastapi import FastAPI
+
+from specproof.errors import SettingsError
 
 GRACE_SECONDS = 5
 
 
-def server_config(app: FastAPI) -> uvicorn.Config:
+def server_config(app: Callable[..., Any], *, has_lifespan: bool = True) -> uvicorn.Config:
     """How the application is served: our logging, no server header, open requests get a few seconds at the end."""
     return uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, lifespan="on", timeout_graceful_shutdown=GRACE_SECONDS
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on" if has_lifespan else "off",
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
+
+
+def listen(host: str, port: int, *, hint: str = "Choose another with --port; 0 takes a free one.") -> socket.socket:
+    """A socket that listens. Raises :class:`~specproof.errors.SettingsError` where that is not possible."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise SettingsError(f"cannot listen on {host}:{port}: {error.strerror or error}", at="--port", hint=hint) from error
+
+
+def address_of(listener: socket.socket) -> str:
+    """Where a client finds it."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class AnnouncingServer(uvicorn.Server):
@@ -29,7 +51,7 @@ class AnnouncingServer(uvicorn.Server):
         self._announce = announce
         self.is_interrupted = False
 
-    async def startup(self, sockets: list[socket] | None = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so."""
         await super().startup(sockets)
         if self.started:

@@ -24,7 +24,9 @@ class UntrustedText:
 
     def printable(self, limit: int = 120) -> str:
         """One line for people (terminal, log, finding): no control or bidi characters, at most ``limit`` characters."""
-        text = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in self._value)
+        text = self._value
+        if not (text.isascii() and text.isprintable()):
+            text = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text)
         text = " ".join(text.split())
         return text if len(text) <= limit else text[: limit - 1] + "\N{HORIZONTAL ELLIPSIS}"
 

@@ -15,7 +15,7 @@ from typing import ParamSpec, TypeVar
 from specproof.domain.ports import GeneratedSuite
 from specproof.domain.suites import USUAL_CHOICES, QualityReport, SuiteChoices
 from specproof.errors import AttemptInterruptedError
-from specproof.pipeline.child_process import ChildPolicy, ChildProcess
+from specproof.pipeline.children import Child, ChildPolicy
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,7 +38,7 @@ class ProcessSuiteBuilder:
         self._generation = generation
         self._policy = policy
         self._turn = asyncio.Lock()
-        self._child: ChildProcess | None = None
+        self._child: Child | None = None
         self._idle: asyncio.TimerHandle | None = None
 
     async def digest(self, document: bytes) -> str:
@@ -65,7 +65,7 @@ class ProcessSuiteBuilder:
         async with self._turn:
             if self._idle is not None:
                 self._idle.cancel()
-            child = self._child = self._child or ChildProcess()
+            child = self._child = self._child or Child()
             try:
                 return await child.call(function, *arguments, **named)
             except BrokenProcessPool as error:
@@ -78,7 +78,7 @@ class ProcessSuiteBuilder:
             finally:
                 self._after_call(child)
 
-    def _after_call(self, child: ChildProcess) -> None:
+    def _after_call(self, child: Child) -> None:
         if child.calls >= self._policy.calls:
             self._drop()
         elif self._child is not None:

@@ -10,7 +10,7 @@ from specproof.domain.ports import ProofLimits
 from specproof.domain.proofs import ProofReport
 from specproof.domain.suites import SuiteFile
 from specproof.errors import ProofError, SpecProofError
-from specproof.pipeline.child_process import ChildPolicy, ChildProcess
+from specproof.pipeline.children import Child, ChildPolicy
 
 GRACE_SECONDS = 10.0
 """What the child gets over its limit to end by itself, its start included."""
@@ -27,14 +27,14 @@ class ChildSuiteProver:
         self._policy = policy
         self._grace_seconds = grace_seconds
         self._turn = asyncio.Lock()
-        self._child: ChildProcess | None = None
+        self._child: Child | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._starting: asyncio.Future[None] | None = None
 
     def prepare(self) -> None:
         """See the port. A child that does not come is noticed by the proof."""
         if self._child is None:
-            self._child = ChildProcess(ends_gently=True)
+            self._child = Child(ends_gently=True)
             self._starting = asyncio.ensure_future(self._child.start())
             self._starting.add_done_callback(lambda start: start.cancelled() or start.exception())
             self._idle = asyncio.get_running_loop().call_later(self._policy.idle_seconds, self.close)
@@ -44,7 +44,7 @@ class ChildSuiteProver:
         async with self._turn:
             if self._idle is not None:
                 self._idle.cancel()
-            child = self._child = self._child or ChildProcess(ends_gently=True)
+            child = self._child = self._child or Child(ends_gently=True)
             call = asyncio.ensure_future(child.call(self._proving, tuple(files), document, limits, project))
             try:
                 await asyncio.wait({call}, timeout=limits.seconds + self._grace_seconds)
@@ -62,7 +62,7 @@ class ChildSuiteProver:
         if child is not None:
             child.kill()
 
-    def _ended(self, child: ChildProcess, call: asyncio.Future[ProofReport], limits: ProofLimits) -> ProofReport:
+    def _ended(self, child: Child, call: asyncio.Future[ProofReport], limits: ProofLimits) -> ProofReport:
         """The report; whatever else came of the call is a ``ProofError`` that says so."""
         if not call.done():
             call.cancel()
@@ -79,7 +79,7 @@ class ChildSuiteProver:
             raise ProofError(str(error), hint=error.hint) from error
         raise ProofError(f"the proof stopped by a defect of ours: {type(error).__name__}: {error}"[:300]) from error
 
-    def _after_call(self, child: ChildProcess) -> None:
+    def _after_call(self, child: Child) -> None:
         if child.calls >= self._policy.calls:
             self.close()
         else:

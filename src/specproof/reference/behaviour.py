@@ -13,7 +13,7 @@ The server calls these methods in this order; each may end the request by return
 
 Methods on records (called from ``performed``)::
 
-    conflict, created, replaced, patched, deleted     writes
+    conflict, created, replaced, still_valid, patched, deleted     writes
     found, may_see, visible, selected, ordered, page   reads
     shown                                             a record as the JSON value of an answer
 
@@ -22,21 +22,17 @@ A mutant of one operation asks ``call.operation.key`` first and otherwise defers
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from specproof.openapi.schema import JsonObject
 from specproof.reference import execution, finding, listing, presenting, refusals, writes
 from specproof.reference.calls import Call, Page, World
+from specproof.reference.contracts import Problem, RequestContract
 from specproof.reference.credentials import ANONYMOUS, Principal
+from specproof.reference.decoding import Decoded
 from specproof.reference.messages import Answer, Reply, Request
 from specproof.reference.readings import Reading
 from specproof.reference.resources import Filter, Listing, Resource
 from specproof.reference.roles import Role
 from specproof.reference.store import Record, Store
-
-if TYPE_CHECKING:
-    from specproof.reference.contracts import Problem, RequestContract
-    from specproof.reference.decoding import Decoded
 
 __all__ = [
     "ANONYMOUS",
@@ -126,6 +122,10 @@ class Behaviour:
     def patched(self, world: World, call: Call, record: Record, values: JsonObject) -> Record:
         """The record after a partial change. ``values`` are its *whole* new values, the change merged into the old ones already."""
         return writes.patched(world, call, record, values)
+
+    def still_valid(self, world: World, call: Call, record: Record, values: JsonObject) -> bool:
+        """Whether the record, changed to ``values``, satisfies what is asked of a whole one; asked before :meth:`patched`."""
+        return execution.still_valid(call, record, values)
 
     def deleted(self, world: World, call: Call, record: Record) -> None:
         """Remove the record and everything below it."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import Final, Protocol
 
 from specproof.openapi.model import Operation, OperationKey
 from specproof.openapi.schema import JsonObject
 from specproof.reference.compiled import Compiled
 from specproof.reference.credentials import ANONYMOUS, Principal
+from specproof.reference.decoding import Decoded
 from specproof.reference.messages import Request
 from specproof.reference.model import ReferenceModel
 from specproof.reference.readings import Reading
@@ -19,18 +19,9 @@ from specproof.reference.resources import Resource
 from specproof.reference.roles import Role
 from specproof.reference.store import Record, Store
 
-if TYPE_CHECKING:
-    from specproof.reference.decoding import Decoded
-
 BEGINNING = datetime(2024, 1, 1, tzinfo=UTC)
 """When the clock of every server begins."""
-
-
-@lru_cache(maxsize=1)
-def _nothing() -> Decoded:
-    from specproof.reference.decoding import Decoded
-
-    return Decoded({}, None, False, "")
+NOTHING_DECODED: Final = Decoded({}, None, False, "")
 
 
 @dataclass(slots=True)
@@ -59,7 +50,7 @@ class Call:
     request: Request
     compiled: Compiled
     path_values: Mapping[str, str]
-    decoded: Decoded = field(default_factory=_nothing)
+    decoded: Decoded = NOTHING_DECODED
     principal: Principal = ANONYMOUS
     is_head: bool = False
     record: Record | None = None
@@ -118,6 +109,9 @@ class Decisions(Protocol):
 
     def patched(self, world: World, call: Call, record: Record, values: JsonObject) -> Record:
         """The record after a change; ``values`` are its new values, merged already."""
+
+    def still_valid(self, world: World, call: Call, record: Record, values: JsonObject) -> bool:
+        """Whether the record may be changed to ``values``."""
 
     def deleted(self, world: World, call: Call, record: Record) -> None:
         """Remove the record and what lies below it."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from specproof.openapi.model import OperationKey
 from specproof.openapi.schema import JsonObject, Schema
 from specproof.reference.containers import answer_schema, body_schema, container_of
+from specproof.reference.contracts import RequestContract
+from specproof.reference.decoding import RequestDecoder
 from specproof.reference.forms import Forms, Wrapper
 from specproof.reference.header_forms import HeaderForms
 from specproof.reference.readings import Reading
@@ -17,10 +18,6 @@ from specproof.reference.resources import Resource
 from specproof.reference.roles import Role
 from specproof.reference.shapes import Shape, Shapes
 from specproof.reference.values import Filler, Instances, View
-
-if TYPE_CHECKING:
-    from specproof.reference.contracts import RequestContract
-    from specproof.reference.decoding import RequestDecoder
 
 
 class Workshop:
@@ -60,15 +57,11 @@ class Compiled:
     @cached_property
     def contract(self) -> RequestContract:
         """What requests have to satisfy."""
-        from specproof.reference.contracts import RequestContract
-
         return RequestContract.of(self.reading.operation)
 
     @cached_property
     def decoder(self) -> RequestDecoder:
         """How requests are read."""
-        from specproof.reference.decoding import RequestDecoder
-
         return RequestDecoder.of(self.reading.operation)
 
     @cached_property
@@ -145,6 +138,16 @@ class Compiled:
         segment = resource.collection_path.rsplit("/", 1)[-1] if resource is not None else ""
         found = container_of(self._workshop.shapes, body_schema(self.reading.operation), segment)
         return self._workshop.shapes.of_schema(found.item if found is not None else None)
+
+    @cached_property
+    def server_owned(self) -> frozenset[str]:
+        """Members of the record that clients do not say: those that the server keeps, but for what this operation's body asks for."""
+        records = self.records
+        if records is None:
+            return frozenset()
+        sent, id_property = self.sent, records.resource.id_property
+        asked = {name for name in sent.properties if not self.shapes.member(sent, name).is_read_only and name != id_property}
+        return records.server_owned - asked
 
     @cached_property
     def sent_schema(self) -> Schema | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from specproof.openapi.schema import JsonObject, JsonValue
+from specproof.openapi.vocabulary import ParameterLocation
 from specproof.reference.calls import Call, World
 from specproof.reference.hierarchy import canon_of, last_literal
 from specproof.reference.messages import Answer
@@ -16,6 +17,7 @@ from specproof.reference.values import View
 
 _STATES: Final = frozenset({"status", "state", "phase", "stage"})
 _LEAST_STEM: Final = 3
+_SMALL_NUMBERS: Final = (1, 2, 3)
 
 
 def computed_answer(world: World, call: Call) -> Answer:
@@ -46,6 +48,17 @@ def _sent(call: Call) -> Iterator[tuple[str, JsonValue]]:
     body = call.decoded.body
     if isinstance(body, dict):
         yield from body.items()
+
+
+def names_nothing(call: Call) -> bool:
+    """Whether a path parameter names what nobody could have made: no example of the document, no small number, no choice of an enum."""
+    for parameter in call.operation.parameters_in(ParameterLocation.PATH):
+        value = call.decoded.parameters.get(("path", parameter.name.raw()))
+        shape = call.compiled.shapes.of_schema(parameter.schema)
+        known = [*(example.value for example in parameter.examples), shape.flags.get("default"), *_SMALL_NUMBERS]
+        if not shape.enum and value not in known:
+            return True
+    return False
 
 
 def moved_on(call: Call, record: Record) -> JsonObject | None:

@@ -8,7 +8,7 @@ from typing import Final
 from specproof.openapi.schema import JsonObject, JsonValue
 from specproof.reference import refusals
 from specproof.reference.calls import Call, Decisions, World
-from specproof.reference.echoing import computed_answer, moved_on
+from specproof.reference.echoing import computed_answer, moved_on, names_nothing
 from specproof.reference.finding import key_of, missing_parent, parents_of
 from specproof.reference.forms import get_at
 from specproof.reference.messages import Answer
@@ -54,7 +54,7 @@ def _sent_records(call: Call) -> list[JsonObject]:
     """The records in the request's body."""
     body = get_at(call.decoded.body, call.reading.body_container)
     if call.reading.body_is_list and isinstance(body, list):
-        return [item for item in body if isinstance(item, dict)]
+        return [item for item in body if isinstance(item, dict)] or [{}]
     return [body] if isinstance(body, dict) else [{}]
 
 
@@ -105,9 +105,11 @@ def _replace(decisions: Decisions, world: World, call: Call) -> Answer:
 
 
 def _created_by_key(decisions: Decisions, world: World, call: Call, key: str, values: JsonObject) -> Answer:
-    """PUT makes the record where 201 is documented, or where nothing else could make it."""
+    """PUT makes the record where 201 is documented, or where nothing else could make it; so does PATCH with the id in its body."""
     forms = call.compiled.forms
-    may_create = forms.documents(201) or (not forms.documents(404) and not (call.resource and call.resource.is_populated))
+    resource = call.resource
+    is_only_way = bool(call.reading.key_in_body) and resource is not None and resource.operation(Role.CREATE) is None
+    may_create = forms.documents(201) or is_only_way or (not forms.documents(404) and not (resource and resource.is_populated))
     if not may_create or not key or missing_parent(decisions, world, call) or _is_somebodys(world, call, key):
         return refusals.not_found(call)
     if decisions.conflict(world, call, values, None) is not None:
@@ -121,17 +123,24 @@ def _is_somebodys(world: World, call: Call, key: str) -> bool:
 
 
 def _patch(decisions: Decisions, world: World, call: Call) -> Answer:
-    record = decisions.found(world, call, key_of(call))
+    key = key_of(call)
+    record = decisions.found(world, call, key)
+    if record is None and call.reading.key_in_body:
+        return _created_by_key(decisions, world, call, key, _sent_records(call)[0])
     if record is None:
         return _absent(call, world)
     call.record = record
     if _is_stale(call, record):
         return refusals.precondition_failed(call)
+    return _changed(decisions, world, call, record)
+
+
+def _changed(decisions: Decisions, world: World, call: Call, record: Record) -> Answer:
     try:
         values = merged(call, record)
     except PatchError as error:
         return refusals.invalid_change(call, str(error))
-    if not _is_whole(call, record, values):
+    if not decisions.still_valid(world, call, record, values):
         return refusals.invalid_change(call, "The record would not be valid any more.")
     if decisions.conflict(world, call, values, record) is not None:
         return refusals.conflicting(call)
@@ -150,12 +159,12 @@ def merged(call: Call, record: Record) -> JsonObject:
         values = {**record.values, **(change if isinstance(change, dict) else {})}
     if not isinstance(values, dict):
         raise PatchError("the patch leaves no record")
-    owned = call.compiled.records.server_owned if call.compiled.records is not None else frozenset()
+    owned = call.compiled.server_owned
     changed = {name: value for name, value in values.items() if name not in owned}
     return {**changed, **{name: value for name, value in record.values.items() if name in owned}}
 
 
-def _is_whole(call: Call, record: Record, values: JsonObject) -> bool:
+def still_valid(call: Call, record: Record, values: JsonObject) -> bool:
     """Whether the changed record satisfies what is asked of a whole one, unless it did not even before."""
     whole = call.compiled.whole
     if whole is None or not whole.is_whole_checkable:
@@ -178,7 +187,7 @@ def _delete(decisions: Decisions, world: World, call: Call) -> Answer:
 
 def _action(decisions: Decisions, world: World, call: Call) -> Answer:
     if not call.reading.key_parameter:
-        return computed_answer(world, call)
+        return _other(decisions, world, call)
     record = decisions.found(world, call, key_of(call))
     if record is None:
         if call.compiled.forms.documents(404) or (call.resource is not None and call.resource.is_populated):
@@ -225,6 +234,8 @@ def _one(decisions: Decisions, world: World, call: Call) -> Record | None:
 
 
 def _other(_: Decisions, world: World, call: Call) -> Answer:
+    if call.compiled.forms.documents(404) and names_nothing(call):
+        return refusals.not_found(call)
     return computed_answer(world, call)
 
 

@@ -27,13 +27,17 @@ def key_of(call: Call) -> str:
 
 def parents_of(call: Call) -> tuple[str, ...]:
     """The keys of the records above."""
-    return tuple(key_text(path_value(call, name)) for name in call.reading.parent_parameters)
+    names = call.compiled.reading.parent_parameters
+    return tuple(key_text(path_value(call, name)) for name in names) if names else ()
 
 
 def missing_parent(decisions: Decisions, world: World, call: Call) -> bool:
     """Whether a record above does not exist, or is none of the caller's business."""
+    ancestors = call.compiled.reading.ancestors
+    if not ancestors:
+        return False
     parents = parents_of(call)
-    for resource, index in call.reading.ancestors:
+    for resource, index in ancestors:
         if index >= len(parents) or not resource.is_populated:
             continue
         record = _stored(world, resource, parents[index], parents[:index])

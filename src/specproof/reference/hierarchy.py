@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from specproof.openapi.model import Operation
@@ -59,6 +60,7 @@ class Hierarchy:
         return [self.places[canon] for canon in sorted(self.places, key=lambda canon: (len(canon), canon))]
 
 
+@lru_cache(maxsize=8192)
 def canon_of(path: str) -> tuple[Canon, tuple[str, ...]]:
     """The canonical path, and the names of its parameters in order.
 

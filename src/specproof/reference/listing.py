@@ -118,7 +118,7 @@ def page(call: Call, records: list[Record]) -> Page:
 def page_size(call: Call) -> int:
     """How many records a page has at most."""
     listing = call.reading.listing
-    asked = _number(call, listing.limit)
+    asked = _number(call, listing.limit) if listing.limit else None
     if asked is None:
         asked = listing.default_limit if listing.default_limit is not None else listing.maximum
     most = listing.most_items

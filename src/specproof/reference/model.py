@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from specproof.openapi.model import ApiSpec, OperationKey
 from specproof.reference.compiled import Compiled, Workshop
+from specproof.reference.contracts import RequestContract
 from specproof.reference.credentials import Credentials
+from specproof.reference.decoding import RequestDecoder
 from specproof.reference.reader import SpecReader
 from specproof.reference.readings import Reading
-from specproof.reference.record_forms import RecordForm
+from specproof.reference.record_forms import RecordForm, documented_keys
 from specproof.reference.resources import Resource
 from specproof.reference.routing import Router
 from specproof.reference.values import Instances
-
-if TYPE_CHECKING:
-    from specproof.reference.contracts import RequestContract
-    from specproof.reference.decoding import RequestDecoder
 
 _NONE: Final[Mapping[str, Compiled]] = MappingProxyType({})
 
@@ -37,6 +35,9 @@ class ReferenceModel:
         self.instances = Instances(seed)
         self.credentials = Credentials(spec)
         self.resources, self._readings = reader.read()
+        self.documented_records = tuple(
+            (resource, keys) for resource in self.resources if (keys := documented_keys(resource, self.instances))
+        )
         self._by_name = {resource.name: resource for resource in self.resources}
         self._below = {resource.name: tuple(_below(resource, self.resources)) for resource in self.resources}
         self.seeded_resources = tuple(resource for resource in self.resources if resource.is_seeded)

@@ -13,6 +13,7 @@ import orjson
 from specproof.openapi.model import MediaType
 from specproof.openapi.schema import JsonObject, JsonValue, Schema
 from specproof.reference.calls import Call, Decisions, Page, World
+from specproof.reference.decoding import encode_answer
 from specproof.reference.forms import Form, concrete
 from specproof.reference.hierarchy import PARAMETER, canon_of
 from specproof.reference.list_answers import beside
@@ -119,20 +120,22 @@ def replaced_headers(answer: Answer, headers: Headers) -> Answer:
 
 def _known(world: World, call: Call, answer: Answer, present: dict[str, str]) -> dict[str, tuple[str, ...]]:
     """Candidates for headers that say something of the answer: the first that is valid is taken."""
-    now = world.now()
-    known: dict[str, tuple[str, ...]] = {
-        "date": (now.strftime("%a, %d %b %Y %H:%M:%S GMT"),),
-        "last-modified": (now.strftime("%a, %d %b %Y %H:%M:%S GMT"),),
-    }
-    if "location" in present:
-        host = call.request.header("host") or "localhost"
-        known["location"] = (present["location"], f"http://{host}{present['location']}")
-    if call.record is not None and answer.status < 400:
-        known["etag"] = (etag(call.record), etag(call.record).strip('"'))
-    elif answer.has_body and answer.status < 400:
-        digest = hashlib.sha256(_json(answer.value)).hexdigest()[:16]
-        known["etag"] = (f'"{digest}"', digest)
+    known: dict[str, tuple[str, ...]] = {}
+    for header in answer.response.headers if answer.response is not None else ():
+        name = header.name
+        if name in {"date", "last-modified"}:
+            known[name] = (world.now().strftime("%a, %d %b %Y %H:%M:%S GMT"),)
+        elif name == "location" and name in present:
+            host = call.request.header("host") or "localhost"
+            known[name] = (present[name], f"http://{host}{present[name]}")
+        elif name == "etag" and answer.status < 400:
+            tag = etag(call.record) if call.record is not None else _body_etag(answer)
+            known[name] = (tag, tag.strip('"'))
     return known
+
+
+def _body_etag(answer: Answer) -> str:
+    return f'"{hashlib.sha256(_json(answer.value)).hexdigest()[:16]}"'
 
 
 def location(call: Call, record: Record) -> str:
@@ -170,8 +173,6 @@ def reply_of(answer: Answer, *, is_head: bool = False) -> Reply:
     if answer.media_type == _JSON or answer.media_type.endswith("+json"):
         body = _json(answer.value)
     else:
-        from specproof.reference.decoding import encode_answer
-
         body = encode_answer(answer.value, answer.media_type, _answered_schema(answer))
     if answer.media_type:
         headers = (("content-type", answer.media_type), *headers)

@@ -138,6 +138,9 @@ class SpecReader:
         else:
             listing = Listing()
         sent = container_of(self.shapes, body_schema(operation), draft.segment)
+        names_record = bool(key_parameter) or resource.id_property in self._sent_names(sent)
+        if part.role in {Role.REPLACE, Role.PATCH} and not draft.is_singleton and not names_record:
+            return self._other(operation)
         return Reading(
             operation=operation,
             role=part.role,
@@ -157,6 +160,10 @@ class SpecReader:
             ancestors=self._ancestors(canon, len(parents)),
             is_secured=is_secured(operation),
         )
+
+    def _sent_names(self, sent: Container | None) -> set[str]:
+        """The members of the record in a request's body."""
+        return set(self.shapes.of_schema(sent.item).properties) if sent is not None else set()
 
     def _ancestors(self, canon: Canon, count: int) -> tuple[tuple[Resource, int], ...]:
         """The resources whose records stand above, each with the index of its key among the path's parameters."""

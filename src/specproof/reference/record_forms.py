@@ -77,12 +77,14 @@ class RecordForm:
 class IdMaker:
     """Makes the ids of one resource: 1, 2, 3 for integers, UUIDs and other texts that depend on the number alone."""
 
-    def __init__(self, resource: Resource, schemas: tuple[Schema, ...], shape: Shape, instances: Instances) -> None:
+    def __init__(self, resource: Resource, schemas: tuple[Schema, ...], shapes: Shapes, instances: Instances) -> None:
+        views = [shapes.of_schema(schema) for schema in schemas]
+        shape = views[0] if views else Shape()
         self._resource = resource
         self._schemas = schemas
         self._instances = instances
         self._shape = shape
-        self._least = _least(shape)
+        self._least, self._most = _bounds(views)
         kind = _NOT_PLAIN.sub("-", kind_of(resource.collection_path.rsplit("/", 1)[-1]).lower()).strip("-")
         self._prefix = kind or "record"
 
@@ -94,10 +96,15 @@ class IdMaker:
     def make(self, number: int) -> JsonValue:
         """The id for the ``number``-th record."""
         if self.is_number:
-            return number + self._least - 1
+            room = self._most - self._least + 1 if self._most is not None else number
+            return self._least + (number - 1) % max(1, room)
         for candidate in self._candidates(number):
             if all(self._instances.proven(schema, candidate, View.RESPONSE) for schema in self._schemas):
                 return candidate
+        return self.plain(number)
+
+    def plain(self, number: int) -> str:
+        """A text that no other record has, whatever the schema says."""
         return f"{self._prefix}-{number}"
 
     def typed(self, text: str) -> JsonValue:
@@ -124,12 +131,16 @@ class IdMaker:
                     yield made
 
 
-def _least(shape: Shape) -> int:
-    least = shape.flags.get("minimum")
-    above = shape.flags.get("exclusiveMinimum")
-    bounds = [int(bound) for bound in (least,) if isinstance(bound, (int, float)) and not isinstance(bound, bool)]
-    bounds += [int(bound) + 1 for bound in (above,) if isinstance(bound, (int, float)) and not isinstance(bound, bool)]
-    return max([1, *bounds])
+def _bounds(shapes: list[Shape]) -> tuple[int, int | None]:
+    """The least and the largest integer that all of them allow; None where there is no largest."""
+    least: list[int] = [1]
+    most: list[int] = []
+    for shape in shapes:
+        for keyword, step in (("minimum", 0), ("exclusiveMinimum", 1), ("maximum", 0), ("exclusiveMaximum", -1)):
+            bound = shape.flags.get(keyword)
+            if isinstance(bound, (int, float)) and not isinstance(bound, bool):
+                (least if step == 1 or keyword == "minimum" else most).append(int(bound) + step)
+    return max(least), min(most) if most else None
 
 
 def record_form(resource: Resource, instances: Instances, shapes: Shapes) -> RecordForm:
@@ -160,7 +171,7 @@ def record_form(resource: Resource, instances: Instances, shapes: Shapes) -> Rec
         template={name: made[name] for name in required if name in made and name not in nullable}
         if isinstance(made, dict)
         else {},
-        ids=IdMaker(resource, _id_schemas(resource, shape, shapes), shapes.member(shape, resource.id_property), instances),
+        ids=IdMaker(resource, _id_schemas(resource, shape, shapes), shapes, instances),
     )
 
 
@@ -209,3 +220,21 @@ def _id_schemas(resource: Resource, shape: Shape, shapes: Shapes) -> tuple[Schem
                 if parameter.name.raw() == resource.id_parameter
             ]
     return tuple(found[:3])
+
+
+def documented_keys(resource: Resource, instances: Instances) -> tuple[str, ...]:
+    """The ids that the document gives as examples of the path parameter, where reading one may fail.
+
+    Records of a document's examples are there from the beginning, unless a client could make the same again and be refused for it.
+    """
+    creations = resource.operations.get(Role.CREATE, ())
+    has_conflicts = resource.chooses_id and any(r.status == "409" for operation in creations for r in operation.responses)
+    if resource.is_singleton or resource.parent_count or has_conflicts:
+        return ()
+    keys: dict[str, None] = {}
+    for operation in resource.operations.get(Role.READ, ()):
+        for parameter in operation.parameters_in(ParameterLocation.PATH):
+            if parameter.name.raw() == resource.id_parameter and operation.key.path == resource.item_paths[0]:
+                valid = [e.value for e in parameter.examples if instances.proven(parameter.schema, e.value, View.REQUEST)]
+                keys |= dict.fromkeys(key_text(value) for value in valid)
+    return tuple(key for key in keys if key)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from specproof.openapi.schema import JsonObject
 from specproof.openapi.vocabulary import SchemeKind
 from specproof.reference.calls import Call, World
+from specproof.reference.contracts import Problem
 from specproof.reference.credentials import Principal
+from specproof.reference.decoding import Decoded, Malformed
 from specproof.reference.forms import PROBLEM, accepts, phrase
 from specproof.reference.messages import Answer, Headers, Request
-
-if TYPE_CHECKING:
-    from specproof.reference.contracts import Problem
-    from specproof.reference.decoding import Decoded
 
 _CHALLENGES = {SchemeKind.BEARER: "Bearer", SchemeKind.BASIC: 'Basic realm="api"', SchemeKind.API_KEY: "ApiKey"}
 
@@ -86,8 +83,6 @@ def unsupported_media_type(call: Call) -> Answer | None:
 
 def decoded(call: Call) -> Decoded | Answer:
     """Values, or 400."""
-    from specproof.reference.decoding import Malformed
-
     values = call.compiled.decoder.decode(call.request, call.path_values)
     if isinstance(values, Malformed):
         return refused(call, call.compiled.forms.nearest(400, 422), values.message)

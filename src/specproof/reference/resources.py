@@ -91,17 +91,21 @@ class Resource:
         return found[0] if found else None
 
     @property
+    def is_made(self) -> bool:
+        """Whether clients can make its records."""
+        replacements = self.operations.get(Role.REPLACE, ())
+        return Role.CREATE in self.operations or any(r.status == "201" for each in replacements for r in each.responses)
+
+    @property
     def is_populated(self) -> bool:
-        """Whether there may be records: clients can make them, or the server has some from the beginning."""
-        return self.is_singleton or any(role in self.operations for role in (Role.CREATE, Role.READ, Role.LIST))
+        """Whether the records that there are can be known: clients make them, or a list shows them."""
+        return self.is_singleton or self.is_made or Role.LIST in self.operations
 
     @property
     def is_seeded(self) -> bool:
-        """Whether the server has records from the beginning: there are reads, and nobody can make one."""
-        is_made = Role.CREATE in self.operations or any(
-            response.status == "201" for operation in self.operations.get(Role.REPLACE, ()) for response in operation.responses
-        )
-        return not self.is_singleton and not is_made and (Role.READ in self.operations or Role.LIST in self.operations)
+        """Whether the server has records from the beginning: there are reads that may fail, and nobody can make one."""
+        may_miss = any(r.status in {"404", "4XX"} for each in self.operations.get(Role.READ, ()) for r in each.responses)
+        return not self.is_singleton and not self.is_made and (may_miss or Role.LIST in self.operations)
 
     @property
     def keys(self) -> tuple[OperationKey, ...]:

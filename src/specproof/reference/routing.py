@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+_MOST_KNOWN: Final = 4096
 _NAME: Final = re.compile(r"\{([^{}]*)\}")
 
 
@@ -72,6 +73,7 @@ class Router:
 
     def __init__(self, paths: Iterable[str], bases: Iterable[str] = ()) -> None:
         self._root = _Node()
+        self._known: dict[str, list[Match]] = {}
         self._bases = tuple(sorted({base for base in bases if base}, key=len, reverse=True))
         for path in sorted(set(paths)):
             self._add(path, segments_of(path))
@@ -95,6 +97,14 @@ class Router:
     def matches(self, target: str) -> list[Match]:
         """Every template that the target's path fits equally well; several differ in the names of their parameters alone."""
         path = path_of(target)
+        known = self._known.get(path)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[path] = self._found(path)
+        return known
+
+    def _found(self, path: str) -> list[Match]:
         for candidate in (path, *(path[len(base) :] for base in self._bases if path.startswith(base + "/"))):
             texts = candidate.removeprefix("/").split("/")
             node = _walk(self._root, texts, 0)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from specproof.openapi.schema import JsonObject
-from specproof.openapi.vocabulary import ParameterLocation
 from specproof.reference.calls import World
 from specproof.reference.credentials import STRANGER
 from specproof.reference.forms import get_at
-from specproof.reference.record_forms import RecordForm, key_text
+from specproof.reference.record_forms import RecordForm
 from specproof.reference.resources import Resource
 from specproof.reference.roles import Role
 from specproof.reference.values import Impossible, View
@@ -19,9 +18,13 @@ SEEDS: Final = 3
 
 
 def seeded(world: World) -> None:
-    """Three records, everybody's, of each collection of which the document lets nobody make any."""
+    """Records of everybody: three of each collection of which nobody can make any, and those whose ids the document has as examples."""
     for resource in world.model.seeded_resources:
         _fill(world, resource, SEEDS, "", "seed")
+    for resource, keys in world.model.documented_records:
+        records = world.model.record_form(resource)
+        for key in keys:
+            stored(world, records, _values(world, records, f"seed {resource.name} {key}"), (), "", key)
 
 
 def populated(world: World, count: int) -> None:
@@ -37,7 +40,7 @@ def _fill(world: World, resource: Resource, count: int, owner: str, key: str) ->
         for number in range(count):
             values = _values(world, records, f"{key} {resource.name} {'/'.join(parents)} {number}")
             if not _is_taken(world, resource, values):
-                stored(world, records, values, parents, owner, _documented_key(world, resource, number) if not owner else "")
+                stored(world, records, values, parents, owner)
 
 
 def _parents(world: World, resource: Resource) -> list[tuple[str, ...]]:
@@ -80,18 +83,3 @@ def _is_taken(world: World, resource: Resource, values: JsonObject) -> bool:
         for name in names
         if name in values
     )
-
-
-def _documented_key(world: World, resource: Resource, number: int) -> str:
-    """The ``number``-th id that the document itself gives as an example; "" for none."""
-    examples: dict[str, None] = {}
-    for operations in resource.operations.values():
-        for operation in operations:
-            for parameter in operation.parameters_in(ParameterLocation.PATH):
-                if parameter.name.raw() == resource.id_parameter:
-                    valid = world.model.instances.proven
-                    examples |= {
-                        key_text(e.value): None for e in parameter.examples if valid(parameter.schema, e.value, View.REQUEST)
-                    }
-    keys = [key for key in examples if key]
-    return keys[number] if number < len(keys) else ""

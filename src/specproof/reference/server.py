@@ -26,6 +26,7 @@ class ReferenceServer:
     def reset(self) -> None:
         """As if nothing had ever been asked: no records but those that nobody could make, and the clock at its beginning."""
         self.world.store.clear()
+        self.world.notes.clear()
         self.world.ticks = 0
         seeded(self.world)
 
@@ -83,8 +84,8 @@ class ReferenceServer:
         for match in matches:
             methods = self.model.methods(match.path)
             compiled = methods.get(request.method)
-            is_head = compiled is None and request.method == "HEAD"
-            if is_head:
+            is_head = request.method == "HEAD"
+            if compiled is None and is_head:
                 compiled = methods.get("GET")
             if compiled is not None:
                 found.append((match, compiled, is_head))

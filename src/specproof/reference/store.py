@@ -50,6 +50,11 @@ class Store:
         self._graves = {}
         self._numbers = {}
 
+    def begin_as(self, other: Store) -> None:
+        """Forget everything but copies of the records of ``other``."""
+        copy = other.copied()
+        self._collections, self._graves, self._numbers = copy._collections, {}, copy._numbers
+
     def next_number(self, collection: str) -> int:
         """1, 2, 3 ... for each collection."""
         number = self._numbers.get(collection, 0) + 1
@@ -102,8 +107,9 @@ class Store:
         return sum(len(records) for records in self._collections.values())
 
     def copied(self) -> Store:
-        """The same records, each copied."""
-        copy = Store(_numbers=dict(self._numbers))
-        for name, records in self._collections.items():
-            copy._collections[name] = {place: record.copied() for place, record in records.items()}
-        return copy
+        """The same records, deleted ones too, each copied."""
+        return Store(_copied(self._collections), _copied(self._graves), dict(self._numbers))
+
+
+def _copied(collections: dict[str, dict[Place, Record]]) -> dict[str, dict[Place, Record]]:
+    return {name: {place: record.copied() for place, record in records.items()} for name, records in collections.items()}

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from specproof.openapi.schema import JsonObject, JsonValue
 from specproof.reference.calls import Call, World
 from specproof.reference.finding import parents_of, path_value
 from specproof.reference.record_forms import RecordForm, key_text
 from specproof.reference.store import Record
+
+_MOST_TRIES: Final = 100
+"""How many ids are tried before one is taken that the schema may not allow: schemas that allow few values run out of them."""
 
 
 def conflict(world: World, call: Call, values: JsonObject, excluding: Record | None) -> Record | None:
@@ -30,7 +35,7 @@ def conflict(world: World, call: Call, values: JsonObject, excluding: Record | N
 def created(world: World, call: Call, values: JsonObject) -> Record:
     """A new record, or the one of the same key replaced."""
     records = _form(call)
-    sent = {**call.compiled.defaults, **_allowed(records, values)}
+    sent = {**call.compiled.defaults, **_allowed(call, values)}
     _set_foreign(call, sent)
     return stored(world, records, sent, parents_of(call), call.principal.name, call.new_key)
 
@@ -68,17 +73,17 @@ def _form(call: Call) -> RecordForm:
 
 def _free_id(world: World, records: RecordForm, parents: tuple[str, ...]) -> JsonValue:
     name = records.resource.name
-    while True:
+    for _ in range(_MOST_TRIES):
         value = records.ids.make(world.store.next_number(name))
         if world.store.get(name, key_text(value), parents) is None:
             return value
+    return records.ids.plain(world.store.next_number(name))
 
 
-def _allowed(records: RecordForm, values: JsonObject) -> JsonObject:
+def _allowed(call: Call, values: JsonObject) -> JsonObject:
     """What a client may say: nothing that the server keeps."""
-    if records.server_owned.isdisjoint(values):
-        return dict(values)
-    return {name: value for name, value in values.items() if name not in records.server_owned}
+    owned = call.compiled.server_owned
+    return {name: value for name, value in values.items() if name not in owned}
 
 
 def _set_foreign(call: Call, values: JsonObject) -> None:
@@ -89,11 +94,11 @@ def _set_foreign(call: Call, values: JsonObject) -> None:
 def replaced(world: World, call: Call, record: Record, values: JsonObject) -> Record:
     """The record with new values; its id and what the server keeps stay."""
     records = _form(call)
-    kept = {name: value for name, value in record.values.items() if name in records.server_owned}
+    kept = {name: value for name, value in record.values.items() if name in call.compiled.server_owned}
     identity = records.resource.id_property
     if identity and identity in record.values:
         kept[identity] = record.values[identity]
-    fresh = {**call.compiled.defaults, **_allowed(records, values), **kept}
+    fresh = {**call.compiled.defaults, **_allowed(call, values), **kept}
     for _, member in call.reading.foreign:
         if member in record.values:
             fresh[member] = record.values[member]

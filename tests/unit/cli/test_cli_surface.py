@@ -14,7 +14,22 @@ import pytest
 from envelope_api import document
 from specproof.cli.output import Output
 
-COMMANDS = ["serve", "worker", "generate", "lint", "run", "validate", "diff", "events", "dead-letters", "keys", "db", "doctor"]
+COMMANDS = [
+    "serve",
+    "worker",
+    "generate",
+    "lint",
+    "run",
+    "validate",
+    "prove",
+    "mock",
+    "diff",
+    "events",
+    "dead-letters",
+    "keys",
+    "db",
+    "doctor",
+]
 
 
 def specproof(*arguments: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:

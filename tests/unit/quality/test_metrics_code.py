@@ -65,6 +65,11 @@ def test_functions_that_call_each_other_end() -> None:
     assert ("GET /x", set()) in calls_of(code)
 
 
+def test_a_row_of_a_thousand_functions_is_no_trouble() -> None:
+    row = "".join(f"def f{number}(api):\n    f{number + 1}(api)\n\n\n" for number in range(1_000))
+    assert calls_of(row + SIGNATURE + 'f0(api)\n    api.send("GET", "/x")\n') == [("GET /x", set())]
+
+
 def test_a_case_is_known_by_its_id_and_a_test_of_a_person_by_its_node() -> None:
     entry = {"test_x__y__z": {"id": "GET /pets :: success", "family": "functional", "rationale": {"keyword": "type"}}}
     (case,) = codes_of(SIGNATURE + "pass\n", json.dumps(entry))

@@ -184,6 +184,20 @@ def test_a_value_of_the_wrong_type_counts_for_the_type_alone() -> None:
     assert violations({"name": "a", "kind": 7}) == {(f"{AT}/kind", "type")}
 
 
+@pytest.mark.parametrize("closing", ["additionalProperties", "unevaluatedProperties"])
+def test_a_fault_inside_of_a_closed_object_is_one_fault_and_so_is_a_member_too_many(closing: str) -> None:
+    closed = {"type": "object", "properties": {"name": {"type": "string", "maxLength": 5}}, closing: False}
+    body = {"content": {"application/json": {"schema": closed}}}
+    spec = spec_of({"/pets": {"post": {"requestBody": body, "responses": {"201": {"description": ""}}}}})
+    broken = {
+        item.what: item.at.rpartition("/")[2]
+        for value in ({"name": "abcdef"}, {"nickname": "a"})
+        for item in reached(sent(value, 400, spec=spec))
+        if item.coverage is Coverage.VIOLATIONS
+    }
+    assert broken == {"maxLength": "name", closing: "schema"}
+
+
 def test_two_faults_in_one_request_prove_nothing() -> None:
     assert violations({"name": "abcdef", "kind": "cow"}) == set()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -15,7 +16,9 @@ from specproof.errors import SuiteUnprovableError
 from specproof.quality.proof.bench import Bench, with_bench
 from specproof.quality.proof.recording import CaseRun, CheckMade, Ending, answers_alike
 from specproof.quality.proof.transport import MOST_REQUESTS
+from specproof.reference.messages import Headers, Reply
 
+HEAD = '"""By hand."""\n\nimport time\nimport pytest\nfrom checks_pets import expect, fresh, DIGITS\n\n\n'
 CREATED = "POST /pets :: success"
 READ_BACK = "GET /pets/{petId} :: after_create_shows_the_record"
 TOO_LONG = "POST /pets :: name_too_long"
@@ -24,18 +27,13 @@ TOO_LONG = "POST /pets :: name_too_long"
 def alone(folder: Path, *case_ids: str, server: PetServer | None = None) -> list[CaseRun]:
     def work(bench: Bench) -> list[CaseRun]:
         judged = server or PetServer()
-        runs = []
-        for case_id in case_ids or bench.items:
-            judged.reset()
-            runs.append(bench.run_alone(case_id, judged))
-        return runs
+        return [bench.run_alone(case_id, judged) for case_id in case_ids or bench.items]
 
     return with_bench(folder, work)
 
 
 def by_hand(tmp_path: Path, body: str, *, server: PetServer | None = None) -> CaseRun:
-    source = f'"""By hand."""\n\nimport random\nimport time\nimport pytest\nfrom checks_pets import expect, fresh, DIGITS\n\n\n{body}\n'
-    folder = pets_suite(tmp_path, extra=source)
+    folder = pets_suite(tmp_path, extra=HEAD + body)
     return alone(folder, "tests_pets/test_by_hand.py::test_it", server=server)[0]
 
 
@@ -55,23 +53,68 @@ def test_a_failing_case_names_the_check_and_what_it_saw(tmp_path: Path) -> None:
     assert "curl" in run.failure.curl
 
 
-def test_a_case_tells_which_checks_it_made_and_what_it_sent_before_its_own_function(tmp_path: Path) -> None:
+def test_a_case_tells_which_checks_it_made_and_which_control_it_depends_on(tmp_path: Path) -> None:
     created, refused = alone(pets_suite(tmp_path), CREATED, TOO_LONG)
     assert CheckMade("body_schema", "POST /pets") in created.checks
     assert CheckMade("rejected", "POST /pets") in refused.checks
-    assert created.prelude == 0
-    assert [exchange.method for exchange in refused.exchanges[: refused.prelude]] == ["POST", "DELETE"]
-    assert refused.exchanges[-1].reply.status == 400
+    assert (created.control, refused.control) == ("", CREATED)
+    assert [exchange.reply.status for exchange in refused.exchanges] == [400]
+
+
+def test_a_control_sends_what_its_own_case_sends(tmp_path: Path) -> None:
+    class Listening(PetServer):
+        def __init__(self) -> None:
+            super().__init__()
+            self.heard: list[bytes] = []
+
+        def __call__(self, method: str, target: str, headers: Headers, body: bytes) -> Reply:
+            self.heard.append(body)
+            return super().__call__(method, target, headers, body)
+
+    folder, as_control, by_itself = pets_suite(tmp_path), Listening(), Listening()
+    alone(folder, TOO_LONG, server=as_control)
+    alone(folder, CREATED, server=by_itself)
+    assert as_control.heard[:2] == by_itself.heard
+    assert len(as_control.heard) == 3
+
+
+def test_a_control_is_tried_once_for_each_server(tmp_path: Path) -> None:
+    class Counting(PetServer):
+        posts = 0
+
+        def __call__(self, method: str, target: str, headers: Headers, body: bytes) -> Reply:
+            self.posts += method == "POST"
+            return super().__call__(method, target, headers, body)
+
+    server = Counting()
+    alone(pets_suite(tmp_path), TOO_LONG, TOO_LONG, TOO_LONG, server=server)
+    assert server.posts == 4
+
+
+def test_a_case_finds_the_server_as_its_control_found_it(tmp_path: Path) -> None:
+    control_that_leaves_a_pet = "def test_it(api):\n    assert api.send('GET', '/pets').body == []\n"
+    folder = pets_suite(tmp_path, extra=HEAD + control_that_leaves_a_pet)
+    entry = {"test_it": {"id": "mine", "operation": "GET /pets", "family": "crud", "control": CREATED}}
+    (folder / "cases" / "test_by_hand.json").write_text(json.dumps(entry), encoding="utf-8")
+    assert alone(folder, "mine")[0].ending is Ending.PASSED
+
+
+def test_what_somebodys_session_fixture_makes_is_there_for_each_case(tmp_path: Path) -> None:
+    body = (
+        "@pytest.fixture(scope='session')\ndef pet(specproof_suite):\n    from checks_pets.outcome import CaseNotes\n"
+        "    api = specproof_suite.api_for(CaseNotes())\n    return api.send('POST', '/pets', json={'name': 'Tom'}).at('/id')\n\n\n"
+        "@pytest.mark.parametrize('n', [1, 2])\ndef test_it(api, pet, n):\n"
+        "    assert api.send('GET', '/pets/{petId}', path={'petId': pet}).status == 200\n"
+    )
+    cases = [f"tests_pets/test_by_hand.py::test_it[{n}]" for n in (1, 2)]
+    assert [run.ending for run in alone(pets_suite(tmp_path, extra=HEAD + body), *cases)] == [Ending.PASSED, Ending.PASSED]
 
 
 def test_the_same_seed_and_the_same_replies_give_the_same_requests(tmp_path: Path) -> None:
     def work(bench: Bench) -> tuple[CaseRun, CaseRun, CaseRun]:
         server = PetServer()
-        runs = []
-        for seed in ("one", "one", "two"):
-            server.reset()
-            runs.append(bench.run_alone(READ_BACK, server, seed=seed))
-        return runs[0], runs[1], runs[2]
+        first, again, other = (bench.run_alone(READ_BACK, server, seed=seed) for seed in ("one", "one", "two"))
+        return first, again, other
 
     first, again, other = with_bench(pets_suite(tmp_path), work)
     assert first.exchanges == again.exchanges
@@ -96,15 +139,17 @@ def test_a_control_that_one_server_accepted_does_not_speak_for_the_next(tmp_path
 
 
 def test_cases_run_together_share_one_session_and_one_state(tmp_path: Path) -> None:
-    def work(bench: Bench) -> tuple[int, int, set[Ending]]:
+    def work(bench: Bench) -> tuple[int, int, int, set[Ending]]:
         server = PetServer()
         together = bench.run_together(list(bench.items), server, seed="x")
-        single = sum(len(bench.run_alone(case_id, server).exchanges) for case_id in bench.items)
-        return sum(len(run.exchanges) for run in together), single, {run.ending for run in together}
+        controls = len([run for run in together if run.control])
+        return sum(len(run.exchanges) for run in together), server.number, controls, {run.ending for run in together}
 
-    together, single, endings = with_bench(pets_suite(tmp_path), work)
+    requests, number, controls, endings = with_bench(pets_suite(tmp_path), work)
     assert endings == {Ending.PASSED}
-    assert together < single  # the controls are sent once
+    assert number > 10  # ids go on from case to case
+    assert controls > 5
+    assert requests < 4 * controls  # a control is sent once, not for each case
 
 
 def test_notes_of_a_run_do_not_pile_up_on_its_item(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ RUN = CaseRun(
     Failure("echo", "POST /pets", "1", "2", "curl"),
     (EXCHANGE, EXCHANGE),
     frozenset({CheckMade("echo", "POST /pets"), CheckMade("listed", "GET /pets")}),
-    1,
+    "a control",
     0.25,
 )
 KILLED = MutantOutcome(

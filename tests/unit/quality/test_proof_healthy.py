@@ -12,9 +12,7 @@ from specproof.errors import ProofError
 from specproof.quality.proof import healthy
 from specproof.quality.proof.bench import with_bench
 from specproof.quality.proof.variation import alarms_on
-from specproof.reference.behaviour import Behaviour
 from specproof.reference.messages import Headers, Reply
-from specproof.reference.variants import Variant
 
 HEAD = "from checks_pets import expect, fresh, DIGITS\n\n\n"
 
@@ -116,18 +114,23 @@ class Wordy(Peopled):
         return reply._replace(headers=(*reply.headers, ("x-served-by", "7")))
 
 
+class Full(Peopled):
+    """Legal: somebody else was there before."""
+
+    def reset(self) -> None:
+        super().reset()
+        self.populate(3)
+
+
 @pytest.mark.parametrize("shortcut", [True, False])
 def test_a_case_that_is_too_strict_raises_an_alarm_on_a_variant(tmp_path: Path, shortcut: bool) -> None:
     body = "def test_it(api):\n    assert len(api.send('GET', '/pets').headers) == 1\n"
     body += "\n\ndef test_empty(api):\n    assert api.send('GET', '/pets').body == []\n"
-    variants = [(Variant("wordy", "more headers", Behaviour()), Wordy()), (Variant("full", "records", Behaviour(), 3), Peopled())]
 
     def work(bench: object) -> list[list[str]]:
-        server, runs = Peopled(), []
-        for case_id in bench.items:  # type: ignore[attr-defined]
-            server.reset()
-            runs.append(bench.run_alone(case_id, server))  # type: ignore[attr-defined]
-        found = [alarms_on(variant, judged, bench, runs, uses_shortcut=shortcut) for variant, judged in variants]  # type: ignore[arg-type]
+        server = Peopled()
+        runs = [bench.run_alone(case_id, server) for case_id in bench.items]  # type: ignore[attr-defined]
+        found = [alarms_on(judged, bench, runs, uses_shortcut=shortcut) for judged in (Wordy(), Full())]  # type: ignore[arg-type]
         return [[alarm.case_id.partition("::")[2] for alarm in alarms] for alarms in found]
 
     assert with_bench(pets_suite(tmp_path, extra=HEAD + body), work) == [["test_it"], ["test_empty"]]

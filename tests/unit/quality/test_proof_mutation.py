@@ -46,7 +46,6 @@ def keys(run: CaseRun) -> frozenset[OperationKey]:
 def witnesses_of(bench: Bench) -> list[Witness]:
     server, witnesses = PetServer(), []
     for case_id in bench.items:
-        server.reset()
         run = bench.run_alone(case_id, server)
         try:
             witnesses.append(Witness(run, keys(run)))

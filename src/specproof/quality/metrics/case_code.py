@@ -18,7 +18,8 @@ from specproof.quality.suite_code import FunctionScope, SuiteModule, UnreadableM
 ASSERTED = "assert"
 """Stands for the check of a plain ``assert`` that a person has written about an answer."""
 ASSERTED_STATUS = "assert status"
-_DEEPEST = 5
+_DEEPEST = 20
+"""Functions that call each other in a row: more than anybody can follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,12 @@ def read_modules(files: Sequence[SuiteFile]) -> tuple[SuiteModule, ...]:
 def case_codes(modules: Sequence[SuiteModule], files: Sequence[SuiteFile]) -> tuple[CaseCode, ...]:
     """All tests of ``modules``, with what ``cases/*.json`` among ``files`` says of them."""
     entries = {PurePosixPath(file.path).stem: _entries(file) for file in files if file.path.startswith("cases/")}
-    return tuple(
-        _case(module, scope, entries.get(PurePosixPath(module.path).stem, {}).get(scope.node.name, {}))
-        for module in modules
-        for scope in module.tests()
-    )
+    cases: list[CaseCode] = []
+    for module in modules:
+        local = _Local({each.node.name: each for each in module.functions if not each.is_test and not each.owner})
+        known = entries.get(PurePosixPath(module.path).stem, {})
+        cases += (_case(module, scope, known.get(scope.node.name, {}), local) for scope in module.tests())
+    return tuple(cases)
 
 
 def _entries(file: SuiteFile) -> Mapping[str, Mapping[str, object]]:
@@ -72,29 +74,48 @@ def _entries(file: SuiteFile) -> Mapping[str, Mapping[str, object]]:
     return {name: entry for name, entry in loaded.items() if isinstance(entry, dict)} if isinstance(loaded, dict) else {}
 
 
-def _case(module: SuiteModule, scope: FunctionScope, entry: Mapping[str, object]) -> CaseCode:
+def _case(module: SuiteModule, scope: FunctionScope, entry: Mapping[str, object], local: _Local) -> CaseCode:
     node_id = "::".join(part for part in (module.path, scope.owner.replace(".", "::"), scope.node.name) if part)
     rationale = entry.get("rationale")
     reason = rationale if isinstance(rationale, dict) else {}
-    local = {each.node.name: each for each in module.functions if not each.is_test and not each.owner}
     return CaseCode(
         id=str(entry.get("id") or node_id),
         path=module.path,
         function=scope.node.name,
         family=str(entry.get("family") or ""),
         operation=str(entry.get("operation") or ""),
-        calls=tuple(_Reader(local, _DEEPEST).calls(scope.node.body)),
+        calls=tuple(_Reader(local).calls(scope.node.body)),
         keyword=str(reason.get("keyword") or ""),
         pointer=str(reason.get("pointer") or ""),
     )
 
 
+class _Local:
+    """The functions of one module that tests may call, each read once. One that is still being read calls itself: that adds nothing."""
+
+    def __init__(self, scopes: Mapping[str, FunctionScope]) -> None:
+        self._scopes = scopes
+        self._calls: dict[str, tuple[SentCall, ...]] = {}
+        self._depth = 0
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._scopes
+
+    def calls(self, name: str) -> tuple[SentCall, ...]:
+        """The requests that the function sends."""
+        if name not in self._calls and self._depth < _DEEPEST:
+            self._calls[name] = ()
+            self._depth += 1
+            self._calls[name] = tuple(_Reader(self).calls(self._scopes[name].node.body))
+            self._depth -= 1
+        return self._calls.get(name, ())
+
+
 class _Reader:
     """Reads one function, statement by statement, in the order of the text."""
 
-    def __init__(self, local: Mapping[str, FunctionScope], depth: int) -> None:
+    def __init__(self, local: _Local) -> None:
         self._local = local
-        self._depth = depth
         self._operations: list[str] = []
         self._checks: list[set[str]] = []
         self._names: dict[str, int] = {}
@@ -125,9 +146,8 @@ class _Reader:
         self._seen.add(id(call))
         if isinstance(call.func, ast.Attribute) and call.func.attr == "send":
             self._add(_label(call), set())
-        elif isinstance(call.func, ast.Name) and call.func.id in self._local and self._depth:
-            inner = self._local[call.func.id]
-            for sent in _Reader(self._local, self._depth - 1).calls(inner.node.body):
+        elif isinstance(call.func, ast.Name) and call.func.id in self._local:
+            for sent in self._local.calls(call.func.id):
                 self._add(sent.operation, set(sent.checks))
         elif isinstance(call.func, ast.Attribute):
             self._note_check(call)

@@ -39,9 +39,6 @@ _OF_OBJECTS: Final = frozenset(
 _OF_ARRAYS: Final = frozenset({"minItems", "maxItems", "uniqueItems", "contains"})
 _OF_TEXTS: Final = frozenset({"minLength", "maxLength", "pattern", "format"})
 _OF_NUMBERS: Final = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"})
-_SIBLINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"additionalProperties": ("properties", "patternProperties"), "contains": ("minContains", "maxContains")}
-)
 JSON: Final = "json"
 """The carrier in which every JSON value can be told from every other; the others are ``path``, ``query``, ``header``, ``cookie``,
 ``form``."""
@@ -82,9 +79,25 @@ def breaks(keyword: str, node: Node, value: JsonValue) -> bool:
     """Whether ``value`` breaks this keyword of ``node``."""
     if not meets(keyword, value):
         return False
-    names = (keyword, *_SIBLINGS.get(keyword, ()))
-    alone: JsonObject = {name: node.schema[name] for name in names if name in node.schema}
-    return holds(alone, f"{node.at}/{keyword}", value, node.definitions) is False
+    key = f"{node.at}/{keyword}"
+    if keyword == "unevaluatedProperties":
+        others: JsonObject = {name: value for name, value in node.schema.items() if name != keyword}
+        is_else_right = holds(others, f"{key} left out", value, node.definitions) is True
+        return is_else_right and holds(node.schema, f"{key} and all", value, node.definitions) is False
+    return holds(_alone(keyword, node.schema), key, value, node.definitions) is False
+
+
+def _alone(keyword: str, schema: JsonObject) -> JsonObject:
+    """The keyword with what it needs beside it, and nothing that could be broken instead."""
+    alone: JsonObject = {keyword: schema[keyword]}
+    if keyword == "additionalProperties":
+        for names in ("properties", "patternProperties"):
+            named = schema.get(names)
+            if isinstance(named, dict):
+                alone[names] = dict.fromkeys(named, True)
+    if keyword == "contains":
+        alone |= {name: schema[name] for name in ("minContains", "maxContains") if name in schema}
+    return alone
 
 
 def is_at_edge(keyword: str, node: Node, value: JsonValue) -> bool:

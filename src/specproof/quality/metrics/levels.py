@@ -11,6 +11,7 @@ from specproof.domain.check_ids import CheckId
 from specproof.quality.metrics.case_code import ASSERTED, ASSERTED_STATUS, CaseCode
 from specproof.quality.metrics.metric import Metric
 
+ASSERTION_STRENGTH: Final = "assertion strength"
 STRONG: Final = 3
 """From here on the body counts."""
 LEVELS: Final[Mapping[str, int]] = MappingProxyType(
@@ -55,5 +56,9 @@ def assertion_metric(cases: Iterable[CaseCode]) -> Metric:
     total = counts.total()
     mean = sum(each * count for each, count in counts.items()) / total if total else 0.0
     spread = ", ".join(f"L{each} {counts[each]}" for each in sorted(counts))
-    note = f"requests judged at L3 or higher; mean L{mean:.1f}: {spread}" if total else "requests judged at L3 or higher"
-    return Metric("assertion strength", sum(count for each, count in counts.items() if each >= STRONG), total, note)
+    note = (
+        f"requests judged by body or better (L3); mean L{mean:.1f}: {spread}"
+        if total
+        else "requests judged by body or better (L3)"
+    )
+    return Metric(ASSERTION_STRENGTH, sum(count for each, count in counts.items() if each >= STRONG), total, note)

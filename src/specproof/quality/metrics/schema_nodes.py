@@ -63,7 +63,7 @@ def _below(raw: JsonObject, at: str, definitions: Definitions) -> Iterator[tuple
     if name is not None and name in definitions:
         yield definitions[name], origin_of(definitions, name)
     for _, steps, child in children_of(raw):
-        yield child, at + pointer(steps)[1:]
+        yield child, at + _steps(*steps)
 
 
 def _is_hidden(child: tuple[JsonValue, str], schema: Schema, direction: Direction, parent: JsonObject) -> bool:
@@ -117,11 +117,17 @@ def _members(raw: JsonObject, at: str, part: JsonValue, place: str) -> Iterator[
         return
     named, others = raw.get("properties"), raw.get("additionalProperties")
     for name, member in part.items():
-        below = place + pointer((name,))[1:]
+        below = place + _steps(name)
         if isinstance(named, dict) and name in named:
-            yield named[name], at + pointer(("properties", name))[1:], member, below
+            yield named[name], at + _steps("properties", name), member, below
         elif isinstance(others, dict) and not raw.get("patternProperties"):
             yield others, f"{at}/additionalProperties", member, below
+
+
+@lru_cache(maxsize=50_000)
+def _steps(*tokens: str) -> str:
+    """``/properties/name``: the way from one place to one below it."""
+    return pointer(tokens)[1:]
 
 
 def _items(raw: JsonObject, at: str, part: JsonValue, place: str) -> Iterator[tuple[JsonValue, str, JsonValue, str]]:

@@ -1,21 +1,22 @@
 """The suite, collected once by pytest in this process; its cases can then be run again and again, against any server.
 
 pytest calls us back when it would begin to run the tests; everything that a proof does with the suite happens inside of that call. A case
-can be run by itself (:meth:`Bench.run_alone`): then everything of session scope is made for it and torn down after it, so that nothing -
-above all no control that was accepted - is carried from one server to the next. Or all cases are run as pytest would
+can be run by itself (:meth:`Bench.run_alone`), on a reset server; what is of session scope is torn down before another server is used, so
+that nothing - above all no control that was accepted - is carried from one to the next. Or all cases are run as pytest would
 (:meth:`Bench.run_together`).
 """
 
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 from unittest import SkipTest
 
 import pytest
@@ -42,6 +43,7 @@ UNUSED_PLUGINS = (
     "unraisableexception",
     "threadexception",
 )
+OWN_FIXTURE = "specproof_suite"
 _SHOWN_OUTPUT = 4_000
 _ITEMS_SHOWN = 3
 
@@ -55,6 +57,14 @@ class Bench:
         self._endings = endings
         self._transport = ReferenceTransport(clock)
         self._seams = Seams(folder, self._transport)
+        self._seams.try_controls_apart(self._control_trial)
+        self._seams.watch_cleaning(self._cleaning)
+        is_kept = self._seams.are_controls_apart and not _has_session_fixtures(session, folder)
+        self._kept = cast("pytest.Item", _Anything(session)) if is_kept else None
+        self._is_alone = False
+        self._seed = ""
+        self._control = ""
+        self._cleaned: list[tuple[int, int]] = []
         self._items = _by_case_id(session.items)
         self._lengths = {case_id: len(item.user_properties) for case_id, item in self._items.items()}
 
@@ -68,33 +78,77 @@ class Bench:
         return self._items[case_id].path.relative_to(self._folder).as_posix()
 
     def run_alone(self, case_id: str, server: Server, *, seed: str = "alone") -> CaseRun:
-        """Run one case in a session of its own. The same seed and the same replies give the same requests."""
-        self._transport.server = server
-        self._seams.begin(f"{seed}:{case_id}")
-        return self._run(case_id, None)
+        """Reset ``server`` and run one case on it. The same seed and the same replies give the same requests, whatever ran before.
+
+        Cases of one seed begin alike: the new strings that they use are the same, for none of them meets another one's records.
+
+        Its control, where it has one, is tried apart, on the reset server too, and once for each server.
+        """
+        if server is not self._transport.server or not self._is_alone:
+            self._end_session()
+        self._transport.server, self._is_alone, self._seed = server, True, seed
+        server.reset()
+        self._seams.begin(seed)
+        return self._run(case_id, self._kept)
 
     def run_together(self, case_ids: Sequence[str], server: Server, *, seed: str) -> list[CaseRun]:
         """Run cases one after the other in one session, without a reset in between."""
-        self._transport.server = server
+        self._end_session()
+        self._transport.server, self._is_alone = server, False
         self._seams.begin(seed)
-        following = [*case_ids[1:], None]
+        following = [*(self._items[case_id] for case_id in case_ids[1:]), None]
         return [self._run(case_id, after) for case_id, after in zip(case_ids, following, strict=True)]
 
-    def _run(self, case_id: str, following: str | None) -> CaseRun:
+    def _end_session(self) -> None:
+        """Tear down what is of session scope: nothing that one server said may be carried to the next."""
+        self._session._setupstate.teardown_exact(None)
+
+    @contextlib.contextmanager
+    def _control_trial(self, control: str) -> Iterator[None]:
+        """A control is tried on a server and with new strings of its own: it sends what its own case sends when it runs alone."""
+        self._control = control
+        if not self._is_alone or not control:
+            yield
+            return
+        before = len(self._transport.exchanges)
+        self._seams.begin(self._seed)
+        try:
+            yield
+        finally:
+            if len(self._transport.exchanges) > before and self._transport.server is not None:
+                del self._transport.exchanges[before:]
+                self._transport.server.reset()
+            self._seams.begin(self._seed)
+
+    @contextlib.contextmanager
+    def _cleaning(self) -> Iterator[None]:
+        before = len(self._transport.exchanges)
+        yield
+        self._cleaned.append((before, len(self._transport.exchanges)))
+
+    def _judged(self, total: int) -> int:
+        """How many exchanges there were before the suite began to clean up, if nothing but that came after."""
+        for before, after in reversed(self._cleaned):
+            if after == total:
+                total = before
+        return total
+
+    def _run(self, case_id: str, following: pytest.Item | None) -> CaseRun:
         item = self._items[case_id]
+        self._control = ""
+        self._cleaned = []
         exchanges: list[Exchange] = []
         self._transport.exchanges = exchanges
         self._seams.checks.clear()
-        self._endings.begin(exchanges)
+        self._endings.begin()
         started = _cpu_seconds()
         try:
             # Whatever a case wants of the session as a whole (pytest.exit, -x) is nothing to us.
             self._session.shouldstop = self._session.shouldfail = False
-            after = self._items[following] if following else None
-            self._endings.settle(runtestprotocol(item, log=False, nextitem=after))
+            self._endings.settle(runtestprotocol(item, log=False, nextitem=following))
         except (pytest.exit.Exception, KeyboardInterrupt) as ended:
             self._endings.note_failure(ended)
-            self._session._setupstate.teardown_exact(None)
+            self._end_session()
         del item.user_properties[self._lengths[case_id] :]
         return CaseRun(
             case_id,
@@ -102,7 +156,8 @@ class Bench:
             self._endings.failure,
             tuple(exchanges),
             frozenset(self._seams.checks),
-            self._endings.prelude,
+            self._control,
+            self._judged(len(exchanges)),
             _cpu_seconds() - started,
         )
 
@@ -111,18 +166,12 @@ class _Endings:
     """Notes how the phases of one case end, in the place of pytest's own reports, which are slow to build and which nobody reads."""
 
     def __init__(self) -> None:
-        self.begin([])
+        self.begin()
 
-    def begin(self, exchanges: list[Exchange]) -> None:
-        """A case begins; ``exchanges`` will hold what it sends."""
+    def begin(self) -> None:
+        """A case begins."""
         self.failure: Failure | None = None
         self.ending = Ending.PASSED
-        self.prelude = 0
-        self._exchanges = exchanges
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_call(self) -> None:
-        self.prelude = len(self._exchanges)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
@@ -250,6 +299,35 @@ class _Tail(io.TextIOBase):
     def write(self, text: str, /) -> int:
         self.text = (self.text + text)[-_SHOWN_OUTPUT:]
         return len(text)
+
+
+class _Anything:
+    """Stands for the next item where that may be any: what is of session scope stays, everything else is torn down."""
+
+    def __init__(self, session: pytest.Session) -> None:
+        self._session = session
+
+    def listchain(self) -> list[pytest.Session]:
+        """What must stay."""
+        return [self._session]
+
+
+def _has_session_fixtures(session: pytest.Session, folder: Path) -> bool:
+    """Whether somebody gave the suite fixtures of session scope beside its own: they may have made something on the server."""
+    used = {
+        fixture
+        for item in session.items
+        if isinstance(item, pytest.Function)
+        for name, several in item._fixtureinfo.name2fixturedefs.items()
+        for fixture in several
+        if name != OWN_FIXTURE and fixture.scope == "session"
+    }
+    return any(_is_in(fixture.func, folder) for fixture in used)
+
+
+def _is_in(function: object, folder: Path) -> bool:
+    code = getattr(inspect.unwrap(function) if callable(function) else function, "__code__", None)
+    return code is None or Path(code.co_filename).is_relative_to(folder)
 
 
 def _by_case_id(items: Sequence[pytest.Item]) -> dict[str, pytest.Item]:

@@ -17,6 +17,7 @@ from time import monotonic
 from typing import Any, Generic, NoReturn, TypeVar
 
 from specproof.errors import ProofError
+from specproof.quality.proof.leash import end_with
 
 Unit = TypeVar("Unit")
 
@@ -70,8 +71,10 @@ class Crew(Generic[Unit]):
     def _started(self, units: Sequence[Unit], others: Sequence[_Worker[Unit]]) -> _Worker[Unit]:
         task_reader, task_writer = os.pipe()
         result_reader, result_writer = os.pipe()
+        parent = os.getpid()
         pid = os.fork()
         if pid == 0:
+            end_with(parent)
             for descriptor in (task_writer, result_reader, *(fd for other in others for fd in (other.tasks, other.results))):
                 os.close(descriptor)
             self._serve(units, task_reader, result_writer)

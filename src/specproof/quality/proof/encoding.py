@@ -54,7 +54,8 @@ def run_json(run: CaseRun) -> dict[str, Any]:
         "failure": [failure.check, failure.operation, failure.expected, failure.actual, failure.curl] if failure else None,
         "exchanges": [exchange_json(exchange) for exchange in run.exchanges],
         "checks": sorted([made.check, made.operation] for made in run.checks),
-        "prelude": run.prelude,
+        "control": run.control,
+        "judged": run.judged,
         "seconds": run.seconds,
     }
 
@@ -67,7 +68,8 @@ def run_of(entry: Mapping[str, Any]) -> CaseRun:
         Failure(*entry["failure"]) if entry["failure"] else None,
         tuple(exchange_of(exchange) for exchange in entry["exchanges"]),
         frozenset(CheckMade(check, operation) for check, operation in entry["checks"]),
-        entry["prelude"],
+        entry["control"],
+        entry["judged"],
         entry["seconds"],
     )
 

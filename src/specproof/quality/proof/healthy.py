@@ -13,6 +13,7 @@ from typing import Any, NoReturn, Protocol
 from specproof.domain.proofs import Alarm, HealthyRun
 from specproof.errors import ProofError
 from specproof.quality.proof.bench import Bench
+from specproof.quality.proof.leash import end_with
 from specproof.quality.proof.recording import CaseRun, Ending, Failure, PopulatedServer, Server
 from specproof.reference.messages import Headers, Reply
 
@@ -97,8 +98,10 @@ class HealthyRuns:
         a server is safe for threads.
         """
         ours, theirs = socket.socketpair()
+        parent = os.getpid()
         pid = os.fork()
         if pid == 0:
+            end_with(parent)
             ours.close()
             self._second_run(theirs, shuffled(case_ids, f"{self._seed}:second"))
         theirs.close()

@@ -1,7 +1,7 @@
 """What becomes of each mutant: the cases that can notice it are run until one fails for the right reason.
 
-Before a case is run by pytest its recorded requests are put to the mutant directly. A case is a function of the replies that it gets: where
-every reply is the very one that it passed with, it passes again, and nobody needs to run it. Most cases are spared in this way.
+Before a case is run by pytest its recorded requests are put to the mutant directly (:mod:`~specproof.quality.proof.replaying`). Most cases are
+spared in this way.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ from dataclasses import dataclass, field
 from specproof.domain.proofs import Kill, MutantOutcome, Verdict
 from specproof.openapi.model import OperationKey
 from specproof.quality.proof.bench import Bench
-from specproof.quality.proof.recording import CaseRun, Ending, Server, answers_alike
+from specproof.quality.proof.recording import CaseRun, Ending, StatefulServer
+from specproof.quality.proof.replaying import Recordings, Replays
+from specproof.reference.messages import Request
 from specproof.reference.mutants.model import Mutant
+from specproof.reference.probes import as_curl
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +67,25 @@ def _traits(mutant: Mutant) -> Sequence[tuple[str, str]]:
 
 
 class MutantTrials:
-    """Tries mutants on one bench. ``server_of`` makes a server with the mutant's fault, ``differ`` probes a mutant that nothing killed."""
+    """Tries mutants on one bench. ``server_of`` makes a server with the mutant's fault, ``differ`` probes a mutant that nothing killed.
+
+    With ``recordings``, a case that they show to end as it did is not run.
+    """
 
     def __init__(
         self,
         bench: Bench,
         witnesses: Sequence[Witness],
         *,
-        server_of: Callable[[Mutant], Server],
+        server_of: Callable[[Mutant], StatefulServer],
         differ: Callable[[Mutant], Difference],
-        uses_shortcut: bool = True,
+        recordings: Recordings | None = None,
     ) -> None:
         self._bench = bench
         self._witnesses = witnesses
         self._server_of = server_of
         self._differ = differ
-        self._uses_shortcut = uses_shortcut
+        self._recordings = recordings
         self.order = KillOrder()
         self.runs = 0
         """How many cases pytest ran."""
@@ -89,6 +95,7 @@ class MutantTrials:
     ) -> MutantOutcome:
         """What becomes of ``mutant``. ``known`` is what an earlier proof says, in which all cases but ``changed`` were as they are now."""
         server = self._server_of(mutant)
+        replays = Replays(self._recordings, server, mutant.touches | {mutant.operation}) if self._recordings else None
         able = [
             witness
             for witness in self._witnesses
@@ -97,7 +104,7 @@ class MutantTrials:
         wanted = {check.value for check in mutant.checks}
         accidental = known.kill if known else None
         for witness in self.order.ordered(mutant, able):
-            failure = self._failure(server, witness)
+            failure = self._failure(server, witness.run.case_id, replays)
             if failure is None:
                 continue
             kill = Kill(witness.run.case_id, failure)
@@ -109,19 +116,21 @@ class MutantTrials:
             return _said(mutant, Verdict.ACCIDENTAL, accidental)
         if known is not None:
             return known
+        seen = replays.difference if replays else None
+        if seen is not None and replays is not None:
+            # Cases have sent what shows it, and did not look.
+            request = as_curl(Request(seen.method, seen.target, seen.headers, seen.body))
+            return _said(mutant, Verdict.SURVIVED, None, Difference(replays.requests, request, is_different=True))
         found = self._differ(mutant)
         verdict = Verdict.SURVIVED if found.is_different else Verdict.EQUIVALENT
         return _said(mutant, verdict, None, found)
 
-    def _failure(self, server: Server, witness: Witness) -> str | None:
+    def _failure(self, server: StatefulServer, case_id: str, replays: Replays | None) -> str | None:
         """The check by which the case fails on ``server``; None if it does not fail."""
-        if self._uses_shortcut:
-            server.reset()
-            if answers_alike(server, witness.run.exchanges):
-                return None
-        server.reset()
+        if replays is not None and replays.alike(case_id):
+            return None
         self.runs += 1
-        run = self._bench.run_alone(witness.run.case_id, server)
+        run = self._bench.run_alone(case_id, server)
         return run.failure.check if run.ending is Ending.FAILED and run.failure else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from specproof.reference.messages import Headers, Reply
 
@@ -25,6 +25,18 @@ class Server(Protocol):
         ...
 
 
+class StatefulServer(Server, Protocol):
+    """A server whose state can be kept and put back."""
+
+    def state(self) -> object:
+        """The state now; it does not change when the server goes on."""
+        ...
+
+    def restore(self, state: Any) -> None:
+        """Go on from a state that another server of the same document was in."""
+        ...
+
+
 class PopulatedServer(Server, Protocol):
     """A server that can hold records of strangers."""
 
@@ -41,6 +53,11 @@ class Exchange(NamedTuple):
     headers: Headers
     body: bytes
     reply: Reply
+
+    @property
+    def path(self) -> str:
+        """The target without its query."""
+        return self.target.partition("?")[0]
 
 
 class CheckMade(NamedTuple):
@@ -73,7 +90,9 @@ class Failure:
 class CaseRun:
     """One run of one case. ``seconds`` is CPU time of ours, not what the server pretends to take.
 
-    The first ``prelude`` exchanges were sent before the case's own function began: its control, where it has one.
+    ``control`` names the case whose success it depends on ("" for none). What was sent to try that case is not among the ``exchanges`` of a
+    case that ran alone: it is tried for itself, on a server of its own. Only the first ``judged`` exchanges can decide how the case ends; what
+    follows is its cleaning up.
     """
 
     case_id: str
@@ -81,7 +100,8 @@ class CaseRun:
     failure: Failure | None = None
     exchanges: tuple[Exchange, ...] = ()
     checks: frozenset[CheckMade] = frozenset()
-    prelude: int = 0
+    control: str = ""
+    judged: int = 0
     seconds: float = 0.0
 
 

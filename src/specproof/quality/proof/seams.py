@@ -8,6 +8,7 @@ import itertools
 import random
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -39,6 +40,8 @@ class Seams:
         self.checks: list[CheckMade] = []
         self._watch_checks()
         self._read_once()
+        self.are_controls_apart = False
+        """Whether a control is tried apart from the cases that depend on it. Then one trial can speak for all of them."""
 
     def begin(self, seed: str) -> None:
         """From here on, new strings and random numbers follow from ``seed`` alone."""
@@ -48,6 +51,33 @@ class Seams:
         if self._fresh is not None:
             self._fresh._START = start  # type: ignore[attr-defined]
             self._fresh._TURN = itertools.count()  # type: ignore[attr-defined]
+
+    def try_controls_apart(self, trial: Callable[[str], AbstractContextManager[None]]) -> None:
+        """Whenever the suite makes sure of a case's control, do so inside of ``trial``, which is given the control's case id."""
+        suite = getattr(self._module("suite"), "Suite", None)
+        original = getattr(suite, "require_control", None)
+        if suite is None or not callable(original):
+            return
+
+        def require_control(this: Any, case: Any) -> None:
+            with trial(str(getattr(case, "control", ""))):
+                original(this, case)
+
+        suite.require_control = require_control
+        self.are_controls_apart = True
+
+    def watch_cleaning(self, watch: Callable[[], AbstractContextManager[None]]) -> None:
+        """Whenever the suite deletes what a case has made, do so inside of ``watch``."""
+        api = getattr(self._module("client"), "Api", None)
+        original = getattr(api, "clean_up", None)
+        if api is None or not callable(original):
+            return
+
+        def clean_up(this: Any) -> None:
+            with watch():
+                original(this)
+
+        api.clean_up = clean_up
 
     def _module(self, name: str) -> ModuleType | None:
         return sys.modules.get(f"{self._package}.{name}")

@@ -17,7 +17,7 @@ class ProofSettings:
     """
 
     workers: int = 0
-    cap: int = 1_000
+    cap: int = 400
     has_mutants: bool = True
     has_variants: bool = True
     uses_cache: bool = True

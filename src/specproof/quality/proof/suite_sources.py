@@ -64,14 +64,14 @@ class SuiteSources:
         for path in _files(folder):
             name = path.relative_to(folder).as_posix()
             if path.parent.name == "cases" and path.suffix == ".json":
-                self._entries[path.stem] = _json_object(path)
+                self._entries[path.stem] = json_object(path)
             elif path.name.startswith("test_") and path.suffix == ".py":
                 self._read_module(name, path.read_bytes())
             elif path.suffix in {".py", ".json"} and name not in _SEPARATE:
                 shared.update(f"{name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
         self._shared = shared.hexdigest()
-        self._contracts = _json_object(folder / "schemas" / "contracts.json")
-        self._definitions = _json_object(folder / "schemas" / "definitions.json")
+        self._contracts = json_object(folder / "schemas" / "contracts.json")
+        self._definitions = json_object(folder / "schemas" / "definitions.json")
         self._operations: dict[str, str] = {}
 
     def digest(self, module: str, function: str, row: str, operations: Iterable[str]) -> str:
@@ -125,7 +125,7 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _json_object(path: Path) -> dict[str, Any]:
+def json_object(path: Path) -> dict[str, Any]:
     """The object in a JSON file; empty where there is none: the suite itself will say so."""
     try:
         value = json.loads(path.read_bytes())

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from specproof.domain.proofs import MutantOutcome, ProofReport, Verdict
 from specproof.openapi.findings import FIX_HINTS
+from specproof.quality.metrics.levels import ASSERTION_STRENGTH
 from specproof.quality.report.scorecard import QualityScorecard
 
 SHOWN_SURVIVORS = 10
@@ -17,6 +18,7 @@ SHOWN_EQUIVALENT = 5
 SHOWN_ALARMS = 5
 SHOWN_LOST = 10
 LONGEST_REQUEST = 400
+METRICS_PER_LINE = 4
 
 
 def console_lines(scorecard: QualityScorecard, *, max_survivors: int = SHOWN_SURVIVORS) -> list[str]:
@@ -93,9 +95,14 @@ def _document_lines(scorecard: QualityScorecard) -> Iterator[str]:
 
 
 def _metric_lines(scorecard: QualityScorecard) -> Iterator[str]:
-    width = max((len(metric.name) for metric in scorecard.metrics.metrics), default=0)
-    for metric in scorecard.metrics.metrics:
-        yield f" {metric.name:{width}}  {metric.text}{f'  ({metric.note})' if metric.note else ''}"
+    """The figures, some to a line; what each of them counts stands in the report."""
+    metrics = scorecard.metrics.metrics
+    words = [f"{metric.name} {metric.text}" for metric in metrics]
+    for start in range(0, len(words), METRICS_PER_LINE):
+        yield f" {'reach' if start == 0 else '     '}   {'  '.join(words[start : start + METRICS_PER_LINE])}"
+    strength = scorecard.metrics.metric(ASSERTION_STRENGTH)
+    if strength is not None and strength.total:
+        yield f" checks  {strength.note}"
 
 
 def _case_lines(scorecard: QualityScorecard) -> Iterator[str]:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.proofs import FaultFamily
-from specproof.openapi.model import Operation, SecurityScheme
+from specproof.openapi.model import Operation, SecurityRequirement, SecurityScheme
 from specproof.openapi.schema import JsonObject
 from specproof.openapi.vocabulary import ParameterLocation, SchemeKind
 from specproof.reference.behaviour import Call, Principal, Reading, Record, Role, World
@@ -21,13 +21,13 @@ from specproof.reference.mutants.records import (
     Fault,
     OneOperation,
     body_schema,
+    is_made,
     is_read,
     keys_around,
     quoted,
     readings_of,
     sent_values,
 )
-from specproof.reference.shapes import Shapes
 
 IDENTITY: Final = frozenset({CheckId.UNAUTHENTICATED})
 EFFECTS: Final = frozenset(
@@ -160,16 +160,16 @@ def empty_credential_taken(model: ReferenceModel) -> Iterator[Mutant]:
 
 def refused_writes_done_anyway(model: ReferenceModel) -> Iterator[Mutant]:
     """A4: a write without a credential gets its 401, and is done all the same."""
-    for reading, resource in readings_of(model, Role.CREATE, Role.REPLACE, Role.PATCH, Role.DELETE):
+    for reading, resource in readings_of(model, Role.CREATE, Role.REPLACE, Role.PATCH, Role.DELETE, Role.SINGLETON_WRITE):
         if reading.is_secured and is_read(resource):
             fault = Fault("A4", FaultFamily.AUTH, reading, EFFECTS, keys_around(model, resource))
             yield fault.mutant("", "answers 401 without a credential and does it all the same", _DoneWithoutLeave(reading.key))
 
 
 def owners_not_checked(model: ReferenceModel) -> Iterator[Mutant]:
-    """A5: one user reads, changes or deletes the record of another."""
+    """A5: one user reads, changes or deletes the record of another. What nobody can make is everybody's."""
     for reading, resource in readings_of(model, Role.READ, Role.REPLACE, Role.PATCH, Role.DELETE, Role.ACTION):
-        if resource.is_owned and reading.is_secured:
+        if is_made(resource) and resource.is_owned and reading.is_secured:
             touches = keys_around(model, resource) if reading.role.is_write else frozenset({reading.key})
             fault = Fault("A5", FaultFamily.AUTH, reading, FOREIGN, touches)
             yield fault.mutant("", f"{_DEEDS[reading.role]} the record of another user", _OwnerNotAsked(reading.key))
@@ -178,15 +178,15 @@ def owners_not_checked(model: ReferenceModel) -> Iterator[Mutant]:
 def lists_of_everybody(model: ReferenceModel) -> Iterator[Mutant]:
     """A6: a list shows the records of other users."""
     for reading, resource in readings_of(model, Role.LIST):
-        if resource.is_owned and reading.is_secured:
+        if is_made(resource) and resource.is_owned and reading.is_secured:
             fault = Fault("A6", FaultFamily.AUTH, reading, frozenset({CheckId.NOT_LISTED}), frozenset({reading.key}))
             yield fault.mutant("", "lists the records of other users too", _OwnerNotAsked(reading.key))
 
 
 def read_only_members_stored(model: ReferenceModel) -> Iterator[Mutant]:
     """A7: what clients must not write is stored when they send it. The id is left out: a record under another id is not found."""
-    shapes = Shapes(model.spec.definitions)
-    for reading, resource in readings_of(model, Role.CREATE, Role.REPLACE, Role.PATCH):
+    shapes = model.shapes
+    for reading, resource in readings_of(model, Role.CREATE, Role.REPLACE, Role.PATCH, Role.SINGLETON_WRITE):
         sent, shown = shapes.of_schema(body_schema(reading, shapes)), shapes.of_schema(resource.item_schema)
         fault = Fault("A7", FaultFamily.AUTH, reading, ASSIGNED, keys_around(model, resource))
         for name in shown.properties:
@@ -206,15 +206,23 @@ _DEEDS: Final = {
 
 
 def _secured(operator: str, model: ReferenceModel) -> Iterator[tuple[Reading, Fault]]:
+    """The operations that can refuse, each with the fault of that operator. Who is let in to write changes what others see."""
     for reading in model.readings:
-        if reading.is_secured:
-            yield reading, Fault(operator, FaultFamily.AUTH, reading, IDENTITY, frozenset({reading.key}))
+        if reading.is_secured and all(_can_refuse(requirement) for requirement in reading.operation.security):
+            changed = reading.resource if reading.role.is_write else None
+            touches = keys_around(model, changed) if changed is not None else frozenset({reading.key})
+            yield reading, Fault(operator, FaultFamily.AUTH, reading, IDENTITY, touches)
+
+
+def _can_refuse(requirement: SecurityRequirement) -> bool:
+    """Whether a request can fail to show what is asked for: nobody can tell a client certificate from its absence here."""
+    return any(scheme.kind is not SchemeKind.UNSUPPORTED for scheme in requirement.schemes)
 
 
 def _schemes(operation: Operation) -> tuple[SecurityScheme, ...]:
     """Every scheme by which the operation lets itself be opened, each once."""
     found = {scheme.name: scheme for requirement in operation.security for scheme in requirement.schemes}
-    return tuple(found.values())
+    return tuple(scheme for scheme in found.values() if scheme.kind is not SchemeKind.UNSUPPORTED)
 
 
 def _is_in_authorization(scheme: SecurityScheme) -> bool:

@@ -152,10 +152,13 @@ def values_lost_on_create(model: ReferenceModel) -> Iterator[Mutant]:
 def duplicates_taken(model: ReferenceModel) -> Iterator[Mutant]:
     """D3: a value that has to be unique is taken twice."""
     for reading, resource in readings_of(model, Role.CREATE, Role.REPLACE, Role.PATCH):
+        if not model.compiled(reading.key).forms.documents(409):
+            continue
         fault = _fault("D3", model, reading, resource, DUPLICATES)
         written = {member.name for member in written_members(model, reading, resource)}
-        for name in resource.unique_keys:
-            if name in written:
+        chosen = (resource.id_property,) if resource.chooses_id and reading.role is Role.CREATE else ()
+        for name in (*chosen, *resource.unique_keys):
+            if name in written or name in chosen:
                 words = f"takes a {quoted(name)} that another record has already"
                 yield fault.mutant(f"/{name}", words, _DuplicateTaken(reading.key, name))
 

@@ -8,10 +8,10 @@ from typing import Final
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.proofs import FaultFamily
-from specproof.reference.behaviour import Call, Filter, Listing, Page, Reading, Record, Role, World
+from specproof.reference.behaviour import Call, Page, Reading, Record, Role, World
 from specproof.reference.model import ReferenceModel
 from specproof.reference.mutants.model import Mutant
-from specproof.reference.mutants.records import Fault, OneOperation, quoted, readings_of
+from specproof.reference.mutants.records import Fault, OneOperation, is_made, quoted, readings_of
 
 FILTERED: Final = frozenset({CheckId.FILTER, CheckId.NOT_LISTED, CheckId.LISTED})
 SORTED: Final = frozenset({CheckId.SORT_ORDER})
@@ -26,24 +26,24 @@ TOTALS: Final = frozenset({CheckId.LISTED, CheckId.PAGE_SIZE, CheckId.READ_BACK,
 class _FilterIgnored(OneOperation):
     """Takes one filter for none."""
 
-    filter: Filter
+    parameter: str
 
     def selected(self, world: World, call: Call, records: list[Record]) -> list[Record]:
-        return super().selected(world, _without_filter(call, self.filter) if call.key == self.key else call, records)
+        return super().selected(world, _without(call, self.parameter) if call.key == self.key else call, records)
 
 
 @dataclass(frozen=True)
 class _FilterInverted(OneOperation):
     """Shows what one filter should leave out."""
 
-    filter: Filter
+    parameter: str
 
     def selected(self, world: World, call: Call, records: list[Record]) -> list[Record]:
         left = super().selected(world, call, records)
-        if call.key != self.key or not _is_sent(call, self.filter.parameter):
+        if call.key != self.key or not _is_sent(call, self.parameter):
             return left
         wanted = {id(record) for record in left}
-        others = super().selected(world, _without_filter(call, self.filter), records)
+        others = super().selected(world, _without(call, self.parameter), records)
         return [record for record in others if id(record) not in wanted]
 
 
@@ -51,8 +51,10 @@ class _FilterInverted(OneOperation):
 class _SortIgnored(OneOperation):
     """Keeps the order of creation."""
 
+    parameters: tuple[str, ...]
+
     def ordered(self, world: World, call: Call, records: list[Record]) -> list[Record]:
-        return super().ordered(world, _unsorted(call) if call.key == self.key else call, records)
+        return super().ordered(world, _without(call, *self.parameters) if call.key == self.key else call, records)
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,10 @@ class _OneMore(OneOperation):
 class _StartIgnored(OneOperation):
     """Begins at the first record wherever the page should begin."""
 
+    parameters: tuple[str, ...]
+
     def page(self, world: World, call: Call, records: list[Record]) -> Page:
-        return super().page(world, _from_first(call) if call.key == self.key else call, records)
+        return super().page(world, _without(call, *self.parameters) if call.key == self.key else call, records)
 
 
 @dataclass(frozen=True)
@@ -144,11 +148,10 @@ class _WrongTotal(OneOperation):
 def wrong_filters(model: ReferenceModel) -> Iterator[Mutant]:
     """L1: a filter is ignored, or leaves the wrong records."""
     for reading, fault in _lists("L1", model, FILTERED):
-        for each in reading.listing.filters:
-            name = quoted(each.parameter)
-            yield fault.mutant(f"?{each.parameter} ignored", f"ignores the filter {name}", _FilterIgnored(reading.key, each))
-            words = f"shows what the filter {name} should leave out, and nothing else"
-            yield fault.mutant(f"?{each.parameter} inverted", words, _FilterInverted(reading.key, each))
+        for name in dict.fromkeys(each.parameter for each in reading.listing.filters):
+            yield fault.mutant(f"?{name} ignored", f"ignores the filter {quoted(name)}", _FilterIgnored(reading.key, name))
+            words = f"shows what the filter {quoted(name)} should leave out, and nothing else"
+            yield fault.mutant(f"?{name} inverted", words, _FilterInverted(reading.key, name))
 
 
 def wrong_orders(model: ReferenceModel) -> Iterator[Mutant]:
@@ -156,7 +159,9 @@ def wrong_orders(model: ReferenceModel) -> Iterator[Mutant]:
     for reading, fault in _lists("L2", model, SORTED):
         name = reading.listing.sort
         if name:
-            yield fault.mutant(f"?{name} ignored", f"ignores {quoted(name)}", _SortIgnored(reading.key))
+            yield fault.mutant(
+                f"?{name} ignored", f"ignores {quoted(name)}", _SortIgnored(reading.key, (name, reading.listing.direction))
+            )
             yield fault.mutant(
                 f"?{name} reversed", f"sorts the wrong way round by {quoted(name)}", _SortReversed(reading.key, name)
             )
@@ -180,10 +185,11 @@ def wrong_sizes(model: ReferenceModel) -> Iterator[Mutant]:
 def wrong_pages(model: ReferenceModel) -> Iterator[Mutant]:
     """L4: pages begin at the wrong record."""
     for reading, fault in _lists("L4", model, PAGES):
-        name = reading.listing.offset or reading.listing.page or reading.listing.cursor
+        names = (reading.listing.offset, reading.listing.page, reading.listing.cursor)
+        name = next((name for name in names if name), "")
         if name:
             words = f"begins with the first record whatever {quoted(name)} says"
-            yield fault.mutant(f"?{name} ignored", words, _StartIgnored(reading.key))
+            yield fault.mutant(f"?{name} ignored", words, _StartIgnored(reading.key, names))
             words = f"leaves out a record between two pages of {quoted(name)}"
             yield fault.mutant(f"?{name} one off", words, _StartMoved(reading.key))
 
@@ -191,7 +197,8 @@ def wrong_pages(model: ReferenceModel) -> Iterator[Mutant]:
 def wrong_contents(model: ReferenceModel) -> Iterator[Mutant]:
     """L5: the newest record is missing, one is shown twice, the total is wrong."""
     for reading, fault in _lists("L5", model, CONTENTS):
-        yield fault.mutant("newest missing", "leaves out the newest record", _NewestMissing(reading.key))
+        if reading.resource is not None and is_made(reading.resource):
+            yield fault.mutant("newest missing", "leaves out the newest record", _NewestMissing(reading.key))
         yield fault.mutant("twice", "shows the last record of a page twice", _ShownTwice(reading.key))
         if reading.listing.total or reading.listing.total_header:
             yield replace(fault, checks=TOTALS).mutant(
@@ -209,21 +216,11 @@ def _is_sent(call: Call, parameter: str) -> bool:
     return ("query", parameter) in call.decoded.parameters
 
 
-def _unsorted(call: Call) -> Call:
-    return _with_listing(call, replace(call.reading.listing, sort="", direction=""))
-
-
-def _from_first(call: Call) -> Call:
-    return _with_listing(call, replace(call.reading.listing, offset="", page="", cursor=""))
-
-
-def _without_filter(call: Call, left_out: Filter) -> Call:
-    filters = tuple(each for each in call.reading.listing.filters if each is not left_out)
-    return _with_listing(call, replace(call.reading.listing, filters=filters))
-
-
-def _with_listing(call: Call, listing: Listing) -> Call:
-    return replace(call, reading=replace(call.reading, listing=listing))
+def _without(call: Call, *parameters: str) -> Call:
+    """The same call, without these query parameters."""
+    left_out = {("query", name) for name in parameters}
+    kept = {place: value for place, value in call.decoded.parameters.items() if place not in left_out}
+    return replace(call, decoded=replace(call.decoded, parameters=kept))
 
 
 LISTS: Final = (wrong_filters, wrong_orders, wrong_sizes, wrong_pages, wrong_contents)

@@ -9,6 +9,7 @@ from typing import Final
 from specproof.domain.check_ids import CheckId
 from specproof.domain.proofs import FaultFamily
 from specproof.reference.behaviour import Call, Reading, Record, Role, World
+from specproof.reference.finding import parents_of
 from specproof.reference.messages import Answer
 from specproof.reference.model import ReferenceModel
 from specproof.reference.mutants.model import Mutant
@@ -54,6 +55,29 @@ class _ListOfAllParents(OneOperation):
 
 
 @dataclass(frozen=True)
+class _ParentNotAsked(OneOperation):
+    """Makes a record below a parent that does not exist: for as long as that takes, there is one."""
+
+    def performed(self, world: World, call: Call) -> Answer:
+        ghosts = self._ghosts(world, call) if call.key == self.key else []
+        for ghost in ghosts:
+            world.store.add(ghost)
+        answer = super().performed(world, call)
+        for ghost in ghosts:
+            world.store.remove(ghost)
+        return answer
+
+    def _ghosts(self, world: World, call: Call) -> list[Record]:
+        parents = parents_of(call)
+        places = [(resource.name, parents[index], parents[:index]) for resource, index in call.reading.ancestors]
+        return [
+            Record(key, name, {}, call.principal.name, above)
+            for name, key, above in places
+            if not world.store.get(name, key, above)
+        ]
+
+
+@dataclass(frozen=True)
 class _FirstRecordFound(OneOperation):
     """Finds the oldest record, whichever is asked for."""
 
@@ -78,13 +102,16 @@ class _SameEntityTag(OneOperation):
 
 
 def wrong_parents(model: ReferenceModel) -> Iterator[Mutant]:
-    """D9: a record is found, or listed, below the parent of another."""
-    for reading, resource in readings_of(model, Role.READ, Role.REPLACE, Role.PATCH, Role.DELETE, Role.LIST):
+    """D9: a record is found, or listed, below the parent of another, or made below one that does not exist."""
+    for reading, resource in readings_of(model, Role.READ, Role.REPLACE, Role.PATCH, Role.DELETE, Role.LIST, Role.CREATE):
         if not reading.parent_parameters or resource.parent is None:
             continue
         fault = Fault("D9", FaultFamily.STATE, reading, HIERARCHY, keys_around(model, resource))
         if reading.role is Role.LIST:
             yield fault.mutant("all parents", "lists the records of every parent", _ListOfAllParents(reading.key))
+        elif reading.role is Role.CREATE:
+            if any(above.is_populated for above, _ in reading.ancestors):
+                yield fault.mutant("no parent", "makes a record below a parent that does not exist", _ParentNotAsked(reading.key))
         elif not reading.lookup:
             yield fault.mutant("any parent", "finds a record below a parent that is not its own", _AnyParent(reading.key))
 

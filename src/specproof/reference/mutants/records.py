@@ -90,7 +90,13 @@ def _lies_in(resource: Resource | None, above: Resource) -> bool:
 
 def is_read(resource: Resource) -> bool:
     """Whether a record can be looked at after the request that wrote it."""
-    return bool(resource.operations.get(Role.READ) or resource.operations.get(Role.LIST))
+    return any(resource.operations.get(role) for role in (Role.READ, Role.LIST, Role.SINGLETON_READ))
+
+
+def is_made(resource: Resource) -> bool:
+    """Whether clients can make records of it."""
+    puts = (operation.responses for operation in resource.operations.get(Role.REPLACE, ()))
+    return bool(resource.operations.get(Role.CREATE)) or any(r.status == "201" for responses in puts for r in responses)
 
 
 def body_schema(reading: Reading, shapes: Shapes) -> Schema | None:
@@ -110,7 +116,7 @@ def json_body(reading: Reading) -> MediaType | None:
 
 def written_members(model: ReferenceModel, reading: Reading, resource: Resource) -> tuple[Member, ...]:
     """The members that the operation's body writes and that answers show, in the order of the body's schema."""
-    shapes = Shapes(model.spec.definitions)
+    shapes = model.shapes
     sent, shown = shapes.of_schema(body_schema(reading, shapes)), shapes.of_schema(resource.item_schema)
     members = []
     for name in sent.properties:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.proofs import FaultFamily
+from specproof.openapi.schema import JsonObject
 from specproof.reference.behaviour import Call, Record, Role, World
 from specproof.reference.messages import Answer
 from specproof.reference.model import ReferenceModel
@@ -58,10 +59,9 @@ class _StillListed(OneOperation):
     """Deletes the record for everything but the list."""
 
     def deleted(self, world: World, call: Call, record: Record) -> None:
+        super().deleted(world, call, record)
         if call.key == self.key:
-            record.is_deleted = True
-        else:
-            super().deleted(world, call, record)
+            world.store.add(record)
 
     def found(self, world: World, call: Call, record_key: str) -> Record | None:
         record = super().found(world, call, record_key)
@@ -76,6 +76,10 @@ class _DoneThenRefused(OneOperation):
         if call.key == self.key and sent_values(call) and all(problem.location == "body" for problem in problems):
             self.performed(world, call)
         return super().refusal(world, call, problems)
+
+    def still_valid(self, world: World, call: Call, record: Record, values: JsonObject) -> bool:
+        is_refused = call.key == self.key and bool(self.problems(world, call))
+        return is_refused or super().still_valid(world, call, record, values)
 
 
 def wrong_removal(model: ReferenceModel) -> Iterator[Mutant]:
@@ -96,7 +100,7 @@ def wrong_removal(model: ReferenceModel) -> Iterator[Mutant]:
 
 def refused_writes_done(model: ReferenceModel) -> Iterator[Mutant]:
     """D8: an invalid request is refused, and its effect is there all the same."""
-    for reading, resource in readings_of(model, Role.CREATE, Role.REPLACE, Role.PATCH):
+    for reading, resource in readings_of(model, Role.CREATE, Role.REPLACE, Role.PATCH, Role.SINGLETON_WRITE):
         if is_read(resource) and written_members(model, reading, resource):
             fault = Fault("D8", FaultFamily.STATE, reading, TRACES, keys_around(model, resource))
             yield fault.mutant("", "refuses an invalid body and stores it all the same", _DoneThenRefused(reading.key))

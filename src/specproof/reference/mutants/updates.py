@@ -9,6 +9,7 @@ from typing import Final
 from specproof.domain.check_ids import CheckId
 from specproof.domain.proofs import FaultFamily
 from specproof.openapi.schema import JsonObject, JsonValue
+from specproof.openapi.vocabulary import Method
 from specproof.reference.behaviour import Call, Reading, Record, Resource, Role, World
 from specproof.reference.model import ReferenceModel
 from specproof.reference.mutants.alterations import other_id
@@ -27,10 +28,10 @@ from specproof.reference.mutants.records import (
     without,
     written_members,
 )
-from specproof.reference.shapes import Shapes
 
 CHANGES: Final = frozenset({CheckId.READ_BACK, CheckId.ECHO, CheckId.UNCHANGED, CheckId.LISTED, CheckId.FILTER})
 """Checks that notice a change which was not made as it was asked for."""
+UPDATING: Final = (Role.REPLACE, Role.PATCH, Role.SINGLETON_WRITE)
 REPETITION: Final = CHANGES | {CheckId.STATUS_EXPECTED, CheckId.DISTINCT_IDS}
 
 
@@ -155,7 +156,7 @@ class _OwnDuplicate(OneOperation):
 
 def updates_not_applied(model: ReferenceModel) -> Iterator[Mutant]:
     """D4: a replacement or change is not stored, or one member of it is not."""
-    for reading, resource in readings_of(model, Role.REPLACE, Role.PATCH):
+    for reading, resource in readings_of(model, *UPDATING):
         fault = _fault("D4", model, reading, resource, CHANGES)
         if not (is_read(resource) or reading.shows_record):
             continue
@@ -168,16 +169,16 @@ def updates_not_applied(model: ReferenceModel) -> Iterator[Mutant]:
 
 def wrong_merging(model: ReferenceModel) -> Iterator[Mutant]:
     """D5: PUT merges, PATCH wipes, a null is ignored."""
-    for reading, resource in readings_of(model, Role.REPLACE, Role.PATCH):
+    for reading, resource in readings_of(model, *UPDATING):
         if not (is_read(resource) or reading.shows_record):
             continue
         fault = _fault("D5", model, reading, resource, CHANGES)
         members = written_members(model, reading, resource)
         optional = tuple(member.name for member in members if member.is_optional)
         left_out = tuple(name for name in optional if name not in _required(model, reading))
-        if reading.role is Role.REPLACE and left_out:
+        if _is_replacement(reading) and left_out:
             yield fault.mutant("merges", "keeps the old values of what the body leaves out", _Merged(reading.key, left_out))
-        if reading.role is Role.PATCH and left_out:
+        if not _is_replacement(reading) and left_out:
             yield fault.mutant("wipes", "forgets what the body does not name", _Wiped(reading.key, left_out))
         nullable = tuple(member.name for member in members if _takes_null(member, reading))
         if nullable:
@@ -188,7 +189,9 @@ def wrong_merging(model: ReferenceModel) -> Iterator[Mutant]:
 
 def repeated_replacement(model: ReferenceModel) -> Iterator[Mutant]:
     """D6: PUT gives a new id, adds instead of replacing, or refuses what it has stored already."""
-    for reading, resource in readings_of(model, Role.REPLACE):
+    for reading, resource in readings_of(model, Role.REPLACE, Role.SINGLETON_WRITE):
+        if not _is_replacement(reading):
+            continue
         fault = _fault("D6", model, reading, resource, REPETITION)
         members = written_members(model, reading, resource)
         if resource.id_property and reading.key_parameter and not reading.lookup:
@@ -198,12 +201,18 @@ def repeated_replacement(model: ReferenceModel) -> Iterator[Mutant]:
             if member.sent.is_list:
                 words = f"adds to {member.quoted} instead of replacing it"
                 yield fault.mutant(f"/{member.name} appended", words, _Appended(reading.key, member.name, _most_items(member)))
-        if set(resource.unique_keys) & {member.name for member in members}:
+        is_unique = bool(set(resource.unique_keys) & {member.name for member in members})
+        if is_unique and model.compiled(reading.key).forms.documents(409):
             yield fault.mutant("own duplicate", "takes a record for a duplicate of itself", _OwnDuplicate(reading.key))
 
 
 def _fault(operator: str, model: ReferenceModel, reading: Reading, resource: Resource, checks: frozenset[CheckId]) -> Fault:
     return Fault(operator, FaultFamily.STATE, reading, checks, keys_around(model, resource))
+
+
+def _is_replacement(reading: Reading) -> bool:
+    """Whether the body is the whole record: PUT, not PATCH; other methods change what there is one of."""
+    return reading.key.method is Method.PUT or reading.role is Role.REPLACE
 
 
 def _with_old(values: JsonObject, record: Record, names: list[str]) -> JsonObject:
@@ -213,7 +222,7 @@ def _with_old(values: JsonObject, record: Record, names: list[str]) -> JsonObjec
 
 
 def _required(model: ReferenceModel, reading: Reading) -> set[str]:
-    shapes = Shapes(model.spec.definitions)
+    shapes = model.shapes
     return shapes.of_schema(body_schema(reading, shapes)).required
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from specproof.openapi.model import MediaType, Operation, OperationKey, Parameter
-from specproof.openapi.schema import JsonObject, JsonValue, Schema
+from specproof.openapi.schema import JsonValue, Schema
 from specproof.reference.probes.access import Access
 from specproof.reference.probes.steps import NOTHING, Caller, Conversation, Piece, Step, Taken
 from specproof.reference.readings import Reading
@@ -72,10 +72,19 @@ class Baseline:
     def value(self, parameter: Parameter, key: str = "") -> Sequence[JsonValue]:
         """A valid value of a parameter, or none."""
         known = (parameter.pointer, key)
+        if known not in self._values and not key:
+            examples = [each.value for each in parameter.examples]
+            proven = [each for each in examples if self.instances.proven(parameter.schema, each, View.REQUEST)]
+            if proven:
+                self._values[known] = proven[:1]
         if known not in self._values:
             value = self.instances.instance(parameter.schema, key=" ".join(known), view=View.REQUEST, is_fresh=bool(key))
             self._values[known] = [] if isinstance(value, Impossible) else [value]
         return self._values[known]
+
+    def allows(self, parameters: Sequence[Parameter], value: JsonValue) -> bool:
+        """Whether a value is valid for each of the parameters."""
+        return all(self.instances.proven(parameter.schema, value, View.REQUEST) for parameter in parameters)
 
     def body(self, operation: Operation, key: str = "", *, is_full: bool = True) -> Piece:
         """A valid body: that of the examples, or with a key one of its own."""
@@ -147,7 +156,7 @@ class Scene:
         create = resource.operation(Role.CREATE)
         if create is not None:
             reading = self.baseline.reading(create)
-            step = self.bound(reading, None, above, key).but(caller=caller)
+            step = self._with_id(resource, self.bound(reading, None, above, key).but(caller=caller), key)
             index = self.send(step)
             return self.handle_of(create, index, above)
         listed = resource.operation(Role.LIST)
@@ -156,7 +165,16 @@ class Scene:
             index = self.send(self.bound(reading, None, above).but(caller=caller))
             pointer = pointer_to(*reading.listing.items, "0", resource.id_property or "id")
             return Handle(resource, Taken(index, (pointer,), self.unknown_key(resource)), above)
-        return Handle(resource, self.unknown_key(resource, key), above)
+        return Handle(resource, self.unknown_key(resource, ""), above)
+
+    def _with_id(self, resource: Resource, step: Step, key: str) -> Step:
+        """A request that makes a record with an id of its own, where the client chooses it: one that can stand in paths too."""
+        path = (*self.baseline.reading(step.operation).body_container, resource.id_property)
+        sent = member_of(step.body, path)
+        if not resource.chooses_id or sent is None:
+            return step
+        chosen = self.unknown_key(resource, key)
+        return step.but(body=with_member(step.body, path, chosen)) if type(chosen) is type(sent) else step
 
     def handle_of(self, create: Operation, index: int, parents: tuple[Handle, ...]) -> Handle:
         """The record that the request at ``index`` makes."""
@@ -169,17 +187,22 @@ class Scene:
     def _key_of(self, resource: Resource, reading: Reading, index: int) -> Taken:
         names = [name for name in (resource.id_property, "id") if name]
         pointers = [pointer for name in names for pointer in shown_at(reading, name)]
-        return Taken(index, tuple(pointers), self.unknown_key(resource))
+        sent = member_of(self.steps[index].body, (*reading.body_container, resource.id_property))
+        is_known = resource.chooses_id and isinstance(sent, (str, int))
+        return Taken(index, tuple(pointers), sent if is_known else self.unknown_key(resource))
 
     def unknown_key(self, resource: Resource, key: str = "nowhere") -> JsonValue:
-        """A value that could be a key."""
-        for operations in resource.operations.values():
-            for operation in operations:
-                name = self.baseline.reading(operation).key_parameter
-                for parameter in operation.parameters:
-                    if name and parameter.location.value == "path" and parameter.name.raw() == name:
-                        return next(iter(self.baseline.value(parameter, key)), "1")
-        return "1"
+        """A value that could be a key: one that all operations take, if there is one."""
+        parameters = [
+            parameter
+            for operations in resource.operations.values()
+            for operation in operations
+            if not self.baseline.reading(operation).lookup
+            for parameter in operation.parameters
+            if parameter.location.value == "path" and parameter.name.raw() == self.baseline.reading(operation).key_parameter
+        ]
+        values = [value for parameter in parameters for value in self.baseline.value(parameter, key)]
+        return next((value for value in values if self.baseline.allows(parameters, value)), values[0] if values else "1")
 
     def bound(self, reading: Reading, handle: Handle | None, parents: tuple[Handle, ...], key: str = "") -> Step:
         """A valid request to an operation, addressed at that record or below those parents."""
@@ -190,8 +213,20 @@ class Scene:
             step = step.with_value("path", name, parent.key)
         if handle is not None and reading.key_parameter:
             step = step.with_value("path", reading.key_parameter, self._address(reading, handle))
+        if handle is not None and reading.role is Role.LIST:
+            step = self._filtered(reading, handle, step)
         if handle is not None and reading.key_in_body and isinstance(step.body, dict):
             step = step.but(body=with_member(step.body, (*reading.body_container, reading.key_in_body), handle.key))
+        return step
+
+    def _filtered(self, reading: Reading, handle: Handle, step: Step) -> Step:
+        """A list's required filters, set so that the record is listed."""
+        if handle.made_by is None:
+            return step
+        made = self.baseline.reading(handle.made_by.operation)
+        for each in reading.listing.filters:
+            if ("query", each.parameter) in step.values and each.property:
+                step = step.with_value("query", each.parameter, told(handle.member(made, each.property, "none")))
         return step
 
     def _address(self, reading: Reading, handle: Handle) -> Piece:
@@ -235,6 +270,10 @@ def member_of(body: Piece, path: tuple[str, ...]) -> Piece:
     return body
 
 
-def object_of(piece: Piece) -> JsonObject:
-    """The piece where it is an object, else an empty one."""
-    return piece if isinstance(piece, dict) else {}
+def told(piece: Piece) -> Piece:
+    """What a filter says to find a member: of a list its first item, of an object its first text."""
+    if isinstance(piece, list) and piece:
+        return told(piece[0])
+    if isinstance(piece, dict):
+        return next((each for each in piece.values() if isinstance(each, str)), next(iter(piece.values()), ""))
+    return piece

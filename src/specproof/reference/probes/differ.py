@@ -11,18 +11,33 @@ import orjson
 from specproof.openapi.model import OperationKey
 from specproof.openapi.schema import JsonValue
 from specproof.reference.messages import Headers, Reply, Request
-from specproof.reference.probes.library import Conversations
+from specproof.reference.probes.access import Access
 from specproof.reference.probes.rendering import rendered
 from specproof.reference.probes.steps import Conversation
 
+_MOST_RECORDED: Final = 60_000
+"""How many exchanges are kept: some 100 MB at most."""
 BUDGET: Final = 1.0
 """Seconds that an answer may pretend to take: only beyond them slowness is a difference."""
+
+
+class Source(Protocol):
+    """Where conversations come from."""
+
+    @property
+    def access(self) -> Access:
+        """The credentials that their requests carry."""
+        ...
+
+    def of(self, keys: Iterable[OperationKey]) -> Iterable[Conversation]:
+        """Those that call one of the operations."""
+        ...
 
 
 class Server(Protocol):
     """What a probe needs of a server."""
 
-    def __call__(self, method: str, target: str, headers: Headers, body: bytes) -> Reply:
+    def answer(self, request: Request) -> Reply:
         """Answer one request."""
         ...
 
@@ -75,11 +90,12 @@ class _Exchange:
 class Prober:
     """Probes mutants of one reference. What the reference answers is recorded once."""
 
-    def __init__(self, reference: Server, conversations: Conversations, *, budget: float = BUDGET) -> None:
+    def __init__(self, reference: Server, conversations: Source, *, budget: float = BUDGET) -> None:
         self._reference = reference
         self._conversations = conversations
         self._budget = budget
         self._recorded: dict[str, tuple[_Exchange, ...]] = {}
+        self._size = 0
 
     def probe(self, mutant: Server, keys: Iterable[OperationKey]) -> Probing:
         """Play every conversation that calls one of the operations, until a reply differs."""
@@ -88,10 +104,10 @@ class Prober:
             exchanges = self.recorded(conversation)
             begin(mutant, conversation.records)
             for index, exchange in enumerate(exchanges):
-                reply = _answer(mutant, exchange.request)
+                reply = mutant.answer(exchange.request)
                 count += 1
                 if not self._is_same(exchange.reply, reply):
-                    return Probing(self._shortest(mutant, conversation, index, reply), count)
+                    return Probing(self._difference(mutant, conversation, index, reply), count)
         return Probing(None, count)
 
     def recorded(self, conversation: Conversation) -> tuple[_Exchange, ...]:
@@ -99,6 +115,10 @@ class Prober:
         known = self._recorded.get(conversation.id)
         if known is None:
             known = tuple(self._played(conversation))
+            self._size += len(known)
+            if self._size > _MOST_RECORDED:
+                self._recorded.clear()
+                self._size = len(known)
             self._recorded[conversation.id] = known
         return known
 
@@ -107,27 +127,42 @@ class Prober:
         replies: list[Reply] = []
         exchanges: list[_Exchange] = []
         for step in conversation.steps:
-            request = rendered(step, replies, self._conversations.baseline.access)
-            replies.append(_answer(self._reference, request))
+            request = rendered(step, replies, self._conversations.access)
+            replies.append(self._reference.answer(request))
             exchanges.append(_Exchange(request, replies[-1]))
         return exchanges
 
-    def _shortest(self, mutant: Server, conversation: Conversation, index: int, reply: Reply) -> Difference:
-        """The difference with as few requests as show it."""
+    def shortened(self, mutant: Server, difference: Difference) -> Difference:
+        """The same difference with as few requests as show it: each one that is not needed is left out."""
+        best = difference
+        index = 0
+        while index < len(best.requests) - 1:
+            fewer = self._retried(mutant, best, (*best.requests[:index], *best.requests[index + 1 :]))
+            if fewer is None:
+                index += 1
+            else:
+                best = fewer
+        return best
+
+    def _difference(self, mutant: Server, conversation: Conversation, index: int, reply: Reply) -> Difference:
+        """What was found; of requests that do not need each other the telling one alone, after what it does need."""
         exchanges = self._recorded[conversation.id]
         requests = tuple(exchange.request for exchange in exchanges[: index + 1])
         whole = Difference(conversation.id, requests, exchanges[index].reply, reply, conversation.records)
-        if not conversation.is_loose or index <= conversation.setup:
-            return whole
-        fewer = (*requests[: conversation.setup], requests[-1])
-        expected, actual = (self._last(server, fewer, conversation.records) for server in (self._reference, mutant))
-        if self._is_same(expected, actual):
-            return whole
-        return Difference(conversation.id, fewer, expected, actual, conversation.records)
+        if conversation.is_loose:
+            for start in range(index, max(index - 2, conversation.setup), -1):
+                fewer = self._retried(mutant, whole, (*requests[: conversation.setup], *requests[start:]))
+                if fewer is not None:
+                    return fewer
+        return whole
 
-    def _last(self, server: Server, requests: tuple[Request, ...], records: int) -> Reply:
-        begin(server, records)
-        return [_answer(server, request) for request in requests][-1]
+    def _retried(self, mutant: Server, difference: Difference, requests: tuple[Request, ...]) -> Difference | None:
+        """The difference with other requests before the telling one, None where they do not show it."""
+        expected, actual = (_last_reply(server, requests, difference.records) for server in (self._reference, mutant))
+        statuses = (expected.status, actual.status)
+        if self._is_same(expected, actual) or statuses != (difference.expected.status, difference.actual.status):
+            return None
+        return Difference(difference.conversation, requests, expected, actual, difference.records)
 
     def _is_same(self, first: Reply, second: Reply) -> bool:
         if first.status != second.status or (first.seconds > self._budget) != (second.seconds > self._budget):
@@ -137,9 +172,14 @@ class Prober:
         return first.body == second.body or _same_json(first.body, second.body)
 
 
-def differ(reference: Server, mutant: Server, conversations: Conversations, keys: Iterable[OperationKey]) -> Probing:
+def differ(reference: Server, mutant: Server, conversations: Source, keys: Iterable[OperationKey]) -> Probing:
     """Probe one mutant. For several of them a :class:`Prober` records the reference's answers only once."""
     return Prober(reference, conversations).probe(mutant, keys)
+
+
+def _last_reply(server: Server, requests: tuple[Request, ...], records: int) -> Reply:
+    begin(server, records)
+    return [server.answer(request) for request in requests][-1]
 
 
 def begin(server: Server, records: int) -> None:
@@ -147,10 +187,6 @@ def begin(server: Server, records: int) -> None:
     server.reset()
     if records:
         server.populate(records)
-
-
-def _answer(server: Server, request: Request) -> Reply:
-    return server(request.method, request.target, request.headers, request.body)
 
 
 def _compared(headers: Headers) -> list[tuple[str, str]]:

@@ -58,9 +58,9 @@ class Flows:
         for handle in handles:
             for operation in self._all(Role.READ):
                 scene.send(scene.at_record(operation, handle).but(caller=caller))
-        parents = handles[0].parents if handles else ()
         for operation in self._all(Role.LIST):
-            scene.send(scene.in_collection(operation, parents).but(caller=caller))
+            for handle in handles[:1]:
+                scene.send(scene.at_record(operation, handle).but(caller=caller))
 
     def _pair(self, scene: Scene) -> tuple[Handle, Handle]:
         parents = scene.parents(self._resource)

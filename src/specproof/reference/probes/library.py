@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from specproof.openapi.model import OperationKey
+from specproof.reference.probes.access import Access
 from specproof.reference.probes.baseline import Baseline
 from specproof.reference.probes.flows import Flows
 from specproof.reference.probes.lists import ListProbes
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 CAP: Final = 60
 """How many conversations an operation has at most."""
-VALUES_CAP: Final = 240
+VALUES_CAP: Final = 600
 """How many changed values of a body are sent at most; of a parameter a quarter."""
 
 
@@ -58,6 +59,11 @@ class Conversations:
             if conversation.id not in seen:
                 seen.add(conversation.id)
                 yield conversation
+
+    @property
+    def access(self) -> Access:
+        """The credentials that the requests carry."""
+        return self.baseline.access
 
     def _resources(self, keys: list[OperationKey]) -> list[Resource]:
         """The resources of the operations, and those below or above them."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from specproof.openapi.model import Operation, Parameter
 from specproof.openapi.schema import JsonValue
-from specproof.reference.probes.baseline import Baseline, Handle, Scene, pointer_to
+from specproof.reference.probes.baseline import Baseline, Handle, Scene, pointer_to, told
 from specproof.reference.probes.steps import Caller, Conversation, Piece, Step, Taken
 from specproof.reference.readings import Reading
 from specproof.reference.resources import Resource
@@ -47,17 +47,16 @@ class ListProbes:
             size = reading.listing.default_limit
             most = max(reading.listing.maximum or 0, size or 20) + 2
             if reading.listing.is_paged and most <= _MOST_RECORDS:
-                yield self._sizes(operation, reading, most, is_own=True).conversation(label, "many", is_loose=True)
-                yield self._sizes(operation, reading, most, is_own=False).conversation(
-                    label, "many found", is_loose=True, records=most
-                )
+                has_own = self._resource.operation(Role.CREATE) is not None
+                scene = self._sizes(operation, reading, most if has_own else 0)
+                yield scene.conversation(label, "many", is_loose=True, records=0 if has_own else most)
 
     def _on_own(self, operation: Operation, reading: Reading, count: int) -> Scene:
         scene = Scene(self._baseline)
         parents = scene.parents(self._resource)
         handles = [scene.record(self._resource, f"item {number}", parents) for number in range(count)]
         scene.ready()
-        base = scene.in_collection(operation, parents)
+        base = scene.at_record(operation, handles[0])
         self._asked(scene, reading, base, handles)
         return scene
 
@@ -89,12 +88,11 @@ class ListProbes:
             scene.send(base.but(values={**base.values, **{("query", name): value for name, value in change.items()}}))
         self._cursors(scene, reading, base)
 
-    def _sizes(self, operation: Operation, reading: Reading, most: int, *, is_own: bool) -> Scene:
+    def _sizes(self, operation: Operation, reading: Reading, own: int) -> Scene:
         scene = Scene(self._baseline)
         parents = scene.parents(self._resource)
-        if is_own and self._resource.operation(Role.CREATE) is not None:
-            for number in range(most):
-                scene.record(self._resource, f"many {number}", parents)
+        for number in range(own):
+            scene.record(self._resource, f"many {number}", parents)
         scene.ready()
         base = scene.in_collection(operation, parents)
         scene.send(base)
@@ -114,7 +112,7 @@ class ListProbes:
             for handle in handles:
                 if handle.made_by is not None and each.property:
                     made = self._baseline.reading(handle.made_by.operation)
-                    yield {each.parameter: handle.member(made, each.property, "none")}
+                    yield {each.parameter: told(handle.member(made, each.property, "none"))}
             for text in ("", "zzz", "TRUE"):
                 yield {each.parameter: text}
         if len(reading.listing.filters) > 1:
@@ -124,7 +122,7 @@ class ListProbes:
                     made = self._baseline.reading(handle.made_by.operation)
                     pair: dict[str, Piece] = {}
                     for each in (first, second):
-                        pair[each.parameter] = handle.member(made, each.property, "none")
+                        pair[each.parameter] = told(handle.member(made, each.property, "none"))
                     yield pair
 
     def _values(self, parameter: Parameter) -> list[JsonValue]:

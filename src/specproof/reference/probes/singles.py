@@ -31,6 +31,8 @@ _LONG: Final = 9_000
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 _ONCE: Final = frozenset({Role.DELETE, Role.ACTION})
 """Roles after which a record may not be what it was."""
+_REFUSED: Final = frozenset({"credential", "unknown", "method", "body violation", "parameter violation"})
+"""Kinds of requests that leave every record as it was."""
 
 
 class SingleProbes:
@@ -64,8 +66,9 @@ class SingleProbes:
             scene = Scene(self._baseline)
             parents, handle = self._records(scene)
             scene.ready()
+            uses_up = self._reading.role in _ONCE and kind not in _REFUSED
             for index, change in enumerate(waiting[start : start + size]):
-                if index and handle is not None and self._reading.role in _ONCE:
+                if index and handle is not None and uses_up:
                     handle = scene.record(handle.resource, f"record {start + index}", parents)
                 scene.send(change(scene.bound(self._reading, handle, parents)))
             self._looks(scene, parents, handle)

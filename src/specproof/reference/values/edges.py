@@ -147,6 +147,5 @@ def _other_branches(ground: Ground, spot: Spot) -> Iterator[Edge]:
             branches = part.schema.get(keyword)
             for branch in branches if isinstance(branches, list) else ():
                 if isinstance(branch, dict):
-                    rest = {name: value for name, value in part.schema.items() if name not in {"oneOf", "anyOf", "$defs"}}
-                    for value in ground.made({"allOf": [rest, branch]}, spot.path):
+                    for value in ground.taking(part, keyword, branch, spot.path):
                         yield keyword, value

@@ -13,6 +13,7 @@ from specproof.reference.values.places import Impossible
 from specproof.reference.values.views import hidden_names
 
 _MAX_HIDDEN_DEPTH: Final = 6
+_MOST_KEPT: Final = 2_000
 _EACH: Final = "*"
 
 
@@ -21,6 +22,10 @@ class Missing(Protocol):
 
     def __call__(self, seen: JsonObject | bool, key: str) -> JsonValue | Impossible:
         """The value, the same for the same key."""
+        ...
+
+    def member(self, schema: JsonObject, name: str, key: str) -> JsonValue | Impossible:
+        """One member of it, not proven."""
         ...
 
 
@@ -46,6 +51,7 @@ class Filler:
         "_holds",
         "_inner_hidden",
         "_keeps_more",
+        "_made",
         "_members",
         "_names",
         "_seen",
@@ -65,9 +71,12 @@ class Filler:
         parts = [part for part in _alternatives(seen, workshop.proofs, 0) if isinstance(part, dict)]
         named = [part["properties"] for part in parts if isinstance(part.get("properties"), dict)]
         self._names = frozenset(name for properties in named if isinstance(properties, dict) for name in properties)
+        asked = [part["required"] for part in parts if named and isinstance(part.get("required"), list)]
+        self._names |= {name for names in asked if isinstance(names, list) for name in names if isinstance(name, str)}
         self._keeps_more = not self._names or any(part.get("additionalProperties", False) is not False for part in parts)
         self._branches: list[Filler] | None = None
         self._members: dict[str, Filler | None] = {}
+        self._made: dict[tuple[str, str], JsonValue | Impossible] = {}
         self._templates: dict[str, JsonValue | Impossible] = {}
 
     def fill(self, known: Mapping[str, JsonValue], key: str = "") -> JsonValue | Impossible:
@@ -85,6 +94,9 @@ class Filler:
         return self._repaired(value, key)
 
     def _repaired(self, value: JsonObject, key: str) -> JsonValue | Impossible:
+        completed = self._completed(value, key) if key else None
+        if completed is not None:
+            return completed
         template = self._template(key)
         if not isinstance(template, dict):
             return template
@@ -96,6 +108,30 @@ class Filler:
             if most == len(value):
                 break
         return best if most >= 0 else self._enriched(template, value)
+
+    def _completed(self, value: JsonObject, key: str) -> JsonObject | None:
+        """The value with each required member that it lacks, None where that is not enough."""
+        flat, _ = self._workshop.proofs.flat(self._seen)
+        required = flat.get("required") if isinstance(flat, dict) else None
+        properties = flat.get("properties") if isinstance(flat, dict) else None
+        completed = dict(value)
+        for name in required if isinstance(required, list) and isinstance(properties, dict) else ():
+            schema = properties.get(name) if isinstance(properties, dict) and isinstance(name, str) else None
+            if isinstance(name, str) and name not in value and isinstance(schema, dict):
+                member = self._made_member(schema, name, key)
+                if isinstance(member, Impossible):
+                    return None
+                completed[name] = member
+        return completed if self._holds is not None and self._holds(completed) else None
+
+    def _made_member(self, schema: JsonObject, name: str, key: str) -> JsonValue | Impossible:
+        """A made-up member: records are shown again and again, so the last ones are kept."""
+        member = self._made.get((name, key))
+        if member is None:
+            if len(self._made) >= _MOST_KEPT:
+                self._made.clear()
+            member = self._made[name, key] = self._workshop.missing.member(schema, name, key)
+        return member if isinstance(member, Impossible) else copied(member)
 
     def _enriched(self, template: JsonObject, value: JsonObject) -> JsonObject:
         """The template with one member after the other, as long as it stays valid."""
@@ -156,7 +192,17 @@ class Filler:
             return self._workshop.missing(self._seen, key)
         if key not in self._templates:
             self._templates[key] = self._workshop.missing(self._seen, key)
-        return self._templates[key]
+        known = self._templates[key]
+        return known if isinstance(known, Impossible) else copied(known)
+
+
+def copied(value: JsonValue) -> JsonValue:
+    """A deep copy: values of the document, and those that are kept, are never given away."""
+    if isinstance(value, dict):
+        return {name: copied(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [copied(each) for each in value]
+    return value
 
 
 def _branches(seen: JsonObject | bool, proofs: Proofs) -> list[JsonObject]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from specproof.openapi.schema import JsonObject, JsonValue, Schema
-from specproof.reference.values.filling import Filler, Workshop
+from specproof.reference.values.filling import Filler, Workshop, copied
 from specproof.reference.values.making import Maker, Proofs
 from specproof.reference.values.places import CannotMakeError, Impossible, Manner, Place
 from specproof.reference.values.views import View, ViewedDefinitions
@@ -15,6 +15,7 @@ _MANNERS: Final = (Manner(), Manner(is_fresh=True), Manner(is_full=False), Manne
 _FRESH: Final = (Manner(is_fresh=True), Manner(), Manner(is_fresh=True, is_full=False), Manner(is_full=False))
 _LEAN: Final = (Manner(is_full=False), Manner(is_fresh=True, is_full=False), Manner(), Manner(is_fresh=True))
 _TRIES: Final = 3
+_MOST_KEPT: Final = 5_000
 
 
 class Instances:
@@ -24,6 +25,7 @@ class Instances:
         self.seed = seed
         self._proofs: dict[tuple[int, View], Proofs] = {}
         self._seen: dict[tuple[int, int, View], tuple[Schema, JsonObject | bool]] = {}
+        self._made: dict[tuple[int, int, View, str, bool, bool], JsonValue | Impossible] = {}
         self._fillers: dict[tuple[int, int], Filler] = {}
 
     def instance(
@@ -34,10 +36,17 @@ class Instances:
         The document's own examples, defaults and first enum members are preferred; ``is_fresh`` asks for freely drawn values instead,
         which differ from key to key. Without ``is_full`` optional members are left out.
         """
-        proofs = self._proofs_of(schema.definitions, view)
-        seen = self._seen_schema(schema, view, proofs)
-        manners = (_FRESH if is_fresh else _MANNERS) if is_full else (_FRESH[2:] if is_fresh else _LEAN)
-        return _made(seen, proofs, f"{self.seed}\0{key}", manners)
+        known = (id(schema.raw), id(schema.definitions), view, key, is_fresh, is_full)
+        value = self._made.get(known)
+        if value is None:
+            proofs = self._proofs_of(schema.definitions, view)
+            seen = self._seen_schema(schema, view, proofs)
+            manners = (_FRESH if is_fresh else _MANNERS) if is_full else (_FRESH[2:] if is_fresh else _LEAN)
+            value = _made(seen, proofs, f"{self.seed}\0{key}", manners)
+            if len(self._made) >= _MOST_KEPT:
+                self._made.clear()
+            self._made[known] = value
+        return value if isinstance(value, Impossible) else copied(value)
 
     def proven(self, schema: Schema, value: JsonValue, view: View) -> bool:
         """Whether a value satisfies the schema as that side sees it."""
@@ -93,7 +102,16 @@ class _Missing:
         self._seed = seed
 
     def __call__(self, seen: JsonObject | bool, key: str) -> JsonValue | Impossible:
-        return _made(seen, self._proofs, f"{self._seed}\0{key}", _LEAN)
+        made = _made(seen, self._proofs, f"{self._seed}\0{key}", _LEAN)
+        return made if isinstance(made, Impossible) else copied(made)
+
+    def member(self, schema: JsonObject, name: str, key: str) -> JsonValue | Impossible:
+        """One member, not proven."""
+        try:
+            maker = Maker(self._proofs.definitions, self._proofs, f"{self._seed}\0{key}", _LEAN[0])
+            return maker.make(schema, Place((name,)))
+        except (CannotMakeError, RecursionError):
+            return Impossible(f"no value for {name}")
 
 
 def _made(seen: JsonObject | bool, proofs: Proofs, seed: str, manners: tuple[Manner, ...]) -> JsonValue | Impossible:
@@ -105,7 +123,7 @@ def _made(seen: JsonObject | bool, proofs: Proofs, seed: str, manners: tuple[Man
         if isinstance(value, Impossible):
             reason = value.reason
         elif proof.holds(value):
-            return copied(value)
+            return value
     return Impossible(reason)
 
 
@@ -120,12 +138,3 @@ def _candidates(
                 yield Impossible(f"no value for {error}")
             except RecursionError:
                 yield Impossible("the schema is nested too deeply")
-
-
-def copied(value: JsonValue) -> JsonValue:
-    """A deep copy: values of the document are never given away."""
-    if isinstance(value, dict):
-        return {name: copied(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [copied(each) for each in value]
-    return value

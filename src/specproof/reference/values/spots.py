@@ -80,6 +80,10 @@ class Ground:
         except (CannotMakeError, RecursionError):
             return
 
+    def taking(self, part: Part, keyword: str, branch: JsonObject, path: Path) -> Iterator[JsonValue]:
+        """A value that takes this branch of a choice, or nothing."""
+        return self.made({**{name: each for name, each in part.schema.items() if name != "$defs"}, keyword: [branch]}, path)
+
 
 def spots(ground: Ground, base: JsonValue) -> Iterator[Spot]:
     """Every place of ``base``, the outer ones first. Optional members and items that it lacks are made up on the way."""
@@ -87,6 +91,7 @@ def spots(ground: Ground, base: JsonValue) -> Iterator[Spot]:
     if not isinstance(root, dict):
         return
     waiting: deque[tuple[Path, tuple[Part, ...], JsonValue]] = deque([((), (Part(root, ()),), base)])
+    taken: set[tuple[Path, Path]] = set()
     count = 0
     while waiting and count < _MAX_SPOTS:
         path, roots, whole = waiting.popleft()
@@ -100,6 +105,7 @@ def spots(ground: Ground, base: JsonValue) -> Iterator[Spot]:
         yield spot
         if len(path) < _MAX_DEPTH:
             waiting.extend(_inside(ground, spot))
+        waiting.extend((path, roots, whole) for whole in _otherwise(ground, spot, taken))
 
 
 def _counting(ground: Ground, roots: tuple[Part, ...], value: JsonValue) -> Iterator[Part]:
@@ -140,6 +146,22 @@ def _beside(ground: Ground, part: Part, value: JsonValue) -> Iterator[Part]:
     for name, branch in _object(schema.get("dependentSchemas")).items():
         if isinstance(branch, dict) and isinstance(value, dict) and name in value:
             yield Part(branch, (*part.path, "dependentSchemas", name))
+
+
+def _otherwise(ground: Ground, spot: Spot, taken: set[tuple[Path, Path]]) -> Iterator[JsonValue]:
+    """Valid whole values that take the branches of a choice which have not been taken at this place."""
+    taken.update((spot.path, part.path) for part in spot.parts)
+    for part in spot.parts:
+        for keyword in ("oneOf", "anyOf"):
+            for index, branch in enumerate(_list(part.schema.get(keyword))):
+                way = (spot.path, (*part.path, keyword, index))
+                if way in taken or not isinstance(branch, dict):
+                    continue
+                taken.add(way)
+                for value in ground.taking(part, keyword, branch, spot.path):
+                    whole = spot.changed(value)
+                    if ground.holds(whole):
+                        yield whole
 
 
 def _together(parts: tuple[Part, ...]) -> JsonObject:

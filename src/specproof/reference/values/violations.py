@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from specproof.openapi.schema import JsonObject, JsonValue
@@ -34,24 +35,42 @@ class Violation:
 
 
 def violations(schema: JsonObject | bool, base: JsonValue, cap: int = 400) -> Iterator[Violation]:
-    """Values that break one keyword of a self-contained schema each, at most ``cap``; ``base`` is a valid value."""
+    """Values that break one keyword of a self-contained schema each, at most ``cap``; ``base`` is a valid value.
+
+    Where there are more than ``cap``, every keyword at every place is broken once before one is broken in a second way.
+    """
     ground = Ground(schema)
     proof = ground.proofs.of(schema)
     if proof is None or not proof.holds(base):
         return
-    count = 0
+    groups = list(islice(_groups(ground, proof, base), cap))
+    chosen = {(rank, index) for rank, index in islice(_by_rank(groups), cap)}
+    for index, group in enumerate(groups):
+        yield from (violation for rank, violation in enumerate(group) if (rank, index) in chosen)
+
+
+def _by_rank(groups: list[list[Violation]]) -> Iterator[tuple[int, int]]:
+    for rank in range(max((len(group) for group in groups), default=0)):
+        yield from ((rank, index) for index, group in enumerate(groups) if rank < len(group))
+
+
+def _groups(ground: Ground, proof: Proof, base: JsonValue) -> Iterator[list[Violation]]:
+    """The violations of each keyword at each place, those that there are."""
+    seen: set[tuple[str, str]] = set()
     for spot in spots(ground, base):
         for part in spot.parts:
             for keyword in part.schema:
-                for violation in _of_keyword(ground, proof, spot, part, keyword):
-                    yield violation
-                    count += 1
-                    if count >= cap:
-                        return
+                place = (spot.pointer, pointer_of((*part.path, keyword)))
+                if place in seen:
+                    continue
+                group = list(_of_keyword(ground, proof, spot, part, keyword))
+                if group:
+                    seen.add(place)
+                    yield group
 
 
 def _of_keyword(ground: Ground, proof: Proof, spot: Spot, part: Part, keyword: str) -> Iterator[Violation]:
-    most = _PER_TYPE if keyword in {"type", "required", "dependentRequired"} else _PER_KEYWORD
+    most = _PER_TYPE if keyword in {"type", "dependentRequired"} else _PER_KEYWORD
     if keyword == "required":
         names = part.schema.get("required")
         most = len(names) if isinstance(names, list) else 0

@@ -1,6 +1,6 @@
-"""A child process for work that takes a processor, so that the beats of the lease and the routes of the service never wait for it.
+"""Child processes for work that takes a processor, so that the beats of the lease and the routes of the service never wait for it.
 
-The child gets values and gives back values; it never opens the database. It ends with its parent, however that ends.
+A child gets values and gives back values; it never opens the database. It ends with its parent, however that ends.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class ChildPolicy:
     idle_seconds: float = 300.0
 
 
-class ChildProcess:
+class Child:
     """A pool of one process whose id we know, so that its work can be ended by public means.
 
     With ``ends_gently`` the child is asked to end (SIGTERM) and its call with it, by an exception: what the call has started is cleaned up.

@@ -1,10 +1,12 @@
-"""The reference with one legal difference: what another good implementation of the same document might do."""
+"""What a variant is."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from specproof.reference.behaviour import Behaviour
+from specproof.reference.model import ReferenceModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +20,7 @@ class Variant:
     sentence: str
     behaviour: Behaviour = field(repr=False, hash=False, compare=False)
     records: int = 0
+
+
+Difference = Callable[[ReferenceModel], Iterator[Variant]]
+"""One legal difference: gives its variant where it can show on the document, else nothing."""
