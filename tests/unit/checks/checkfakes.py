@@ -27,6 +27,7 @@ SECRETS = {f"SPECPROOF_CREDENTIAL_{name}": SECRET for name in ("TOKEN", "KEY", "
     "SPECPROOF_SECOND_CREDENTIAL_TOKEN": "another-token",
 }
 
+
 class Canned(httpx2.MockTransport):
     """Canned responses, and a clock on which waiting takes no time."""
 

@@ -10,6 +10,7 @@ from specproof.domain.plans import Case, Check, Family, PlanValue, Step
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.requests import BodyBase
 from specproof.generators.planning.scenes import Change
+from specproof.generators.reading.answers import has_business_code
 from specproof.openapi.findings import Finding, Severity
 from specproof.openapi.model import Operation, OperationKey
 from specproof.openapi.vocabulary import Method, ParameterLocation
@@ -33,7 +34,8 @@ def undeclared_method(
         return
     tried = _TRIED_ON_ITEMS if ends_in_id else _TRIED_ON_OTHERS
     method = next((one for one in tried if one not in declared), None)
-    if method is None or operation.key.method is not min(declared):
+    # An API that refuses inside of a 200 does so to whoever comes.
+    if method is None or operation.key.method is not min(declared) or has_business_code(operation):
         return
     scene = context.scene()
     request = scene.request(operation, change=Change(no_body=True, replaced=absent or {}))
@@ -66,17 +68,15 @@ def wrong_media_type(context: GenerationContext, operation: Operation) -> Iterat
     taken = {media.name for media in operation.request_body.media_types}
     if any(name in {"*/*", "text/*", "text/plain"} for name in taken):
         return
-    scene = context.scene()
-    request = scene.request(operation)
-    if request is None:
-        yield context.unplanned(operation, scene.failure)
-        return
     # The body itself is valid JSON: only who looks at the media type refuses it.
     body = replace(base.plan(), media_type="text/plain") if isinstance(base.value, dict) else None
     if body is None:
         return
+    scene = context.scene()
     checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.REJECTED))
-    scene.add(Step("refused", "Send it as plain text", replace(request, body=body), checks))
+    scene.send(operation, name="refused", purpose="Send it as plain text", checks=checks)
+    if scene.steps and scene.failure is None:
+        scene.steps[-1] = replace(scene.steps[-1], request=replace(scene.steps[-1].request, body=body))
     says_so = any(response.status == "415" for response in operation.responses)
     yield context.finish(
         scene,

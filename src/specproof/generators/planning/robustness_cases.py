@@ -52,7 +52,7 @@ _NUMBERS = (
     _Nasty("zero", "0", 0),
     _Nasty("2 to the 31", "2^31", 2**31),
     _Nasty("2 to the 63", "2^63", 2**63),
-    _Nasty("10 to the 30", "10^30", 10**30),
+    _Nasty("10 to the 30", "10^30", 1e30),
     _Nasty("one half", "0.5", 0.5),
 )
 _LISTS = (_Nasty("list of null", "[null]", [None]), _Nasty("list of lists", "[[]]", [[]]))
