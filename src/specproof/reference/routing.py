@@ -27,20 +27,8 @@ class Segment:
 
 
 def segments_of(path: str) -> tuple[Segment, ...]:
-    """``/pets/{petId}`` -> the segments ``pets`` and ``{petId}``. What stands behind ``?`` or ``#`` is no part of the path."""
-    return tuple(_segment(text) for text in bare_path(path).removeprefix("/").split("/"))
-
-
-def bare_path(path: str) -> str:
-    """A template without the query or fragment that some documents write into it."""
-    return re.split(r"[?#](?![^{]*\})", path, maxsplit=1)[0]
-
-
-def fixed_query(path: str) -> tuple[tuple[str, str], ...]:
-    """The pairs of the query that stands in a template, for ``/pets?kind=cat``."""
-    query = path.split("#", 1)[0].partition("?")[2] if "?" in path else ""
-    pairs = (pair.partition("=") for pair in query.split("&") if pair and "{" not in pair)
-    return tuple((name, value) for name, _, value in pairs)
+    """``/pets/{petId}`` -> the segments ``pets`` and ``{petId}``."""
+    return tuple(_segment(text) for text in path.removeprefix("/").split("/"))
 
 
 def _segment(text: str) -> Segment:
