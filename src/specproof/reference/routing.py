@@ -31,6 +31,18 @@ def segments_of(path: str) -> tuple[Segment, ...]:
     return tuple(_segment(text) for text in path.removeprefix("/").split("/"))
 
 
+def bare_path(path: str) -> str:
+    """A template without the query or fragment that some documents write into it."""
+    return re.split(r"[?#](?![^{]*\})", path, maxsplit=1)[0]
+
+
+def fixed_query(path: str) -> tuple[tuple[str, str], ...]:
+    """The pairs of the query that stands in a template, for ``/pets?kind=cat``."""
+    query = path.split("#", 1)[0].partition("?")[2] if "?" in path else ""
+    pairs = (pair.partition("=") for pair in query.split("&") if pair and "{" not in pair)
+    return tuple((name, value) for name, _, value in pairs)
+
+
 def _segment(text: str) -> Segment:
     names = tuple(_NAME.findall(text))
     if not names or text == f"{{{names[0]}}}":
