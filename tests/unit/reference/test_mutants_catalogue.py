@@ -71,7 +71,7 @@ def test_names_that_would_disturb_a_terminal_are_shown_without_what_disturbs() -
 
 def test_paths_that_differ_in_white_space_alone_have_mutants_of_their_own() -> None:
     described = deepcopy(KENNEL)
-    described["paths"] = {path: KENNEL["paths"]["/guests"] for path in ("/guests", "/guests ")}
+    described["paths"] = dict.fromkeys(("/guests", "/guests "), KENNEL["paths"]["/guests"])
     mutants = mutants_of(model_of(described), cap=100_000).mutants
 
     assert len({mutant.id for mutant in mutants}) == len(mutants)
