@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import json
 from collections.abc import Sequence
@@ -79,6 +80,13 @@ class PetServer:
         self.resets += 1
         self.pets = {}
         self.number = 0
+
+    def state(self) -> Any:
+        return copy.deepcopy(self.pets), self.number
+
+    def restore(self, state: Any) -> None:
+        pets, self.number = state
+        self.pets = copy.deepcopy(pets)
 
     def __call__(self, method: str, target: str, headers: Headers, body: bytes) -> Reply:
         path = target.partition("?")[0]

@@ -102,7 +102,7 @@ class ProofLimits:
     """How much a proof may try, and for how long."""
 
     max_mutants: int = 120
-    seconds: float = 60.0
+    seconds: float = 120.0
 
 
 class SuiteProver(Protocol):

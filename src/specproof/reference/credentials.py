@@ -36,8 +36,13 @@ _USERS = (FIRST, SECOND)
 
 
 def issued(spec: ApiSpec) -> dict[str, tuple[str, str]]:
-    """For each security scheme by its raw name, the secret of the first and of the second user. For basic it is ``user:password``."""
-    return {scheme.name.raw(): (_secret(scheme, FIRST), _secret(scheme, SECOND)) for scheme in spec.security_schemes}
+    """For each security scheme by its raw name, the secret of the first and of the second user. For basic it is ``user:password``.
+
+    Schemes that operations ask for and the document does not declare have secrets too.
+    """
+    asked = [scheme for operation in spec.operations for each in operation.security for scheme in each.schemes]
+    schemes = {scheme.name.raw(): scheme for scheme in (*asked, *spec.security_schemes)}
+    return {name: (_secret(scheme, FIRST), _secret(scheme, SECOND)) for name, scheme in sorted(schemes.items())}
 
 
 def _secret(scheme: SecurityScheme, user: Principal) -> str:

@@ -21,6 +21,7 @@ _CONCRETE: Final = {
     "image/*": "image/png",
 }
 PROBLEM: Final = "application/problem+json"
+_SOME_TEXT: Final = "An answer of no documented form."
 _MESSAGES: Final = ("message", "detail", "title", "error", "description", "msg", "errordescription", "reason", "errormessage")
 _STATUSES: Final = ("status", "code", "statuscode", "errorcode")
 _ALIASES: Final = {
@@ -72,7 +73,7 @@ class Form:
 
     def _instance(self, schema: Schema | None, media: MediaType) -> JsonValue:
         if schema is None:
-            return media.examples[0].value if media.examples else ({} if media.is_json else "")
+            return media.examples[0].value if media.examples else ({} if media.is_json else _SOME_TEXT)
         for example in media.examples:
             if media.schema is not None and self._instances.proven(schema, example.value, View.RESPONSE):
                 return example.value

@@ -17,6 +17,7 @@ from specproof.reference.readings import Reading
 from specproof.reference.record_forms import RecordForm, documented_keys
 from specproof.reference.resources import Resource
 from specproof.reference.routing import Router
+from specproof.reference.store import Store
 from specproof.reference.values import Instances
 
 _NONE: Final[Mapping[str, Compiled]] = MappingProxyType({})
@@ -42,6 +43,8 @@ class ReferenceModel:
         self._below = {resource.name: tuple(_below(resource, self.resources)) for resource in self.resources}
         self.seeded_resources = tuple(resource for resource in self.resources if resource.is_seeded)
         self.router = Router((operation.key.path for operation in spec.operations), _bases(spec))
+        self.beginning: Store | None = None
+        """The records that every server of the document has from the beginning, once one has made them."""
         self._workshop = Workshop(self._readings, self.instances, self.shapes)
         self._by_path: dict[str, dict[str, Compiled]] = {}
         for operation in spec.operations:

@@ -235,6 +235,11 @@ def documented_keys(resource: Resource, instances: Instances) -> tuple[str, ...]
     for operation in resource.operations.get(Role.READ, ()):
         for parameter in operation.parameters_in(ParameterLocation.PATH):
             if parameter.name.raw() == resource.id_parameter and operation.key.path == resource.item_paths[0]:
-                valid = [e.value for e in parameter.examples if instances.proven(parameter.schema, e.value, View.REQUEST)]
-                keys |= dict.fromkeys(key_text(value) for value in valid)
+                texts = [(key_text(example.value), example.value) for example in parameter.examples]
+                keys |= {text: None for text, value in texts if _is_id(instances, parameter.schema, text, value)}
     return tuple(key for key in keys if key)
+
+
+def _is_id(instances: Instances, schema: Schema, text: str, value: JsonValue) -> bool:
+    """Whether an example can be an id: documents write ``123`` for texts, too."""
+    return any(instances.proven(schema, each, View.REQUEST) for each in (value, text))

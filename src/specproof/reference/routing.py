@@ -27,8 +27,8 @@ class Segment:
 
 
 def segments_of(path: str) -> tuple[Segment, ...]:
-    """``/pets/{petId}`` -> the segments ``pets`` and ``{petId}``. What stands behind ``?`` or ``#`` is no part of the path."""
-    return tuple(_segment(text) for text in bare_path(path).removeprefix("/").split("/"))
+    """``/pets/{petId}`` -> the segments ``pets`` and ``{petId}``."""
+    return tuple(_segment(text) for text in path.removeprefix("/").split("/"))
 
 
 def bare_path(path: str) -> str:

@@ -19,6 +19,15 @@ SEEDS: Final = 3
 
 def seeded(world: World) -> None:
     """Records of everybody: three of each collection of which nobody can make any, and those whose ids the document has as examples."""
+    known = world.model.beginning
+    if known is None:
+        _make_seeds(world)
+        world.model.beginning = world.store.copied()
+    elif len(known):
+        world.store.begin_as(known)
+
+
+def _make_seeds(world: World) -> None:
     for resource in world.model.seeded_resources:
         _fill(world, resource, SEEDS, "", "seed")
     for resource, keys in world.model.documented_records:

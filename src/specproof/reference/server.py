@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from specproof.reference.behaviour import CONFORMING, Behaviour
 from specproof.reference.calls import Call, World
-from specproof.reference.compiled import Compiled
 from specproof.reference.messages import Answer, Reply, Request
 from specproof.reference.model import ReferenceModel
 from specproof.reference.presenting import reply_of
-from specproof.reference.routing import Match, fixed_query
+from specproof.reference.routing import Match
 from specproof.reference.seeding import populated, seeded
 
 
@@ -79,33 +78,17 @@ class ReferenceServer:
         return behaviour.performed(world, call)
 
     def _call(self, request: Request, matches: list[Match]) -> Call | None:
-        """The operation that is meant: of several, the one whose fixed query the request has."""
-        found: list[tuple[Match, Compiled, bool]] = []
-        for match in matches:
-            methods = self.model.methods(match.path)
-            compiled = methods.get(request.method)
-            is_head = request.method == "HEAD"
-            if compiled is None and is_head:
-                compiled = methods.get("GET")
-            if compiled is not None:
-                found.append((match, compiled, is_head))
-        if not found:
-            return None
-        if len(found) > 1:
-            found.sort(key=lambda each: -_fixed_fit(each[0].path, request.target))
-        match, compiled, is_head = found[0]
-        return Call(request, compiled, match.values, is_head=is_head)
+        """The operation that is meant; HEAD means GET where it is not declared itself."""
+        is_head = request.method == "HEAD"
+        for method in (request.method, "GET") if is_head else (request.method,):
+            for match in matches:
+                compiled = self.model.methods(match.path).get(method)
+                if compiled is not None:
+                    return Call(request, compiled, match.values, is_head=is_head)
+        return None
 
     def _allowed(self, matches: list[Match]) -> tuple[str, ...]:
         names = {method for match in matches for method in self.model.methods(match.path)}
         if "GET" in names:
             names.add("HEAD")
         return tuple(sorted(names))
-
-
-def _fixed_fit(template: str, target: str) -> int:
-    """How many pairs of a template's own query the request has; less than none where it lacks one."""
-    wanted = fixed_query(template)
-    sent = target.partition("?")[2].split("&")
-    held = [f"{name}={value}" in sent or (not value and name in sent) for name, value in wanted]
-    return sum(held) if all(held) else -1

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,37 @@ def test_a_control_is_tried_once_for_each_server(tmp_path: Path) -> None:
     assert server.posts == 4
 
 
+def test_what_cleans_up_after_a_case_is_told_from_what_judges_it(tmp_path: Path) -> None:
+    read, created = alone(pets_suite(tmp_path), READ_BACK, CREATED)
+    assert [exchange.method for exchange in read.exchanges] == ["POST", "GET", "DELETE"]
+    assert (read.judged, created.judged) == (2, 1)
+
+
+def test_requests_after_the_cleaning_up_judge_too(tmp_path: Path) -> None:
+    body = (
+        "@pytest.fixture\ndef watch(specproof_suite):\n    yield\n    from checks_pets.outcome import CaseNotes\n"
+        "    assert specproof_suite.api_for(CaseNotes()).send('GET', '/pets').body == []\n\n\n"
+        "def test_it(watch, api):\n    pet = api.send('POST', '/pets', json={'name': 'Tom'})\n"
+        "    api.cleanup('DELETE', '/pets/{petId}', path={'petId': pet.find('/id')})\n"
+    )
+    run = by_hand(tmp_path, body)
+    assert (run.ending, len(run.exchanges), run.judged) == (Ending.PASSED, 3, 3)
+    assert by_hand(tmp_path / "b", body, server=PetServer("keeps")).ending is Ending.FAILED
+
+
+def test_what_is_remembered_of_the_wire_changes_nothing(tmp_path: Path) -> None:
+    folder = pets_suite(tmp_path / "as-shipped")
+    client = folder / "checks_pets" / "client.py"
+    other = pets_suite(tmp_path / "changed")
+    (other / "checks_pets" / "client.py").write_text(client.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
+
+    def work(bench: Bench) -> list[CaseRun]:
+        servers = [PetServer(), PetServer("forgets"), PetServer(seconds=31.0), PetServer()]
+        return [replace(bench.run_alone(case, server), seconds=0.0) for server in servers for case in bench.items]
+
+    assert with_bench(folder, work) == with_bench(other, work)
+
+
 def test_a_case_finds_the_server_as_its_control_found_it(tmp_path: Path) -> None:
     control_that_leaves_a_pet = "def test_it(api):\n    assert api.send('GET', '/pets').body == []\n"
     folder = pets_suite(tmp_path, extra=HEAD + control_that_leaves_a_pet)
@@ -139,17 +171,17 @@ def test_a_control_that_one_server_accepted_does_not_speak_for_the_next(tmp_path
 
 
 def test_cases_run_together_share_one_session_and_one_state(tmp_path: Path) -> None:
-    def work(bench: Bench) -> tuple[int, int, int, set[Ending]]:
+    def work(bench: Bench) -> tuple[list[CaseRun], list[CaseRun], int]:
         server = PetServer()
-        together = bench.run_together(list(bench.items), server, seed="x")
-        controls = len([run for run in together if run.control])
-        return sum(len(run.exchanges) for run in together), server.number, controls, {run.ending for run in together}
+        alone = [bench.run_alone(case_id, server) for case_id in bench.items]
+        server.reset()
+        return alone, bench.run_together(list(bench.items), server, seed="x"), server.number
 
-    requests, number, controls, endings = with_bench(pets_suite(tmp_path), work)
-    assert endings == {Ending.PASSED}
+    apart, together, number = with_bench(pets_suite(tmp_path), work)
+    assert {run.ending for run in together} == {Ending.PASSED}
     assert number > 10  # ids go on from case to case
-    assert controls > 5
-    assert requests < 4 * controls  # a control is sent once, not for each case
+    more = sum(len(run.exchanges) for run in together) - sum(len(run.exchanges) for run in apart)
+    assert 0 <= more <= 3 * len({run.control for run in together})  # a control is sent once, and not for each case
 
 
 def test_notes_of_a_run_do_not_pile_up_on_its_item(tmp_path: Path) -> None:

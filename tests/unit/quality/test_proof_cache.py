@@ -41,6 +41,7 @@ RUN = CaseRun(
     (EXCHANGE, EXCHANGE),
     frozenset({CheckMade("echo", "POST /pets"), CheckMade("listed", "GET /pets")}),
     "a control",
+    1,
     0.25,
 )
 KILLED = MutantOutcome(

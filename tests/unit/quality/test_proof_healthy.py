@@ -11,6 +11,7 @@ from specproof.domain.proofs import HealthyRun
 from specproof.errors import ProofError
 from specproof.quality.proof import healthy
 from specproof.quality.proof.bench import with_bench
+from specproof.quality.proof.replaying import Recordings
 from specproof.quality.proof.variation import alarms_on
 from specproof.reference.messages import Headers, Reply
 
@@ -130,7 +131,8 @@ def test_a_case_that_is_too_strict_raises_an_alarm_on_a_variant(tmp_path: Path, 
     def work(bench: object) -> list[list[str]]:
         server = Peopled()
         runs = [bench.run_alone(case_id, server) for case_id in bench.items]  # type: ignore[attr-defined]
-        found = [alarms_on(judged, bench, runs, uses_shortcut=shortcut) for judged in (Wordy(), Full())]  # type: ignore[arg-type]
+        recordings = Recordings(runs, Peopled(), lambda _: frozenset()) if shortcut else None
+        found = [alarms_on(judged, bench, list(bench.items), recordings=recordings) for judged in (Wordy(), Full())]  # type: ignore[attr-defined,arg-type]
         return [[alarm.case_id.partition("::")[2] for alarm in alarms] for alarms in found]
 
     assert with_bench(pets_suite(tmp_path, extra=HEAD + body), work) == [["test_it"], ["test_empty"]]

@@ -141,3 +141,11 @@ def test_a_document_without_security_has_no_fault_of_it() -> None:
     operators = {mutant.operator for operator in AUTH for mutant in operator(model_of(document))}
 
     assert operators == {"A7"}
+
+
+def test_what_cannot_be_refused_has_no_fault_of_credentials() -> None:
+    document = deepcopy(DOCUMENT)
+    document["components"]["securitySchemes"]["Token"] = {"type": "mutualTLS"}
+    operators = {mutant.operator for operator in AUTH for mutant in operator(model_of(document))}
+
+    assert operators == {"A7"}

@@ -69,6 +69,14 @@ def test_names_that_would_disturb_a_terminal_are_shown_without_what_disturbs() -
     assert not [mutant.sentence for mutant in mutants for char in mutant.sentence if unicodedata.category(char)[0] == "C"]
 
 
+def test_paths_that_differ_in_white_space_alone_have_mutants_of_their_own() -> None:
+    described = deepcopy(KENNEL)
+    described["paths"] = dict.fromkeys(("/guests", "/guests "), KENNEL["paths"]["/guests"])
+    mutants = mutants_of(model_of(described), cap=100_000).mutants
+
+    assert len({mutant.id for mutant in mutants}) == len(mutants)
+
+
 def test_below_the_cap_all_are_tried() -> None:
     found = mutants_of(kennel_model(), cap=100_000)
 

@@ -363,3 +363,21 @@ def test_ids_that_clients_choose_are_kept_as_they_are() -> None:
     made = client("texts_trimmed", model).made("/shops", {"id": " a ", "title": " b "})
 
     assert (made["id"], made["title"]) == (" a ", "b")
+
+
+def test_a_body_of_any_media_type_is_never_unsupported() -> None:
+    document = changed(shops=DOCUMENT["paths"]["/shops"])
+    content = document["paths"]["/shops"]["post"]["requestBody"]["content"]
+    assert "other_unsupported" in ids_of(document)
+
+    content["*/*"] = {}
+    assert "other_unsupported" not in ids_of(document)
+
+
+def test_ids_of_the_wrong_form_are_no_difference_where_404_alone_is_documented() -> None:
+    document = changed(**{"pets/{petId}": deepcopy(DOCUMENT["paths"]["/pets/{petId}"])})
+    assert "bad_path_is_404" in ids_of(document)
+
+    for method in ("get", "put", "patch", "delete"):
+        document["paths"]["/pets/{petId}"][method]["responses"].pop("400", None)
+    assert "bad_path_is_404" not in ids_of(document)

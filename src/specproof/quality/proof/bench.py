@@ -59,13 +59,14 @@ class Bench:
         self._seams = Seams(folder, self._transport)
         self._seams.try_controls_apart(self._control_trial)
         self._seams.watch_cleaning(self._cleaning)
-        is_kept = self._seams.are_controls_apart and not _has_session_fixtures(session, folder)
-        self._kept = cast("pytest.Item", _Anything(session)) if is_kept else None
         self._is_alone = False
         self._seed = ""
         self._control = ""
         self._cleaned: list[tuple[int, int]] = []
         self._items = _by_case_id(session.items)
+        is_kept = self._seams.are_controls_apart and not _has_lasting_fixtures(session, folder)
+        self._kept = {case_id: cast("pytest.Item", _Anything(item)) if is_kept else None for case_id, item in self._items.items()}
+        _leave_out_logging(session)
         self._lengths = {case_id: len(item.user_properties) for case_id, item in self._items.items()}
 
     @property
@@ -89,7 +90,7 @@ class Bench:
         self._transport.server, self._is_alone, self._seed = server, True, seed
         server.reset()
         self._seams.begin(seed)
-        return self._run(case_id, self._kept)
+        return self._run(case_id, self._kept[case_id])
 
     def run_together(self, case_ids: Sequence[str], server: Server, *, seed: str) -> list[CaseRun]:
         """Run cases one after the other in one session, without a reset in between."""
@@ -302,27 +303,35 @@ class _Tail(io.TextIOBase):
 
 
 class _Anything:
-    """Stands for the next item where that may be any: what is of session scope stays, everything else is torn down."""
+    """Stands for the next item where that may be any: the session and the packages around ``item`` stay, everything else is torn down."""
 
-    def __init__(self, session: pytest.Session) -> None:
-        self._session = session
+    def __init__(self, item: pytest.Item) -> None:
+        self._collectors = [node for node in item.listchain() if isinstance(node, (pytest.Session, pytest.Directory))]
 
-    def listchain(self) -> list[pytest.Session]:
+    def listchain(self) -> Sequence[pytest.Collector]:
         """What must stay."""
-        return [self._session]
+        return self._collectors
 
 
-def _has_session_fixtures(session: pytest.Session, folder: Path) -> bool:
-    """Whether somebody gave the suite fixtures of session scope beside its own: they may have made something on the server."""
+def _has_lasting_fixtures(session: pytest.Session, folder: Path) -> bool:
+    """Whether somebody gave the suite fixtures of a wider scope than a module's: they may have made something on the server."""
     used = {
         fixture
         for item in session.items
         if isinstance(item, pytest.Function)
         for name, several in item._fixtureinfo.name2fixturedefs.items()
         for fixture in several
-        if name != OWN_FIXTURE and fixture.scope == "session"
+        if name != OWN_FIXTURE and fixture.scope in {"session", "package"}
     }
     return any(_is_in(fixture.func, folder) for fixture in used)
+
+
+def _leave_out_logging(session: pytest.Session) -> None:
+    """Nobody reads what is logged; catching it takes a twelfth of a case's time."""
+    manager = session.config.pluginmanager
+    plugin = manager.get_plugin("logging-plugin")
+    if plugin is not None and not any("caplog" in getattr(item, "fixturenames", ()) for item in session.items):
+        manager.unregister(plugin)
 
 
 def _is_in(function: object, folder: Path) -> bool:

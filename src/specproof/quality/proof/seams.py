@@ -13,9 +13,10 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
 
+import specproof
 from specproof.errors import SuiteUnprovableError
 from specproof.quality.proof.recording import CheckMade
-from specproof.quality.proof.transport import ReferenceTransport
+from specproof.quality.proof.transport import ReferenceTransport, RememberingClient, Wire
 
 
 class Seams:
@@ -38,6 +39,7 @@ class Seams:
         client.make_transport = lambda: transport  # type: ignore[attr-defined]
         self._fresh = self._module("fresh")
         self.checks: list[CheckMade] = []
+        self._remember_messages(folder, transport)
         self._watch_checks()
         self._read_once()
         self.are_controls_apart = False
@@ -81,6 +83,22 @@ class Seams:
 
     def _module(self, name: str) -> ModuleType | None:
         return sys.modules.get(f"{self._package}.{name}")
+
+    def _remember_messages(self, folder: Path, transport: ReferenceTransport) -> None:
+        """Only for the client as we ship it: of another we do not know what it reads of a response."""
+        shipped = Path(specproof.__file__).parent / "checks" / "client.py"
+        connection = getattr(self._module("client"), "Connection", None)
+        if connection is None or (folder / self._package / "client.py").read_bytes() != shipped.read_bytes():
+            return
+        original = connection.__init__
+        wire: Wire = {}
+
+        def begin(this: Any, api_url: str, **named: Any) -> None:
+            original(this, api_url, **named)
+            # What is remembered outlives the session: the next one is with another server, and sends the same.
+            this._client = RememberingClient(this._client, transport, wire)
+
+        connection.__init__ = begin
 
     def _watch_checks(self) -> None:
         expectation = self._module("expectation")

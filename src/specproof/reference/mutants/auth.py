@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.proofs import FaultFamily
-from specproof.openapi.model import Operation, SecurityRequirement, SecurityScheme
+from specproof.openapi.model import Operation, SecurityScheme
 from specproof.openapi.schema import JsonObject
 from specproof.openapi.vocabulary import ParameterLocation, SchemeKind
 from specproof.reference.behaviour import Call, Principal, Reading, Record, Role, World
@@ -161,7 +161,7 @@ def empty_credential_taken(model: ReferenceModel) -> Iterator[Mutant]:
 def refused_writes_done_anyway(model: ReferenceModel) -> Iterator[Mutant]:
     """A4: a write without a credential gets its 401, and is done all the same."""
     for reading, resource in readings_of(model, Role.CREATE, Role.REPLACE, Role.PATCH, Role.DELETE, Role.SINGLETON_WRITE):
-        if reading.is_secured and is_read(resource):
+        if _is_guarded(reading) and is_read(resource):
             fault = Fault("A4", FaultFamily.AUTH, reading, EFFECTS, keys_around(model, resource))
             yield fault.mutant("", "answers 401 without a credential and does it all the same", _DoneWithoutLeave(reading.key))
 
@@ -169,7 +169,7 @@ def refused_writes_done_anyway(model: ReferenceModel) -> Iterator[Mutant]:
 def owners_not_checked(model: ReferenceModel) -> Iterator[Mutant]:
     """A5: one user reads, changes or deletes the record of another. What nobody can make is everybody's."""
     for reading, resource in readings_of(model, Role.READ, Role.REPLACE, Role.PATCH, Role.DELETE, Role.ACTION):
-        if is_made(resource) and resource.is_owned and reading.is_secured:
+        if is_made(resource) and resource.is_owned and _is_guarded(reading):
             touches = keys_around(model, resource) if reading.role.is_write else frozenset({reading.key})
             fault = Fault("A5", FaultFamily.AUTH, reading, FOREIGN, touches)
             yield fault.mutant("", f"{_DEEDS[reading.role]} the record of another user", _OwnerNotAsked(reading.key))
@@ -178,7 +178,7 @@ def owners_not_checked(model: ReferenceModel) -> Iterator[Mutant]:
 def lists_of_everybody(model: ReferenceModel) -> Iterator[Mutant]:
     """A6: a list shows the records of other users."""
     for reading, resource in readings_of(model, Role.LIST):
-        if is_made(resource) and resource.is_owned and reading.is_secured:
+        if is_made(resource) and resource.is_owned and _is_guarded(reading):
             fault = Fault("A6", FaultFamily.AUTH, reading, frozenset({CheckId.NOT_LISTED}), frozenset({reading.key}))
             yield fault.mutant("", "lists the records of other users too", _OwnerNotAsked(reading.key))
 
@@ -208,21 +208,26 @@ _DEEDS: Final = {
 def _secured(operator: str, model: ReferenceModel) -> Iterator[tuple[Reading, Fault]]:
     """The operations that can refuse, each with the fault of that operator. Who is let in to write changes what others see."""
     for reading in model.readings:
-        if reading.is_secured and all(_can_refuse(requirement) for requirement in reading.operation.security):
+        if _is_guarded(reading):
             changed = reading.resource if reading.role.is_write else None
             touches = keys_around(model, changed) if changed is not None else frozenset({reading.key})
             yield reading, Fault(operator, FaultFamily.AUTH, reading, IDENTITY, touches)
 
 
-def _can_refuse(requirement: SecurityRequirement) -> bool:
+def _is_guarded(reading: Reading) -> bool:
     """Whether a request can fail to show what is asked for: nobody can tell a client certificate from its absence here."""
-    return any(scheme.kind is not SchemeKind.UNSUPPORTED for scheme in requirement.schemes)
+    requirements = reading.operation.security
+    return reading.is_secured and all(any(map(_is_known, requirement.schemes)) for requirement in requirements)
+
+
+def _is_known(scheme: SecurityScheme) -> bool:
+    return scheme.kind is not SchemeKind.UNSUPPORTED
 
 
 def _schemes(operation: Operation) -> tuple[SecurityScheme, ...]:
     """Every scheme by which the operation lets itself be opened, each once."""
     found = {scheme.name: scheme for requirement in operation.security for scheme in requirement.schemes}
-    return tuple(scheme for scheme in found.values() if scheme.kind is not SchemeKind.UNSUPPORTED)
+    return tuple(filter(_is_known, found.values()))
 
 
 def _is_in_authorization(scheme: SecurityScheme) -> bool:

@@ -19,7 +19,7 @@ from specproof.reference.mutants.records import Fault, OneOperation
 from specproof.reference.mutants.requests import requested, sent_at
 from specproof.reference.mutants.schema_walk import Place
 from specproof.reference.mutants.validation import is_json
-from specproof.reference.mutants.walks import Spot, is_key, shown_value, walks_of
+from specproof.reference.mutants.walks import Spot, amount, is_key, shown_value, walks_of
 from specproof.reference.mutants.wrong_values import LONGEST_TEXT, MOST_ITEMS, is_count, is_number
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ CRASHES: Final = frozenset(
 _LONG: Final = 200
 _COUNTS: Final = {"minLength": "string", "maxLength": "string", "minItems": "array", "maxItems": "array"}
 _NUMBERS: Final = ("minimum", "maximum")
-_UNITS: Final = {"string": "characters", "array": "items"}
+_UNITS: Final = {"string": "character", "array": "item"}
 
 Trigger = Callable[[Call], bool]
 
@@ -128,7 +128,7 @@ def _on_bound(spot: Spot, keyword: str, value: JsonValue) -> Trigger | None:
 def _bound_words(keyword: str, value: JsonValue) -> str:
     if keyword in _NUMBERS:
         return f"is exactly {shown_value(value)}"
-    return f"has exactly {shown_value(value)} {_UNITS[_COUNTS[keyword]]}"
+    return f"has exactly {amount(value, _UNITS[_COUNTS[keyword]])}"
 
 
 def long_text_crashes(model: ReferenceModel) -> Iterator[Mutant]:
@@ -143,7 +143,7 @@ def long_text_crashes(model: ReferenceModel) -> Iterator[Mutant]:
                 if most is None:
                     open_spots.append(spot)
                 elif most <= LONGEST_TEXT:
-                    words = f"answers 500 when {spot.words} is longer than {most} characters"
+                    words = f"answers 500 when {spot.words} is longer than {amount(most, 'character')}"
                     yield fault.mutant(f"{spot.where} too long".strip(), words, _Crash(fault.reading.key, _longer(spot, most)))
             if open_spots:
                 words = f"answers 500 to texts of more than {_LONG} characters in {where}"

@@ -21,7 +21,7 @@ from specproof.reference.mutants.requests import (
     with_keyword,
 )
 from specproof.reference.mutants.schema_walk import Place, members_of, texts
-from specproof.reference.mutants.walks import Spot, dotted, is_key, shown_value
+from specproof.reference.mutants.walks import Spot, amount, dotted, is_key, shown_value
 from specproof.reference.mutants.wrong_values import LONGEST_TEXT, MOST_ITEMS, is_count, is_number
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ _OPPOSITES: Final = {
     "maximum": "minimum",
 }
 _WORDS: Final = {
-    "minLength": "a text of exactly {value} characters",
-    "maxLength": "a text of exactly {value} characters",
-    "minItems": "a list of exactly {value} items",
-    "maxItems": "a list of exactly {value} items",
+    "minLength": "a text of exactly {characters}",
+    "maxLength": "a text of exactly {characters}",
+    "minItems": "a list of exactly {items}",
+    "maxItems": "a list of exactly {items}",
     "minimum": "exactly {value}",
     "maximum": "exactly {value}",
 }
@@ -65,9 +65,13 @@ def bounds_too_narrow(model: ReferenceModel) -> Iterator[Mutant]:
                     continue  # Keys are the server's: a client meets the first of them, and no other bound.
                 edit = _narrowed(spot.place, keyword, value)
                 if edit is not None:
-                    words = f"refuses {_WORDS[keyword].format(value=shown_value(value))} in {spot.words}"
+                    words = f"refuses {_words(keyword, value)} in {spot.words}"
                     change = edited_at(fault.reading, spot, (part.path,), edit)
                     yield _stricter(fault, f"{spot.where} {keyword}".strip(), words, change)
+
+
+def _words(keyword: str, value: JsonValue) -> str:
+    return _WORDS[keyword].format(value=shown_value(value), characters=amount(value, "character"), items=amount(value, "item"))
 
 
 def _narrowed(place: Place, keyword: str, value: JsonValue) -> Edit | None:

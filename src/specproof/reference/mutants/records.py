@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.proofs import FaultFamily
@@ -52,7 +53,7 @@ class Fault:
     def mutant(self, place: str, words: str, behaviour: Behaviour) -> Mutant:
         """The mutant at ``place``; ``words`` say what its operation does wrong (``forgets `price```)."""
         key = self.reading.key
-        identity = f"{self.operator} {key.label} {place}".rstrip()
+        identity = f"{self.operator} {key.label} {place}" if place else f"{self.operator} {key.label}"
         return Mutant(
             identity, self.operator, self.family, key, f"{shown_label(key)} {words}", self.checks, self.touches | {key}, behaviour
         )
@@ -75,17 +76,26 @@ def readings_of(model: ReferenceModel, *roles: Role) -> Iterator[tuple[Reading, 
             yield reading, reading.resource
 
 
+_AROUND: WeakKeyDictionary[ReferenceModel, dict[Resource, frozenset[OperationKey]]] = WeakKeyDictionary()
+
+
 def keys_around(model: ReferenceModel, resource: Resource) -> frozenset[OperationKey]:
     """All operations of a resource and of what lies below it: those that a fault in its records may show in."""
-    return frozenset(key for other in model.resources if _lies_in(other, resource) for key in other.keys)
+    known = _AROUND.get(model)
+    if known is None:
+        known = _AROUND[model] = _keys_by_resource(model)
+    return known.get(resource, frozenset())
 
 
-def _lies_in(resource: Resource | None, above: Resource) -> bool:
-    while resource is not None:
-        if resource is above:
-            return True
-        resource = resource.parent
-    return False
+def _keys_by_resource(model: ReferenceModel) -> dict[Resource, frozenset[OperationKey]]:
+    """For all resources at once: operators ask for each operation again, and there may be thousands."""
+    found: dict[Resource, set[OperationKey]] = {}
+    for resource in model.resources:
+        above: Resource | None = resource
+        while above is not None:
+            found.setdefault(above, set()).update(resource.keys)
+            above = above.parent
+    return {resource: frozenset(keys) for resource, keys in found.items()}
 
 
 def is_read(resource: Resource) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from specproof.openapi.schema import JsonValue
 from specproof.reference.mutants.schema_walk import Place
+from specproof.reference.mutants.walks import amount, shown_value
 from specproof.reference.mutants.wrong_values import checked_format, is_count, is_number, unmatched
 
 TEXT_KEYWORDS: Final = ("minLength", "maxLength", "pattern", "format")
@@ -15,9 +16,9 @@ OBJECT_KEYWORDS: Final = (
     *("additionalProperties", "unevaluatedProperties", "propertyNames"),
     *("minProperties", "maxProperties", "dependentRequired"),
 )
-WORDS: Final = {
-    "minLength": "a text shorter than {value} characters in {place}",
-    "maxLength": "a text longer than {value} characters in {place}",
+_WORDS: Final = {
+    "minLength": "a text shorter than {characters} in {place}",
+    "maxLength": "a text longer than {characters} in {place}",
     "pattern": "a text in {place} that does not match its pattern",
     "format": "a text in {place} that is no {value}",
     "minimum": "less than {value} in {place}",
@@ -25,8 +26,8 @@ WORDS: Final = {
     "exclusiveMinimum": "{value} and less in {place}",
     "exclusiveMaximum": "{value} and more in {place}",
     "multipleOf": "a number in {place} that is no multiple of {value}",
-    "minItems": "fewer than {value} items in {place}",
-    "maxItems": "more than {value} items in {place}",
+    "minItems": "fewer than {items} in {place}",
+    "maxItems": "more than {items} in {place}",
     "uniqueItems": "the same item twice in {place}",
     "contains": "a list in {place} without the item that it has to have",
     "enum": "a value in {place} that is none of its choices",
@@ -35,11 +36,10 @@ WORDS: Final = {
     "additionalProperties": "members in {place} that the document does not allow",
     "unevaluatedProperties": "members in {place} that the document does not allow",
     "propertyNames": "names of members in {place} that the document does not allow",
-    "minProperties": "fewer than {value} members in {place}",
-    "maxProperties": "more than {value} members in {place}",
+    "minProperties": "fewer than {members} in {place}",
+    "maxProperties": "more than {members} in {place}",
     "dependentRequired": "some members in {place} without those that they depend on",
 }
-"""What a server that does not look at a keyword accepts."""
 
 _LEAST: Final = frozenset({"minLength", "minItems", "minProperties"})
 _MOST: Final = frozenset({"maxLength", "maxItems", "maxProperties"})
@@ -59,3 +59,9 @@ def can_be_broken(place: Place, keyword: str, value: JsonValue) -> bool:
     if keyword == "format":
         return bool(checked_format(place))
     return value is True if keyword == "uniqueItems" else value not in (None, True, {})
+
+
+def accepted(keyword: str, value: JsonValue, place: str) -> str:
+    """What a server that does not look at the keyword accepts, in words."""
+    counts = {f"{unit}s": amount(value, unit) for unit in ("character", "item", "member")}
+    return f"accepts {_WORDS[keyword].format(value=shown_value(value), place=place, **counts)}"

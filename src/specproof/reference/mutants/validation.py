@@ -28,9 +28,16 @@ from specproof.reference.mutants.requests import (
     touched,
     without_keyword,
 )
-from specproof.reference.mutants.rules import LIST_KEYWORDS, NUMBER_KEYWORDS, OBJECT_KEYWORDS, TEXT_KEYWORDS, WORDS, can_be_broken
+from specproof.reference.mutants.rules import (
+    LIST_KEYWORDS,
+    NUMBER_KEYWORDS,
+    OBJECT_KEYWORDS,
+    TEXT_KEYWORDS,
+    accepted,
+    can_be_broken,
+)
 from specproof.reference.mutants.schema_walk import Part, Place, texts
-from specproof.reference.mutants.walks import Spot, dotted, is_key, parameter_of, shown_value
+from specproof.reference.mutants.walks import Spot, dotted, is_key, parameter_of
 
 if TYPE_CHECKING:
     from specproof.reference.contracts import Problem, RequestContract
@@ -49,9 +56,10 @@ def _stated(place: Place, keywords: tuple[str, ...]) -> Iterator[tuple[str, Json
 
 
 def _unchecked(fault: Fault, spot: Spot, keyword: str, value: JsonValue) -> Mutant:
-    words = WORDS[keyword].format(value=shown_value(value), place=spot.words)
     change = edited_at(fault.reading, spot, spot.place.paths(keyword), without_keyword(keyword))
-    return fault.mutant(f"{spot.where} {keyword}".strip(), f"accepts {words}", ContractChanged(fault.reading.key, change))
+    return fault.mutant(
+        f"{spot.where} {keyword}".strip(), accepted(keyword, value, spot.words), ContractChanged(fault.reading.key, change)
+    )
 
 
 def _faults(model: ReferenceModel, operator: str) -> Iterator[tuple[Fault, tuple[Spot, ...]]]:

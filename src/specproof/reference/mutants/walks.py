@@ -171,3 +171,8 @@ def dotted(steps: Steps) -> str:
 def shown_value(value: JsonValue) -> str:
     """A value of the document in a sentence."""
     return UntrustedText(str(value)).printable(40)
+
+
+def amount(value: JsonValue, unit: str) -> str:
+    """A number of things in a sentence: ``1 item``, ``5 items``."""
+    return f"{shown_value(value)} {unit}" if value == 1 else f"{shown_value(value)} {unit}s"

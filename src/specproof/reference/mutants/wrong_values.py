@@ -12,7 +12,7 @@ import jsonschema_rs
 
 from specproof.openapi.schema import JsonValue
 from specproof.reference.mutants.schema_walk import Place
-from specproof.reference.mutants.walks import shown_value
+from specproof.reference.mutants.walks import amount, shown_value
 
 Change = Callable[[JsonValue], JsonValue]
 
@@ -141,16 +141,16 @@ def _text_beyond(keyword: str, value: JsonValue) -> Iterator[Wrong]:
         if text is not None:
             yield Wrong(keyword, "a text that does not match the pattern", lambda _: text)
     elif keyword == "minLength" and is_count(value) and value >= 1:
-        yield Wrong(keyword, f"a text shorter than {value} characters", lambda _: "x" * (value - 1))
+        yield Wrong(keyword, f"a text shorter than {amount(value, 'character')}", lambda _: "x" * (value - 1))
     elif keyword == "maxLength" and is_count(value) and value <= LONGEST_TEXT:
-        yield Wrong(keyword, f"a text longer than {value} characters", lambda _: "x" * (value + 1))
+        yield Wrong(keyword, f"a text longer than {amount(value, 'character')}", lambda _: "x" * (value + 1))
 
 
 def _items_beyond(keyword: str, value: JsonValue) -> Iterator[Wrong]:
     if keyword == "minItems" and is_count(value) and 1 <= value <= MOST_ITEMS:
-        yield Wrong(keyword, f"fewer than {value} items", lambda found: _list(found)[: value - 1])
+        yield Wrong(keyword, f"fewer than {amount(value, 'item')}", lambda found: _list(found)[: value - 1])
     elif keyword == "maxItems" and is_count(value) and value <= MOST_ITEMS:
-        yield Wrong(keyword, f"more than {value} items", lambda found: _repeated(found, value + 1))
+        yield Wrong(keyword, f"more than {amount(value, 'item')}", lambda found: _repeated(found, value + 1))
     elif keyword == "uniqueItems" and value is True:
         yield Wrong(keyword, "an item twice", lambda found: [*_list(found)[-1:], *_list(found)])
 

@@ -155,10 +155,7 @@ class Scene:
         above = self.parents(resource, "up", caller) if parents is None else parents
         create = resource.operation(Role.CREATE)
         if create is not None:
-            reading = self.baseline.reading(create)
-            step = self._with_id(resource, self.bound(reading, None, above, key).but(caller=caller), key)
-            index = self.send(step)
-            return self.handle_of(create, index, above)
+            return self.made_with(create, resource, key, above, caller)
         listed = resource.operation(Role.LIST)
         if listed is not None:
             reading = self.baseline.reading(listed)
@@ -166,6 +163,14 @@ class Scene:
             pointer = pointer_to(*reading.listing.items, "0", resource.id_property or "id")
             return Handle(resource, Taken(index, (pointer,), self.unknown_key(resource)), above)
         return Handle(resource, self.unknown_key(resource, ""), above)
+
+    def made_with(
+        self, create: Operation, resource: Resource, key: str, parents: tuple[Handle, ...], caller: Caller = Caller.FIRST
+    ) -> Handle:
+        """A new record, by one of the operations that make some."""
+        step = self.bound(self.baseline.reading(create), None, parents, key)
+        index = self.send(self._with_id(resource, step, key).but(caller=caller))
+        return self.handle_of(create, index, parents)
 
     def _with_id(self, resource: Resource, step: Step, key: str) -> Step:
         """A request that makes a record with an id of its own, where the client chooses it: one that can stand in paths too."""
@@ -187,7 +192,10 @@ class Scene:
     def _key_of(self, resource: Resource, reading: Reading, index: int) -> Taken:
         names = [name for name in (resource.id_property, "id") if name]
         pointers = [pointer for name in names for pointer in shown_at(reading, name)]
-        sent = member_of(self.steps[index].body, (*reading.body_container, resource.id_property))
+        sent = member_of(self.steps[index].body, reading.body_container)
+        if reading.body_is_list and isinstance(sent, list) and sent:
+            sent = sent[0]
+        sent = member_of(sent, (resource.id_property,))
         is_known = resource.chooses_id and isinstance(sent, (str, int))
         return Taken(index, tuple(pointers), sent if is_known else self.unknown_key(resource))
 

@@ -17,6 +17,7 @@ from specproof.reference.probes.steps import Conversation
 
 _MOST_RECORDED: Final = 60_000
 """How many exchanges are kept: some 100 MB at most."""
+_UNSENT: Final = Reply(0, (), b"")
 BUDGET: Final = 1.0
 """Seconds that an answer may pretend to take: only beyond them slowness is a difference."""
 
@@ -52,25 +53,27 @@ class Server(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where two servers part. ``requests`` are those sent up to and with the telling one, which is the last."""
+    """Where two servers part. ``requests`` are those sent up to and with the telling one, which is the last.
 
-    conversation: str
+    ``steps`` are their places in the conversation.
+    """
+
+    conversation: Conversation
+    steps: tuple[int, ...]
     requests: tuple[Request, ...]
     expected: Reply
     """What the reference answered."""
     actual: Reply
-    records: int = 0
-    """How many records of a stranger there were before."""
-
-    @property
-    def index(self) -> int:
-        """Which request it was."""
-        return len(self.requests) - 1
 
     @property
     def request(self) -> Request:
         """The telling request."""
         return self.requests[-1]
+
+    @property
+    def records(self) -> int:
+        """How many records of a stranger each collection held before."""
+        return self.conversation.records
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +125,15 @@ class Prober:
             self._recorded[conversation.id] = known
         return known
 
-    def _played(self, conversation: Conversation) -> list[_Exchange]:
+    def _played(self, conversation: Conversation, kept: frozenset[int] | None = None) -> list[_Exchange]:
+        """A conversation with the reference; with ``kept``, of those steps alone."""
         begin(self._reference, conversation.records)
         replies: list[Reply] = []
         exchanges: list[_Exchange] = []
-        for step in conversation.steps:
+        for index, step in enumerate(conversation.steps):
+            if kept is not None and index not in kept:
+                replies.append(_UNSENT)
+                continue
             request = rendered(step, replies, self._conversations.access)
             replies.append(self._reference.answer(request))
             exchanges.append(_Exchange(request, replies[-1]))
@@ -135,34 +142,34 @@ class Prober:
     def shortened(self, mutant: Server, difference: Difference) -> Difference:
         """The same difference with as few requests as show it: each one that is not needed is left out."""
         best = difference
-        index = 0
-        while index < len(best.requests) - 1:
-            fewer = self._retried(mutant, best, (*best.requests[:index], *best.requests[index + 1 :]))
-            if fewer is None:
-                index += 1
-            else:
-                best = fewer
+        for step in difference.steps[:-1]:
+            kept = tuple(each for each in best.steps if each != step)
+            best = self._retried(mutant, best, kept) or best
         return best
 
     def _difference(self, mutant: Server, conversation: Conversation, index: int, reply: Reply) -> Difference:
         """What was found; of requests that do not need each other the telling one alone, after what it does need."""
-        exchanges = self._recorded[conversation.id]
-        requests = tuple(exchange.request for exchange in exchanges[: index + 1])
-        whole = Difference(conversation.id, requests, exchanges[index].reply, reply, conversation.records)
+        exchanges = self.recorded(conversation)[: index + 1]
+        requests = tuple(exchange.request for exchange in exchanges)
+        whole = Difference(conversation, tuple(range(index + 1)), requests, exchanges[-1].reply, reply)
         if conversation.is_loose:
             for start in range(index, max(index - 2, conversation.setup), -1):
-                fewer = self._retried(mutant, whole, (*requests[: conversation.setup], *requests[start:]))
+                fewer = self._retried(mutant, whole, (*range(conversation.setup), *range(start, index + 1)))
                 if fewer is not None:
                     return fewer
         return whole
 
-    def _retried(self, mutant: Server, difference: Difference, requests: tuple[Request, ...]) -> Difference | None:
-        """The difference with other requests before the telling one, None where they do not show it."""
-        expected, actual = (_last_reply(server, requests, difference.records) for server in (self._reference, mutant))
-        statuses = (expected.status, actual.status)
-        if self._is_same(expected, actual) or statuses != (difference.expected.status, difference.actual.status):
+    def _retried(self, mutant: Server, difference: Difference, kept: tuple[int, ...]) -> Difference | None:
+        """The difference with these steps alone, None where they do not show it."""
+        conversation = difference.conversation
+        played = self._played(conversation, frozenset(kept))
+        requests = tuple(exchange.request for exchange in played)
+        begin(mutant, conversation.records)
+        actual = [mutant.answer(request) for request in requests][-1]
+        statuses = (played[-1].reply.status, actual.status)
+        if self._is_same(played[-1].reply, actual) or statuses != (difference.expected.status, difference.actual.status):
             return None
-        return Difference(difference.conversation, requests, expected, actual, difference.records)
+        return Difference(conversation, kept, requests, played[-1].reply, actual)
 
     def _is_same(self, first: Reply, second: Reply) -> bool:
         if first.status != second.status or (first.seconds > self._budget) != (second.seconds > self._budget):
@@ -175,11 +182,6 @@ class Prober:
 def differ(reference: Server, mutant: Server, conversations: Source, keys: Iterable[OperationKey]) -> Probing:
     """Probe one mutant. For several of them a :class:`Prober` records the reference's answers only once."""
     return Prober(reference, conversations).probe(mutant, keys)
-
-
-def _last_reply(server: Server, requests: tuple[Request, ...], records: int) -> Reply:
-    begin(server, records)
-    return [server.answer(request) for request in requests][-1]
 
 
 def begin(server: Server, records: int) -> None:

@@ -36,6 +36,7 @@ class Flows:
             ("wrong parent", self._wrong_parent),
             ("given members", self._given_members),
             ("validators", self._validators),
+            ("other ways", self._other_ways),
             ("actions", self._actions),
             ("singleton", self._singleton),
             ("after the parent", self._after_the_parent),
@@ -190,6 +191,9 @@ class Flows:
             )
             if not operation.security:
                 continue
+            # With all its parameters: some operations change nothing without.
+            full = self._baseline.step(self._baseline.reading(operation), "nobody", is_full=True)
+            step = step.but(values={**full.values, **step.values})
             scene.send(step.but(caller=Caller.NOBODY))
             self._look(scene, first)
             wrong = list(self._baseline.access.odd(operation))[1:2]
@@ -230,6 +234,14 @@ class Flows:
         for operation in self._all(Role.CREATE):
             scene.send(scene.in_collection(operation, child.parents, "orphan"))
         self._look(scene, child)
+
+    def _other_ways(self, scene: Scene) -> None:
+        """Records made by other operations than the first that makes them."""
+        others = self._all(Role.CREATE)[1:]
+        parents = scene.parents(self._resource) if others else ()
+        for number, operation in enumerate(others):
+            handle = scene.made_with(operation, self._resource, f"other {number}", parents)
+            self._look(scene, handle)
 
     def _given_members(self, scene: Scene) -> None:
         """Members that only the server may set, sent by the client."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from specproof.openapi.model import Operation, Parameter
+from specproof.openapi.model import Parameter
 from specproof.openapi.vocabulary import ParameterLocation
 from specproof.reference.messages import Reply, Request
 from specproof.reference.probes.access import Access
@@ -22,7 +22,6 @@ from specproof.reference.probes.layout import (
     visible,
 )
 from specproof.reference.probes.steps import NOTHING, Step, Taken, resolved
-from specproof.reference.routing import bare_path, fixed_query
 
 _NAME: Final = re.compile(r"\{([^{}]*)\}")
 
@@ -30,7 +29,8 @@ _NAME: Final = re.compile(r"\{([^{}]*)\}")
 def rendered(step: Step, replies: Sequence[Reply], access: Access) -> Request:
     """The request of a step, after these replies."""
     parameters = {(parameter.location.value, parameter.name.raw()): parameter for parameter in step.operation.parameters}
-    pairs = ["=".join((quote(name, safe=""), quote(value, safe=""))) for name, value in fixed_query(step.operation.key.path)]
+    path, fixed = _path(step, parameters, replies)
+    pairs = [fixed] if fixed else []
     headers: list[tuple[str, str]] = []
     cookies: list[str] = []
     for place, piece in step.values.items():
@@ -54,7 +54,7 @@ def rendered(step: Step, replies: Sequence[Reply], access: Access) -> Request:
     body, content_type = _body(step, replies)
     if content_type:
         headers.append(("content-type", content_type))
-    target = _target(step, parameters, replies) + ("" if step.target else joined_query(pairs, step.query))
+    target = _whole_target(_text(step.target, replies)) if step.target else path + joined_query(pairs, step.query)
     return Request(step.method or step.operation.key.method.value, target, tuple(headers), body)
 
 
@@ -71,11 +71,13 @@ def _body(step: Step, replies: Sequence[Reply]) -> tuple[bytes, str]:
     return body, content_type if step.content_type is None else step.content_type
 
 
-def _target(step: Step, parameters: dict[tuple[str, str], Parameter], replies: Sequence[Reply]) -> str:
-    if step.target:
-        text = _text(step.target, replies)
-        address = urlsplit(text)
-        return (address.path or "/") + (f"?{address.query}" if address.query else "")
+def _whole_target(text: str) -> str:
+    address = urlsplit(text)
+    return (address.path or "/") + (f"?{address.query}" if address.query else "")
+
+
+def _path(step: Step, parameters: dict[tuple[str, str], Parameter], replies: Sequence[Reply]) -> tuple[str, str]:
+    """The path, and the query that some documents write into their templates."""
 
     def written(found: re.Match[str]) -> str:
         name = found[1]
@@ -87,9 +89,5 @@ def _target(step: Step, parameters: dict[tuple[str, str], Parameter], replies: S
         text = path_text(parameter, value) if parameter is not None else quote(text_of(value), safe="")
         return text or "%20"
 
-    return _NAME.sub(written, bare_path(step.operation.key.path))
-
-
-def path_names(operation: Operation) -> list[str]:
-    """The names of the parameters in the operation's path, in order."""
-    return _NAME.findall(bare_path(operation.key.path))
+    path, _, fixed = _NAME.sub(written, step.operation.key.path).partition("?")
+    return path.replace("#", "%23"), fixed

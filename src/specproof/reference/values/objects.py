@@ -4,22 +4,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from specproof.openapi.schema import JsonObject, JsonValue
+from specproof.reference.values.drawing import Draw
 from specproof.reference.values.merging import merged
 from specproof.reference.values.patterns import matching_texts
-from specproof.reference.values.places import CannotMakeError, Place
-
-if TYPE_CHECKING:
-    from specproof.reference.values.making import Maker
+from specproof.reference.values.places import CannotMakeError, Manner, Place
 
 _OPTIONAL_DEPTH: Final = 4
 _GENEROUS_UNTIL: Final = 300
 _MAX_MEMBERS: Final = 500
 
 
-def make_object(maker: Maker, flat: JsonObject, place: Place) -> JsonValue:
+class Making(Protocol):
+    """What makes the values of members."""
+
+    @property
+    def made(self) -> int:
+        """How many places it has filled."""
+        ...
+
+    @property
+    def manner(self) -> Manner:
+        """How values are to be made."""
+        ...
+
+    def make(self, raw: JsonValue, place: Place) -> JsonValue:
+        """A value for a schema."""
+        ...
+
+    def draw(self, place: Place) -> Draw:
+        """The choices of a place."""
+        ...
+
+    def holds(self, schema: JsonObject | bool, value: JsonValue) -> bool:
+        """Whether the value satisfies the schema."""
+        ...
+
+
+def make_object(maker: Making, flat: JsonObject, place: Place) -> JsonValue:
     """An object for ``flat``: the required members, and with a full manner the optional ones too."""
     properties = _named(flat.get("properties"))
     required = _required_names(flat)
@@ -57,7 +81,7 @@ def member_schema(flat: JsonObject, name: str) -> JsonValue:
     return schemas[0] if len(schemas) == 1 else {"allOf": schemas}
 
 
-def _complete(maker: Maker, flat: JsonObject, place: Place, made: JsonObject) -> None:
+def _complete(maker: Making, flat: JsonObject, place: Place, made: JsonObject) -> None:
     """Add what ``dependentRequired`` and ``minProperties`` ask for."""
     for _ in range(8):
         missing = [
@@ -80,7 +104,7 @@ def _complete(maker: Maker, flat: JsonObject, place: Place, made: JsonObject) ->
         _add_members(maker, flat, place, made, min(wanted, _MAX_MEMBERS))
 
 
-def _add_members(maker: Maker, flat: JsonObject, place: Place, made: JsonObject, wanted: int) -> None:
+def _add_members(maker: Making, flat: JsonObject, place: Place, made: JsonObject, wanted: int) -> None:
     asked = flat.get("propertyNames")
     for name in _free_names(maker, flat, place, wanted):
         if len(made) >= wanted:
@@ -93,7 +117,7 @@ def _add_members(maker: Maker, flat: JsonObject, place: Place, made: JsonObject,
             continue
 
 
-def _free_names(maker: Maker, flat: JsonObject, place: Place, wanted: int) -> Iterator[str]:
+def _free_names(maker: Making, flat: JsonObject, place: Place, wanted: int) -> Iterator[str]:
     """Names that a member may have: optional properties, then names that the patterns and ``propertyNames`` allow."""
     yield from _named(flat.get("properties"))
     asked = flat.get("propertyNames")

@@ -178,7 +178,7 @@ def other_refusal(model: ReferenceModel) -> Iterator[Variant]:
 
 def other_unsupported(model: ReferenceModel) -> Iterator[Variant]:
     """400 instead of 415; 415 instead of 400 where the document has no 415, and the reference gives 400."""
-    if any(reading.operation.request_body for reading in model.readings):
+    if any(_refuses_media_types(model, reading) for reading in model.readings):
         sentence = "a body of an undocumented media type is answered by 400 instead of 415, or by 415 instead of 400"
         yield Variant("other_unsupported", sentence, _OtherUnsupported())
 
@@ -247,10 +247,14 @@ def _is_owned(reading: Reading) -> bool:
 
 
 def _has_constrained_path(model: ReferenceModel, reading: Reading) -> bool:
-    return any(
-        _is_constrained(model.shapes.of_schema(parameter.schema))
-        for parameter in reading.operation.parameters_in(ParameterLocation.PATH)
-    )
+    """Whether there are ids of the wrong form, and the reference does not answer them by 404 itself."""
+    parameters = reading.operation.parameters_in(ParameterLocation.PATH)
+    is_constrained = any(_is_constrained(model.shapes.of_schema(parameter.schema)) for parameter in parameters)
+    return is_constrained and model.compiled(reading.key).forms.nearest(400, 422, 404) != 404
+
+
+def _refuses_media_types(model: ReferenceModel, reading: Reading) -> bool:
+    return reading.operation.request_body is not None and not model.compiled(reading.key).decoder.takes("application/x-nothing")
 
 
 def _is_constrained(shape: Shape) -> bool:
