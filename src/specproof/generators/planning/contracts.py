@@ -52,6 +52,16 @@ def success_checks(operation: Operation, code: BusinessCode | None = None) -> tu
     return (*checks, *_header_check(operation))
 
 
+def refusal_checks(operation: Operation) -> tuple[Check, ...]:
+    """What the body of a refusal is held against, where the document describes one.
+
+    Only one case for each kind of refusal asks for it: a wrong error body would turn every negative case red.
+    """
+    refusals = [one for one in operation.responses if one.status[:1] == "4" or one.status == "default"]
+    is_described = any(media.is_json and media.schema is not None for one in refusals for media in one.media_types)
+    return (Check(CheckId.BODY_SCHEMA),) if is_described else ()
+
+
 def _header_check(operation: Operation) -> tuple[Check, ...]:
     documented = any(response.headers for response in operation.responses if response.status[:1] in {"2", "3", "d"})
     return (Check(CheckId.RESPONSE_HEADERS),) if documented else ()

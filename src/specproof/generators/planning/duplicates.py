@@ -13,12 +13,43 @@ from specproof.generators.planning.requests import BodyBase
 from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.updates import is_unique_key
 from specproof.generators.reading.answers import request_schema
+from specproof.generators.reading.resources import Role
 from specproof.generators.reading.shapes import escape, shape_of
 from specproof.openapi.findings import Finding, Severity
 
 CONFLICT = 409
 # How APIs say that a key is taken.
 _REFUSALS = (400, CONFLICT, 422)
+
+
+def update_to_duplicate(story: Story) -> Iterator[Case | Finding]:
+    """An update that takes the key of another record, where the document names the key, and 409 for the update."""
+    base = story.context.parts.body(story.create)
+    if not isinstance(base, BodyBase) or not isinstance(base.value, dict) or story.resource.record is None:
+        return
+    for role in (Role.REPLACE, Role.PATCH):
+        update = story.resource.first(role)
+        body = story.context.parts.body(update) if update is not None and update is not story.create else None
+        if update is None or not isinstance(body, BodyBase) or not body.media.is_json or not isinstance(body.value, dict):
+            continue
+        schema = shape_of(request_schema(update))
+        documents_conflict = any(response.status == str(CONFLICT) for response in update.responses)
+        keys = [
+            name
+            for name, value in sorted(base.value.items())
+            if isinstance(value, Fresh) and name in body.value and is_unique_key(shape_of(schema.properties.get(name)))
+        ]
+        if not keys or not documents_conflict:
+            continue
+        taken = FromStep(story.other_step, story.resource.record.pointer_to(keys[0]))
+        scene = story.context.scene()
+        scene.record(story.resource)
+        scene.record(story.resource, story.other)
+        checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.STATUS_EXPECTED, {"statuses": list(_REFUSALS)}))
+        change = Change(edits=(Edit(EditKind.SET, f"/{escape(keys[0])}", taken),))
+        scene.send(update, name="repeated", purpose="Give it the other one's key", checks=checks, change=change)
+        text = "A key that another record has already is not taken."
+        yield story.finish(scene, update, "to a taken key", "is refused", text)
 
 
 def duplicate_case(story: Story) -> Iterator[Case | Finding]:

@@ -38,6 +38,9 @@ def foreign_cases(context: GenerationContext) -> Iterator[Case | Finding]:
             write = resource.first(role)
             if write is not None and usable_security(write) and write is not resource.create:
                 yield _written_by_another(story, read, write)
+        for action in story.actions():
+            if usable_security(action):
+                yield _written_by_another(story, read, action)
 
 
 def _read_by_another(story: Story, read: Operation, listing: tuple[Operation, Check, Change]) -> Case | Finding:

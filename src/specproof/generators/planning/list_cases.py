@@ -27,6 +27,7 @@ from specproof.openapi.vocabulary import ParameterLocation
 
 MOST_OPTIONAL = 6
 MOST_SORTED = 6
+MOST_MEMBERS = 3
 _INEXACT = frozenset({"date-time", "date", "time", "password", "binary"})
 
 
@@ -54,7 +55,7 @@ def list_cases(context: GenerationContext, operation: Operation) -> Iterator[Cas
     if place is not None:
         listing = _List(context, operation, resource, place)
         for parameter in optional:
-            for planner in (_page_size, _paged, _moved, _sorted, _filtered):
+            for planner in (_page_size, _moved, _paged, _sorted, _filtered):
                 found = list(planner(listing, parameter))
                 if found:
                     yield from found
@@ -281,6 +282,8 @@ def _filtered(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
     found = _other_record(listing, key, is_required=key in record.shape.required)
     if found is None:
         return
+    if not found[0]:
+        yield from _filtered_otherwise(listing, parameter, key)
     labels, edits, is_narrow = found
     scene = listing.context.scene()
     made = scene.record(listing.resource)
@@ -298,6 +301,19 @@ def _filtered(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
     yield listing.context.finish(
         scene, _draft(listing.operation, parameter, f"filtered by {name}", "holds only these", text, "policy")
     )
+
+
+def _filtered_otherwise(listing: _List, parameter: Parameter, key: str) -> Iterator[Case | Finding]:
+    """Where the server chooses the value: by members that the new record may not have, whatever it is, so that a filter has work to do."""
+    members = [one for one in shape_of(parameter.schema).enum if isinstance(one, (str, int)) and not isinstance(one, bool)]
+    for member in members[:MOST_MEMBERS] if len(members) > 1 else ():
+        scene = listing.context.scene()
+        scene.record(listing.resource)
+        check = Check(CheckId.FILTER, {"items": listing.place.pointer, "key": f"/{escape(key)}", "value": member})
+        _send(scene, listing, {(parameter.location, parameter.name.raw()): member}, (check,))
+        text = f"Every item of a list filtered by {{name}} has that value at {quoted(key)}."
+        condition = f"filtered by {parameter.name.raw()} {member}"
+        yield listing.context.finish(scene, _draft(listing.operation, parameter, condition, "holds only these", text, "policy"))
 
 
 def _other_record(listing: _List, key: str, *, is_required: bool) -> tuple[Labels, tuple[Edit, ...], bool] | None:

@@ -19,6 +19,7 @@ MAX_TEXT = 65_536
 
 _MAX_ITEMS = 1_000
 _MAX_ENUM = 500
+_MAX_MEMBERS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,21 @@ def _longer(value: list[JsonValue], count: int) -> Iterator[list[JsonValue]]:
     yield [*value, *([first] * missing)]
 
 
+def _objects(shape: Shape, value: JsonValue, _: Seed) -> Iterator[Bad]:
+    """Too few members, or too many."""
+    if not isinstance(value, dict):
+        return
+    low, high = strictest(shape, "minProperties", -1), strictest(shape, "maxProperties", 1)
+    if low is not None and isinstance(low.value, int) and 0 < low.value <= len(value):
+        fewer: JsonValue = dict(list(value.items())[: low.value - 1])
+        yield Bad("minProperties", low.pointer, "too_few_members", f"with fewer than {low.value} members", (fewer,))
+    if high is not None and isinstance(high.value, int) and len(value) <= high.value < _MAX_MEMBERS:
+        extra: dict[str, JsonValue] = {f"specproof_{index}": "x" for index in range(high.value + 1 - len(value))}
+        yield Bad(
+            "maxProperties", high.pointer, "too_many_members", f"with more than {high.value} members", ({**value, **extra},)
+        )
+
+
 _RULES: tuple[Callable[[Shape, JsonValue, Seed], Iterator[Bad]], ...] = (
     _not_listed,
     _numbers,
@@ -230,6 +246,7 @@ _RULES: tuple[Callable[[Shape, JsonValue, Seed], Iterator[Bad]], ...] = (
     _patterns,
     _formats,
     _arrays,
+    _objects,
 )
 
 

@@ -8,6 +8,7 @@ from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, CredentialUse, Family
 from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
+from specproof.generators.planning.contracts import refusal_checks
 from specproof.generators.planning.foreign_cases import foreign_cases
 from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.security import usable_alternatives, usable_security
@@ -58,7 +59,9 @@ def _of_operation(context: GenerationContext, operation: Operation) -> Iterator[
         if use is CredentialUse.MISPLACED and not _has_another_scheme(operation):
             continue
         scene = context.scene()
-        checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.UNAUTHENTICATED))
+        checks: tuple[Check, ...] = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.UNAUTHENTICATED))
+        if use is CredentialUse.NONE:
+            checks = (*checks, *refusal_checks(operation))
         scene.send(
             operation, name="refused", purpose=f"Send a valid request {phrase}", checks=checks, change=Change(credential=use)
         )

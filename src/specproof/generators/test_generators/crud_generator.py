@@ -13,7 +13,7 @@ from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.planning.context import GenerationContext, sort_out
 from specproof.generators.planning.contracts import expected_statuses
 from specproof.generators.planning.crud_story import Story, answers_later
-from specproof.generators.planning.duplicates import duplicate_case
+from specproof.generators.planning.duplicates import duplicate_case, update_to_duplicate
 from specproof.generators.planning.refusal_stories import refused_writes
 from specproof.generators.planning.requests import OTHER, BodyBase
 from specproof.generators.planning.scenes import AS_IS
@@ -48,6 +48,7 @@ def _of_story(story: Story) -> Iterator[Case | Finding]:
     yield from _create_echoes(story)
     yield from _distinct_ids(story)
     yield from duplicate_case(story)
+    yield from update_to_duplicate(story)
     yield from _create_then_read(story)
     yield from _create_then_list(story)
     for role in (Role.REPLACE, Role.PATCH):

@@ -10,6 +10,8 @@ from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.naming import digest, quoted
 from specproof.generators.plan_values import MISSING, Missing
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
+from specproof.generators.planning.contracts import refusal_checks
+from specproof.generators.planning.crud_story import Story
 from specproof.generators.planning.protocol_cases import undeclared_method, wrong_media_type
 from specproof.generators.planning.requests import BodyBase, parameter_request
 from specproof.generators.planning.robustness_cases import robustness_cases
@@ -19,7 +21,7 @@ from specproof.generators.reading.shapes import shape_of
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest
 from specproof.openapi.findings import Finding, Severity
 from specproof.openapi.model import ApiSpec, Operation, Parameter
-from specproof.openapi.vocabulary import ParameterLocation
+from specproof.openapi.vocabulary import Method, ParameterLocation
 
 MALFORMED_JSON = '{"unfinished": '
 _ITEM_ROLES = frozenset({Role.READ, Role.REPLACE, Role.PATCH, Role.DELETE})
@@ -121,9 +123,18 @@ def _absent_text(context: GenerationContext, operation: Operation, parameter: Pa
 def _unknown_id(context: GenerationContext, operation: Operation, parameter: Parameter, absent: PlanValue) -> Case | Finding:
     scene = context.scene()
     name = quoted(parameter.name.raw())
-    checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.UNKNOWN_ID))
+    checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.UNKNOWN_ID), *refusal_checks(operation))
     change = Change(replaced={(ParameterLocation.PATH, parameter.name.raw()): absent})
+    resource = context.resource(operation)
+    if resource.can_be_made:
+        # Where there is nothing at all, an API that takes just any record has none to take.
+        scene.record(resource)
     scene.send(operation, name="answer", purpose="Ask for something that does not exist", checks=checks, change=change)
+    read = resource.first(Role.READ)
+    if resource.can_be_made and read is not None and operation.key.method is Method.DELETE and resource.create is not None:
+        gone = Story(context, resource, resource.create)
+        check = gone.shows_record(CheckId.READ_BACK, read, gone.step)
+        scene.send(read, name="read", purpose="Read what does exist", checks=(check,))
     says_so = _documents_absence(operation)
     # Where the document has neither a 404 nor an operation that makes such records, an answer may be computed for every id.
     is_sure = says_so or context.parts.model.of(operation.key).create is not None
@@ -144,7 +155,7 @@ def _unknown_id(context: GenerationContext, operation: Operation, parameter: Par
 
 def _malformed(context: GenerationContext, operation: Operation) -> Case | Finding:
     scene = context.scene()
-    checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.REJECTED))
+    checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.REJECTED), *refusal_checks(operation))
     change = Change(raw_body=MALFORMED_JSON)
     scene.send(operation, name="refused", purpose="Send a body that is not JSON", checks=checks, change=change)
     draft = Draft(

@@ -13,6 +13,7 @@ from specproof.generators.naming import quoted, slug
 from specproof.generators.plan_values import edited
 from specproof.generators.planning.boundary_cases import boundary_cases
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
+from specproof.generators.planning.contracts import refusal_checks
 from specproof.generators.planning.gaps import body_gap, foreign_ids_gap, parameter_gap
 from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase, documented_pointer, parameter_request
 from specproof.generators.planning.scenes import Change
@@ -71,7 +72,8 @@ class ValidationGenerator:
             if not faults and not gaps and _takes_a_body(planning, operation):
                 message = f"{operation.key.label}: nothing that its body could break was found"
                 findings.append(Finding(FindingCode.NO_PROVEN_VIOLATION, operation.pointer, message, Severity.INFO))
-            results = [*(_case(planning, operation, fault) for fault in chosen), *boundary_cases(planning, operation)]
+            results = [_case(planning, operation, fault, is_first=fault is chosen[0]) for fault in chosen]
+            results += boundary_cases(planning, operation)
             planned, missing = sort_out(results)
             cases += planned
             findings += missing
@@ -82,9 +84,10 @@ def _takes_a_body(context: GenerationContext, operation: Operation) -> bool:
     return isinstance(context.parts.body(operation), BodyBase)
 
 
-def _case(context: GenerationContext, operation: Operation, fault: _Fault) -> Case | Finding:
+def _case(context: GenerationContext, operation: Operation, fault: _Fault, *, is_first: bool) -> Case | Finding:
     scene = context.scene()
-    scene.send(operation, name="refused", purpose=f"Send {fault.phrase}", checks=REFUSED, change=fault.change)
+    checks = (*REFUSED, *refusal_checks(operation)) if is_first else REFUSED
+    scene.send(operation, name="refused", purpose=f"Send {fault.phrase}", checks=checks, change=fault.change)
     draft = Draft(
         family=Family.VALIDATION,
         operation=operation,

@@ -35,10 +35,18 @@ EFFECTS: Final = frozenset(
 )
 """Checks that notice what a refused write has done. A record that it deleted answers a later read by 404."""
 FOREIGN: Final = frozenset(
-    {CheckId.STATUS_EXPECTED, CheckId.UNKNOWN_ID, CheckId.UNAUTHENTICATED, CheckId.REJECTED, CheckId.UNCHANGED, CheckId.READ_BACK}
+    {
+        CheckId.STATUS_EXPECTED,
+        CheckId.UNKNOWN_ID,
+        CheckId.UNAUTHENTICATED,
+        CheckId.REJECTED,
+        CheckId.HIDDEN,
+        CheckId.UNCHANGED,
+        CheckId.READ_BACK,
+    }
 )
 """Checks that notice one user in the records of another."""
-ASSIGNED: Final = frozenset({CheckId.UNCHANGED, CheckId.READ_BACK, CheckId.ECHO, CheckId.REJECTED})
+ASSIGNED: Final = frozenset({CheckId.NOT_TAKEN, CheckId.UNCHANGED, CheckId.READ_BACK, CheckId.ECHO, CheckId.REJECTED})
 
 
 @dataclass(frozen=True)
@@ -179,7 +187,9 @@ def lists_of_everybody(model: ReferenceModel) -> Iterator[Mutant]:
     """A6: a list shows the records of other users."""
     for reading, resource in readings_of(model, Role.LIST):
         if is_made(resource) and resource.is_owned and _is_guarded(reading):
-            fault = Fault("A6", FaultFamily.AUTH, reading, frozenset({CheckId.NOT_LISTED}), frozenset({reading.key}))
+            fault = Fault(
+                "A6", FaultFamily.AUTH, reading, frozenset({CheckId.NOT_LISTED, CheckId.HIDDEN}), frozenset({reading.key})
+            )
             yield fault.mutant("", "lists the records of other users too", _OwnerNotAsked(reading.key))
 
 

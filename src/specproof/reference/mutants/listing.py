@@ -16,10 +16,12 @@ from specproof.reference.mutants.records import Fault, OneOperation, is_made, qu
 FILTERED: Final = frozenset({CheckId.FILTER, CheckId.NOT_LISTED, CheckId.LISTED})
 SORTED: Final = frozenset({CheckId.SORT_ORDER})
 SIZES: Final = frozenset({CheckId.PAGE_SIZE})
-PAGES: Final = frozenset({CheckId.LISTED, CheckId.NOT_LISTED, CheckId.DISTINCT_IDS, CheckId.PAGE_SIZE, CheckId.UNCHANGED})
+PAGES: Final = frozenset(
+    {CheckId.PAGING, CheckId.LISTED, CheckId.NOT_LISTED, CheckId.DISTINCT_IDS, CheckId.PAGE_SIZE, CheckId.UNCHANGED}
+)
 """Checks that notice a page which is not the part of the list that was asked for."""
-CONTENTS: Final = frozenset({CheckId.LISTED, CheckId.PAGE_SIZE, CheckId.DISTINCT_IDS})
-TOTALS: Final = frozenset({CheckId.LISTED, CheckId.PAGE_SIZE, CheckId.READ_BACK, CheckId.ECHO, CheckId.UNCHANGED})
+CONTENTS: Final = frozenset({CheckId.TOTAL, CheckId.PAGING, CheckId.LISTED, CheckId.PAGE_SIZE, CheckId.DISTINCT_IDS})
+TOTALS: Final = frozenset({CheckId.TOTAL, CheckId.LISTED, CheckId.PAGE_SIZE, CheckId.READ_BACK, CheckId.ECHO, CheckId.UNCHANGED})
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from specproof.reference.mutants.walks import walks_of
 STATUS: Final = frozenset({CheckId.STATUS_EXPECTED, CheckId.STATUS_DOCUMENTED})
 HEADERS: Final = frozenset({CheckId.RESPONSE_HEADERS})
 MEDIA: Final = frozenset({CheckId.MEDIA_TYPE, CheckId.BODY_SCHEMA})
-LOCATIONS: Final = HEADERS | {CheckId.STATUS_EXPECTED, CheckId.READ_BACK, CheckId.ECHO, CheckId.UNKNOWN_ID}
+LOCATIONS: Final = HEADERS | {CheckId.LOCATION, CheckId.STATUS_EXPECTED, CheckId.READ_BACK, CheckId.ECHO, CheckId.UNKNOWN_ID}
 LOOKUPS: Final = frozenset({CheckId.UNKNOWN_ID, CheckId.DELETED, CheckId.STATUS_EXPECTED, CheckId.UNCHANGED})
 """Checks that notice a record where there is none."""
 REFUSALS: Final = frozenset({CheckId.REJECTED, CheckId.STATUS_EXPECTED, CheckId.STATUS_DOCUMENTED})
@@ -277,7 +277,9 @@ def any_method_taken(model: ReferenceModel) -> Iterator[Mutant]:
     for reading, keys, methods in _paths(model):
         if not methods >= _METHODS:
             words = "shares its path with methods that are not documented and answer 200"
-            yield _fault("S10", reading, REFUSALS, keys).mutant("", words, _AnyMethodTaken(reading.key))
+            yield _fault("S10", reading, REFUSALS | {CheckId.METHOD_REFUSED}, keys).mutant(
+                "", words, _AnyMethodTaken(reading.key)
+            )
 
 
 def allow_left_out(model: ReferenceModel) -> Iterator[Mutant]:
@@ -332,7 +334,7 @@ def traces_shown(model: ReferenceModel) -> Iterator[Mutant]:
     """S15: refusals show a stack trace."""
     for reading in model.readings:
         if walks_of(model).can_be_refused(reading):
-            checks = frozenset({CheckId.BODY_SCHEMA, CheckId.NO_SERVER_ERROR})
+            checks = frozenset({CheckId.NO_LEAK, CheckId.BODY_SCHEMA, CheckId.NO_SERVER_ERROR})
             yield _fault("S15", reading, checks).mutant("", "shows a stack trace in its error bodies", _TraceShown(reading.key))
 
 

@@ -29,7 +29,7 @@ from specproof.reference.mutants.records import (
     written_members,
 )
 
-CHANGES: Final = frozenset({CheckId.READ_BACK, CheckId.ECHO, CheckId.UNCHANGED, CheckId.LISTED, CheckId.FILTER})
+CHANGES: Final = frozenset({CheckId.CLEARED, CheckId.READ_BACK, CheckId.ECHO, CheckId.UNCHANGED, CheckId.LISTED, CheckId.FILTER})
 """Checks that notice a change which was not made as it was asked for."""
 UPDATING: Final = (Role.REPLACE, Role.PATCH, Role.SINGLETON_WRITE)
 REPETITION: Final = CHANGES | {CheckId.STATUS_EXPECTED, CheckId.DISTINCT_IDS}
