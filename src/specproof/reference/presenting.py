@@ -34,8 +34,8 @@ def shown(call: Call, record: Record) -> JsonObject:
     filled = filler.fill(record.values, f"{record.collection} {record.key}")
     if isinstance(filled, Impossible) or not isinstance(filled, dict):
         return dict(record.values)
-    for name in filled.keys() - record.values.keys():
-        record.values[name] = filled[name]
+    for name, member in filled.items():  # in this order: the order of members must not depend on hashes
+        record.values.setdefault(name, member)
     return filled
 
 

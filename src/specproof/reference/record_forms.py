@@ -46,7 +46,7 @@ class RecordForm:
     server_owned: frozenset[str]
     stamps: tuple[Stamp, ...]
     defaults: JsonObject
-    nullable: frozenset[str]
+    nullable: tuple[str, ...]
     """Required members that are null where nothing was sent."""
     template: JsonObject
     """Valid values of the other required members."""
@@ -155,7 +155,7 @@ def record_form(resource: Resource, instances: Instances, shapes: Shapes) -> Rec
     stamps = stamps_of(shapes, shape, owned - {resource.id_property})
     kept = {resource.id_property, *(stamp.name for stamp in stamps)}
     required = [name for name in shape.properties if name in shape.required and name not in kept]
-    nullable = frozenset(
+    nullable = tuple(
         name for name in required if shapes.member(shape, name).is_nullable and not _has_default(shapes, shape, name)
     )
     filler = instances.filler(schema) if schema is not None else None

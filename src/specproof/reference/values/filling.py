@@ -147,7 +147,7 @@ class Filler:
         proof = self._workshop.proofs.of(self._seen)
         broken = proof.broken({**template, **value}) if proof is not None else []
         bad = {str(error.instance_path[0]) for error in broken if error.instance_path}
-        mended = {name: self._mended(name, value[name], key) for name in bad if name in value}
+        mended = {name: self._mended(name, value[name], key) for name in sorted(bad) if name in value}
         kept = {name: member for name, member in value.items() if name not in bad}
         yield {**template, **kept, **{name: member for name, member in mended.items() if not isinstance(member, Impossible)}}
         yield {**template, **kept}
