@@ -175,6 +175,11 @@ class Story:
         ignore = not_echoed(shape_of(request_schema(operation)), shape)
         return Check(check, {"expected": FromStep(step, "", sent=True), "at": pointer, "ignore": list(ignore)})
 
+    def untouched(self, read: Operation, step: str) -> Check:
+        """A read shows what the read ``step`` showed before, with the states that only the server sets: nobody has done anything."""
+        pointer, shape = self.place_in(read) or ("", shape_of(None))
+        return self.shows_answer(CheckId.UNCHANGED, read, FromStep(step, pointer), shape, with_read_only=True)
+
     def still_shows(self, read: Operation, step: str, *changed: str) -> Check:
         """A read shows what the read ``step`` showed before, but for ``changed`` and, if anything was, what only the server sets.
 

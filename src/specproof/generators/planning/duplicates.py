@@ -23,7 +23,7 @@ _REFUSALS = (400, CONFLICT, 422)
 
 
 def update_to_duplicate(story: Story) -> Iterator[Case | Finding]:
-    """An update that takes the key of another record, where the document names the key, and 409 for the update."""
+    """An update that takes the key of another record, where the document speaks of 409 for the update."""
     base = story.context.parts.body(story.create)
     if not isinstance(base, BodyBase) or not isinstance(base.value, dict) or story.resource.record is None:
         return
@@ -34,20 +34,22 @@ def update_to_duplicate(story: Story) -> Iterator[Case | Finding]:
             continue
         schema = shape_of(request_schema(update))
         documents_conflict = any(response.status == str(CONFLICT) for response in update.responses)
-        keys = [
-            name
-            for name, value in sorted(base.value.items())
-            if isinstance(value, Fresh) and name in body.value and is_unique_key(shape_of(schema.properties.get(name)))
-        ]
+        shown = story.record_shape.properties
+        fresh = [name for name, value in sorted(base.value.items()) if isinstance(value, Fresh) and name in body.value]
+        fresh = [name for name in fresh if name in shown and name in schema.properties]
+        # Without a named key, all that tells records apart is taken over: the key is among it.
+        keys = [name for name in fresh if is_unique_key(shape_of(schema.properties[name]))] or fresh
         if not keys or not documents_conflict:
             continue
-        taken = FromStep(story.other_step, story.resource.record.pointer_to(keys[0]))
+        record = story.resource.record
+        edits = tuple(
+            Edit(EditKind.SET, f"/{escape(name)}", FromStep(story.other_step, record.pointer_to(name))) for name in keys
+        )
         scene = story.context.scene()
         scene.record(story.resource)
         scene.record(story.resource, story.other)
         checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.STATUS_EXPECTED, {"statuses": list(_REFUSALS)}))
-        change = Change(edits=(Edit(EditKind.SET, f"/{escape(keys[0])}", taken),))
-        scene.send(update, name="repeated", purpose="Give it the other one's key", checks=checks, change=change)
+        scene.send(update, name="repeated", purpose="Give it the other one's key", checks=checks, change=Change(edits=edits))
         text = "A key that another record has already is not taken."
         yield story.finish(scene, update, "to a taken key", "is refused", text)
 

@@ -54,7 +54,7 @@ def _changes_nothing(
     scene.record(story.resource)
     scene.send(read, name="before", purpose="Read it", checks=(), is_setup=True)
     scene.send(operation, name="refused", purpose=purpose, checks=REFUSED, change=change)
-    scene.send(read, name="read", purpose="Read it again", checks=(story.still_shows(read, "before"),))
+    scene.send(read, name="read", purpose="Read it again", checks=(story.untouched(read, "before"),))
     text = "A write that was refused leaves the record as it was."
     yield story.finish(scene, operation, condition, "changes nothing", text)
 

@@ -33,7 +33,7 @@ STATUS: Final = frozenset({CheckId.STATUS_EXPECTED, CheckId.STATUS_DOCUMENTED})
 HEADERS: Final = frozenset({CheckId.RESPONSE_HEADERS})
 MEDIA: Final = frozenset({CheckId.MEDIA_TYPE, CheckId.BODY_SCHEMA})
 LOCATIONS: Final = HEADERS | {CheckId.LOCATION, CheckId.STATUS_EXPECTED, CheckId.READ_BACK, CheckId.ECHO, CheckId.UNKNOWN_ID}
-LOOKUPS: Final = frozenset({CheckId.UNKNOWN_ID, CheckId.DELETED, CheckId.STATUS_EXPECTED, CheckId.UNCHANGED})
+LOOKUPS: Final = frozenset({CheckId.UNKNOWN_ID, CheckId.DELETED, CheckId.STATUS_EXPECTED, CheckId.UNCHANGED, CheckId.READ_BACK})
 """Checks that notice a record where there is none."""
 REFUSALS: Final = frozenset({CheckId.REJECTED, CheckId.STATUS_EXPECTED, CheckId.STATUS_DOCUMENTED})
 CRASHES: Final = frozenset({CheckId.NO_SERVER_ERROR, CheckId.STATUS_DOCUMENTED, CheckId.STATUS_EXPECTED})
