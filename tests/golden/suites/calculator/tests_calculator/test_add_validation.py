@@ -35,6 +35,24 @@ def test_post_add__a_wrong_type__is_rejected(api: Api) -> None:
     expect(refused).no_server_error().rejected()
 
 
+def test_post_add__b_allowed_null__is_accepted(api: Api) -> None:
+    """b set to null, which is allowed is within `type`.
+
+    See #/paths/~1add/post/requestBody/content/application~1json/schema/properties/b/type
+    """
+    answer = api.send("POST", "/add", json=changed(post_add_body(), "/b", None))
+    expect(answer).no_server_error().status_expected(200).media_type().body_schema()
+
+
+def test_post_add__b_at_maximum__is_accepted(api: Api) -> None:
+    """b of the largest allowed value is within `maximum`.
+
+    See #/paths/~1add/post/requestBody/content/application~1json/schema/properties/b/maximum
+    """
+    answer = api.send("POST", "/add", json=changed(post_add_body(), "/b", 10))
+    expect(answer).no_server_error().status_expected(200).media_type().body_schema()
+
+
 def test_post_add__b_missing__is_rejected(api: Api) -> None:
     """b missing breaks `required`.
 

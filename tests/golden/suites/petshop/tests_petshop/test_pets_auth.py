@@ -1,6 +1,6 @@
 """Pets: nobody gets in without a valid credential."""
 
-from checks_petshop import ALNUM, Answer, Api, expect, fresh, valid, wrong
+from checks_petshop import ALNUM, Answer, Api, empty, expect, fresh, valid, wrong
 
 
 def new_pet():
@@ -13,6 +13,16 @@ def make_pet(api: Api) -> Answer:
     pet = api.send("POST", "/pets", json=new_pet(), auth=valid("APIKEY"))
     api.cleanup("DELETE", "/pets/{petId}", path={"petId": pet.find("/id")}, auth=valid("APIKEY"))
     return pet.or_skip()
+
+
+def test_create_pet__empty_credential__is_refused(api: Api) -> None:
+    """The operation asks for a credential, so a request with an empty credential gets 401.
+
+    See #/paths/~1pets/post/security
+    """
+    refused = api.send("POST", "/pets", json=new_pet(), auth=empty("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
+    expect(refused).no_server_error().unauthenticated()
 
 
 def test_create_pet__no_credential__is_refused(api: Api) -> None:
@@ -32,6 +42,18 @@ def test_create_pet__wrong_credential__is_refused(api: Api) -> None:
     """
     refused = api.send("POST", "/pets", json=new_pet(), auth=wrong("APIKEY"))
     api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
+    expect(refused).no_server_error().unauthenticated()
+
+
+def test_delete_pet__empty_credential__is_refused(api: Api) -> None:
+    """The operation asks for a credential, so a request with an empty credential gets 401.
+
+    See #/paths/~1pets~1{petId}/delete/security
+    """
+    # 1. Prepare: create the pet
+    pet = make_pet(api)
+    # 2. Send a valid request with an empty credential
+    refused = api.send("DELETE", "/pets/{petId}", path={"petId": pet.at("/id")}, auth=empty("APIKEY"))
     expect(refused).no_server_error().unauthenticated()
 
 

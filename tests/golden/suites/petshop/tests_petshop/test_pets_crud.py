@@ -1,6 +1,6 @@
 """Pets: what is created can be read, listed, changed and deleted."""
 
-from checks_petshop import ALNUM, Answer, Api, expect, fresh, valid
+from checks_petshop import ALNUM, Answer, Api, changed, expect, fresh, valid
 
 
 def new_pet():
@@ -34,6 +34,13 @@ def test_create_pet__created__echoes_what_was_sent(api: Api) -> None:
     expect(pet).echo()
 
 
+def test_create_pet__created__is_located(api: Api) -> None:
+    """The Location of a new record ends in its id (#/paths/~1pets/post)."""
+    pet = api.send("POST", "/pets", json=new_pet(), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": pet.find("/id")}, auth=valid("APIKEY"))
+    expect(pet).location(pet.at("/id"), template="/pets/{petId}")
+
+
 def test_create_pet__created_twice__has_its_own_id(api: Api) -> None:
     """Two records never share an id (#/paths/~1pets/post)."""
     # 1. Prepare: create the pet
@@ -42,6 +49,30 @@ def test_create_pet__created_twice__has_its_own_id(api: Api) -> None:
     other_pet = api.send("POST", "/pets", json=new_pet(), auth=valid("APIKEY"))
     api.cleanup("DELETE", "/pets/{petId}", path={"petId": other_pet.find("/id")}, auth=valid("APIKEY"))
     expect(other_pet).distinct_ids(pet.at("/id"), other_pet.at("/id"))
+
+
+def test_create_pet__refused__makes_nothing(api: Api) -> None:
+    """A create that was refused leaves no record (#/paths/~1pets/post)."""
+    # 1. Send weight not of type number or null
+    refused = api.send(
+        "POST", "/pets", json=changed(new_pet(), "/weight", "not-of-this-type"), auth=valid("APIKEY")
+    )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
+    expect(refused).refused()
+    # 2. List
+    listing = api.send("GET", "/pets", query={"limit": 50})
+    expect(listing).not_listed(refused.sent_at("/name"), items="/items", key="/name")
+
+
+def test_create_pet__without_a_credential__makes_nothing(api: Api) -> None:
+    """A create that was refused leaves no record (#/paths/~1pets/post)."""
+    # 1. Send it without a credential
+    refused = api.send("POST", "/pets", json=new_pet(), auth=None)
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
+    expect(refused).refused()
+    # 2. List
+    listing = api.send("GET", "/pets", query={"limit": 50})
+    expect(listing).not_listed(refused.sent_at("/name"), items="/items", key="/name")
 
 
 def test_list_pets__after_create__lists_the_record(api: Api) -> None:
@@ -89,3 +120,17 @@ def test_delete_pet__then_read__is_gone(api: Api) -> None:
     # 4. List
     listing = api.send("GET", "/pets", query={"limit": 50})
     expect(listing).not_listed(pet.at("/id"), items="/items", key="/id")
+
+
+def test_delete_pet__without_a_credential__changes_nothing(api: Api) -> None:
+    """A write that was refused leaves the record as it was (#/paths/~1pets~1{petId}/delete)."""
+    # 1. Prepare: create the pet
+    pet = make_pet(api)
+    # 2. Read it
+    before = api.send("GET", "/pets/{petId}", path={"petId": pet.at("/id")}).or_skip()
+    # 3. Send it without a credential
+    refused = api.send("DELETE", "/pets/{petId}", path={"petId": pet.at("/id")}, auth=None)
+    expect(refused).refused()
+    # 4. Read it again
+    read = api.send("GET", "/pets/{petId}", path={"petId": pet.at("/id")})
+    expect(read).unchanged(before.at(""))

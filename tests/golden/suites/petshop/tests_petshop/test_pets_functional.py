@@ -64,6 +64,15 @@ def test_list_pets__limit_1__limits_the_page(api: Api) -> None:
     expect(listing).page_size(1, items="/items")
 
 
+def test_list_pets__total__fits_the_items(api: Api) -> None:
+    """A list that is not longer than its page says how many items it has (#/paths/~1pets/get)."""
+    # 1. Prepare: create the pet
+    make_pet(api)
+    # 2. List
+    listing = api.send("GET", "/pets", query={"limit": 50})
+    expect(listing).total(at="/total", items="/items")
+
+
 def test_list_pets__valid_request__succeeds(api: Api) -> None:
     """A valid request is answered with a documented success: status, media type, body and headers.
 

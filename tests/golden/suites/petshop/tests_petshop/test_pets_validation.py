@@ -1,6 +1,6 @@
 """Pets: requests that break one rule each must be rejected."""
 
-from checks_petshop import ALNUM, Api, changed, expect, fresh, removed, valid
+from checks_petshop import ALNUM, LOWER, Api, changed, expect, fresh, removed, valid
 
 
 def new_pet():
@@ -22,11 +22,40 @@ def test_create_pet__body_null__is_rejected(api: Api) -> None:
     expect(refused).no_server_error().rejected()
 
 
+def test_create_pet__body_only_required__is_accepted(api: Api) -> None:
+    """body with nothing but what is required is within `required`.
+
+    See #/components/schemas/NewPet/required
+    """
+    created = api.send("POST", "/pets", json=removed(new_pet(), "/weight"), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": created.find("/id")}, auth=valid("APIKEY"))
+    expect(created).no_server_error().status_expected(201).media_type().body_schema().response_headers()
+    expect(created).echo()
+
+
 def test_create_pet__body_wrong_type__is_rejected(api: Api) -> None:
     """body not of type object breaks `type` (#/components/schemas/NewPet/type)."""
     refused = api.send("POST", "/pets", json="not-of-this-type", auth=valid("APIKEY"))
     api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
+
+
+def test_create_pet__kind_member_cb245e__is_accepted(api: Api) -> None:
+    """kind of_the_allowed_value_a9d15a is within `enum` (#/components/schemas/Kind/enum)."""
+    created = api.send(
+        "POST", "/pets", json=changed(new_pet(), "/kind", "\u4ed3\u9f20"), auth=valid("APIKEY")
+    )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": created.find("/id")}, auth=valid("APIKEY"))
+    expect(created).no_server_error().status_expected(201).media_type().body_schema().response_headers()
+    expect(created).echo()
+
+
+def test_create_pet__kind_member_dog__is_accepted(api: Api) -> None:
+    """kind of the allowed value 'dog' is within `enum` (#/components/schemas/Kind/enum)."""
+    created = api.send("POST", "/pets", json=changed(new_pet(), "/kind", "dog"), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": created.find("/id")}, auth=valid("APIKEY"))
+    expect(created).no_server_error().status_expected(201).media_type().body_schema().response_headers()
+    expect(created).echo()
 
 
 def test_create_pet__kind_missing__is_rejected(api: Api) -> None:
@@ -59,6 +88,53 @@ def test_create_pet__kind_wrong_type__is_rejected(api: Api) -> None:
     )
     api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
+
+
+def test_create_pet__name_at_max_length__is_accepted(api: Api) -> None:
+    """name of exactly 30 characters, the longest allowed is within `maxLength`.
+
+    See #/components/schemas/NewPet/properties/name/maxLength
+    """
+    created = api.send(
+        "POST",
+        "/pets",
+        json=changed(new_pet(), "/name", fresh("aaaaaaaaaaaaaaaaaaaaaa", (LOWER, 8))),
+        auth=valid("APIKEY"),
+    )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": created.find("/id")}, auth=valid("APIKEY"))
+    expect(created).no_server_error().status_expected(201).media_type().body_schema().response_headers()
+    expect(created).echo()
+
+
+def test_create_pet__name_at_min_length__is_accepted(api: Api) -> None:
+    """name of exactly 1 characters, the shortest allowed is within `minLength`.
+
+    See #/components/schemas/NewPet/properties/name/minLength
+    """
+    created = api.send(
+        "POST", "/pets", json=changed(new_pet(), "/name", fresh((LOWER, 1))), auth=valid("APIKEY")
+    )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": created.find("/id")}, auth=valid("APIKEY"))
+    expect(created).no_server_error().status_expected(201).media_type().body_schema().response_headers()
+    expect(created).echo()
+
+
+def test_create_pet__name_beyond_ascii__is_accepted(api: Api) -> None:
+    """name of 30 characters, many beyond ASCII is within `type`.
+
+    See #/components/schemas/NewPet/properties/name/type
+    """
+    created = api.send(
+        "POST",
+        "/pets",
+        json=changed(
+            new_pet(), "/name", fresh("Gr\xf6\xdfe \u6570\u636e \xf1and\xfa Gr\xf6\xdfe \u6570", (ALNUM, 8))
+        ),
+        auth=valid("APIKEY"),
+    )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": created.find("/id")}, auth=valid("APIKEY"))
+    expect(created).no_server_error().status_expected(201).media_type().body_schema().response_headers()
+    expect(created).echo()
 
 
 def test_create_pet__name_missing__is_rejected(api: Api) -> None:
@@ -106,6 +182,28 @@ def test_create_pet__name_wrong_type__is_rejected(api: Api) -> None:
     expect(refused).no_server_error().rejected()
 
 
+def test_create_pet__weight_allowed_null__is_accepted(api: Api) -> None:
+    """weight set to null, which is allowed is within `type`.
+
+    See #/components/schemas/NewPet/properties/weight/type
+    """
+    created = api.send("POST", "/pets", json=changed(new_pet(), "/weight", None), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": created.find("/id")}, auth=valid("APIKEY"))
+    expect(created).no_server_error().status_expected(201).media_type().body_schema().response_headers()
+    expect(created).echo()
+
+
+def test_create_pet__weight_at_exclusive_minimum__is_accepted(api: Api) -> None:
+    """weight of the smallest allowed value is within `exclusiveMinimum`.
+
+    See #/components/schemas/NewPet/properties/weight/exclusiveMinimum
+    """
+    created = api.send("POST", "/pets", json=changed(new_pet(), "/weight", 0.01), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": created.find("/id")}, auth=valid("APIKEY"))
+    expect(created).no_server_error().status_expected(201).media_type().body_schema().response_headers()
+    expect(created).echo()
+
+
 def test_create_pet__weight_too_small__is_rejected(api: Api) -> None:
     """weight not above the exclusive minimum of 0 breaks `exclusiveMinimum`.
 
@@ -128,10 +226,40 @@ def test_create_pet__weight_wrong_type__is_rejected(api: Api) -> None:
     expect(refused).no_server_error().rejected()
 
 
+def test_list_pets__kind_member_cb245e__is_accepted(api: Api) -> None:
+    """kind of_the_allowed_value_a9d15a is within `enum` (#/components/schemas/Kind/enum)."""
+    answer = api.send("GET", "/pets", query={"kind": "\u4ed3\u9f20"})
+    expect(answer).no_server_error().status_expected(200).media_type().body_schema()
+
+
+def test_list_pets__kind_member_dog__is_accepted(api: Api) -> None:
+    """kind of the allowed value 'dog' is within `enum` (#/components/schemas/Kind/enum)."""
+    answer = api.send("GET", "/pets", query={"kind": "dog"})
+    expect(answer).no_server_error().status_expected(200).media_type().body_schema()
+
+
 def test_list_pets__kind_not_allowed__is_rejected(api: Api) -> None:
     """kind outside of the allowed values breaks `enum` (#/components/schemas/Kind/enum)."""
     refused = api.send("GET", "/pets", query={"kind": "not_a_member"})
     expect(refused).no_server_error().rejected()
+
+
+def test_list_pets__limit_at_maximum__is_accepted(api: Api) -> None:
+    """limit of the largest allowed value is within `maximum`.
+
+    See #/paths/~1pets/get/parameters/0/schema/maximum
+    """
+    answer = api.send("GET", "/pets", query={"limit": 50})
+    expect(answer).no_server_error().status_expected(200).media_type().body_schema()
+
+
+def test_list_pets__limit_at_minimum__is_accepted(api: Api) -> None:
+    """limit of the smallest allowed value is within `minimum`.
+
+    See #/paths/~1pets/get/parameters/0/schema/minimum
+    """
+    answer = api.send("GET", "/pets", query={"limit": 1})
+    expect(answer).no_server_error().status_expected(200).media_type().body_schema()
 
 
 def test_list_pets__limit_too_large__is_rejected(api: Api) -> None:

@@ -1,0 +1,59 @@
+"""Totals that fit, and pages that begin where they should."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from specproof.checks.expectation import expect
+from specproof.checks.outcome import CheckFailure
+from specproof.checks.records import Answer
+from unit.checks.checkfakes import answer_of
+
+Skipped = pytest.skip.Exception
+
+
+def listing(total: Any, *ids: int, limit: int | None = 5, **headers: str) -> Answer:
+    body = {"items": [{"id": one} for one in ids], "total": total}
+    return answer_of(200, body, sending={"query": {"limit": limit}} if limit else {}, **headers)
+
+
+@pytest.mark.parametrize("answer", [listing(2, 1, 2), listing(9, 1, 2, 3, 4, 5), listing(7, 1, 2, limit=None), listing("n/a", 1)])
+def test_a_total_that_fits(answer: Answer) -> None:
+    expect(answer).total(items="/items", at="/total")
+
+
+@pytest.mark.parametrize("answer", [listing(1, 1, 2), listing(3, 1, 2), listing(4, 1, 2, 3, 4, 5), listing(1, 1, 2, limit=None)])
+def test_a_total_that_does_not(answer: Answer) -> None:
+    with pytest.raises(CheckFailure) as raised:
+        expect(answer).total(items="/items", at="/total")
+    assert raised.value.check == "total"
+
+
+def test_a_total_in_a_header() -> None:
+    expect(listing(0, 1, 2, **{"x-total-count": "2"})).total(items="/items", header="x-total-count")
+    expect(listing(0, 1, 2)).total(items="/items", header="x-total-count")
+    with pytest.raises(CheckFailure):
+        expect(listing(0, 1, 2, **{"x-total-count": "3"})).total(items="/items", header="x-total-count")
+
+
+def rows(*ids: int) -> list[dict[str, int]]:
+    return [{"id": one} for one in ids]
+
+
+def test_a_moved_page_begins_with_the_second_item() -> None:
+    expect(listing(2, 1, 2)).paging(rows(1, 2), rows(2), items="/items", key="/id")
+
+
+@pytest.mark.parametrize("moved", [rows(1), rows(3), rows()])
+def test_a_moved_page_that_begins_elsewhere(moved: list[dict[str, int]]) -> None:
+    with pytest.raises(CheckFailure) as raised:
+        expect(listing(2, 1, 2)).paging(rows(1, 2), moved, items="/items", key="/id")
+    assert raised.value.check == "paging"
+
+
+@pytest.mark.parametrize("before", [rows(1), rows(7, 1), rows(1, 3)])
+def test_a_list_that_others_write_to_meanwhile_says_nothing(before: list[dict[str, int]]) -> None:
+    with pytest.raises(Skipped, match="changed while it was read"):
+        expect(listing(2, 1, 2)).paging(before, rows(9), items="/items", key="/id")
