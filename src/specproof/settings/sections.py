@@ -197,7 +197,9 @@ class ProofSettings(Section):
     require_trust: bool = Field(False, description="suites that raise a false alarm are stored, marked and not run")
     run_below_gate: bool = Field(False, description="run suites below the gate all the same")
     max_mutants: int = Field(120, ge=1, le=100_000, description="most faults that are tried on a suite; the choice is stable")
-    seconds: float = Field(120.0, gt=0, le=3600, description="a proof that takes longer is ended; the suite is stored without one")
+    seconds: float = Field(
+        120.0, gt=0, le=3600, description="a proof that takes longer is ended; the suite is stored without one"
+    )
 
 
 class StorageSettings(Section):

@@ -23,7 +23,9 @@ def load(projects: object = None, **environ: str) -> Settings:
 
 
 def test_suites_are_proven_and_run_whatever_they_are_worth_unless_somebody_sets_a_gate() -> None:
-    assert project_policies(load())("shop").proof == ProofPolicy(True, ProofLimits(120, 120.0), ProofGate(), runs_below_gate=False)
+    assert project_policies(load())("shop").proof == ProofPolicy(
+        True, ProofLimits(120, 120.0), ProofGate(), runs_below_gate=False
+    )
     assert ProofGate().is_open
 
 
