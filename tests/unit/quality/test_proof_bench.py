@@ -158,6 +158,21 @@ def test_the_same_seed_gives_the_same_requests_in_another_collection(tmp_path: P
     assert alone(folder, READ_BACK)[0].exchanges == alone(folder, READ_BACK)[0].exchanges
 
 
+def test_what_a_control_has_cleaned_up_does_not_shorten_its_case(tmp_path: Path) -> None:
+    body = """def test_it(api):
+    pet = api.send("POST", "/pets", json={"name": fresh("Rex-", (DIGITS, 8))})
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": pet.find("/id")})
+    expect(api.send("GET", "/pets")).no_server_error()
+"""
+    folder = pets_suite(tmp_path, extra=HEAD + body)
+    entry = {"test_it": {"id": "mine", "operation": "GET /pets", "family": "crud", "control": CREATED}}
+    (folder / "cases" / "test_by_hand.json").write_text(json.dumps(entry), encoding="utf-8")
+    run = alone(folder, "mine")[0]
+    # The control has made a pet and deleted it: two requests, as many as the case sends before it cleans up.
+    assert [exchange.method for exchange in run.exchanges] == ["POST", "GET", "DELETE"]
+    assert run.judged == 2
+
+
 def test_a_control_that_one_server_accepted_does_not_speak_for_the_next(tmp_path: Path) -> None:
     def work(bench: Bench) -> list[Ending]:
         class Refusing(PetServer):

@@ -10,48 +10,30 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-import io
-import os
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
-from unittest import SkipTest
 
 import pytest
 from _pytest.runner import runtestprotocol
 
-from specproof.errors import SuiteUnprovableError
 from specproof.quality.proof.clock import SuiteClock
-from specproof.quality.proof.recording import ERROR, CaseRun, Ending, Exchange, Failure, Server
+from specproof.quality.proof.collection import with_collected
+from specproof.quality.proof.endings import Endings
+from specproof.quality.proof.recording import CaseRun, Exchange, Server
 from specproof.quality.proof.seams import Seams
-from specproof.quality.proof.transport import API_URL, ReferenceTransport
+from specproof.quality.proof.transport import ReferenceTransport
 
 T = TypeVar("T")
 
-# No plug-in of a stranger, none that prints, and none that costs time at each case for what nobody looks at.
-UNUSED_PLUGINS = (
-    "cacheprovider",
-    "terminal",
-    "terminalreporter",
-    "junitxml",
-    "pastebin",
-    "doctest",
-    "stepwise",
-    "faulthandler",
-    "unraisableexception",
-    "threadexception",
-)
 OWN_FIXTURE = "specproof_suite"
-_SHOWN_OUTPUT = 4_000
-_ITEMS_SHOWN = 3
 
 
 class Bench:
     """A collected suite. Only valid inside of the call that :func:`with_bench` makes."""
 
-    def __init__(self, folder: Path, session: pytest.Session, endings: _Endings, clock: SuiteClock) -> None:
+    def __init__(self, folder: Path, session: pytest.Session, endings: Endings, clock: SuiteClock) -> None:
         self._folder = folder
         self._session = session
         self._endings = endings
@@ -116,6 +98,8 @@ class Bench:
         try:
             yield
         finally:
+            # What the control has cleaned up after itself is no part of the case, or the case would seem to end before it does.
+            self._cleaned.clear()
             if len(self._transport.exchanges) > before and self._transport.server is not None:
                 del self._transport.exchanges[before:]
                 self._transport.server.reset()
@@ -163,143 +147,14 @@ class Bench:
         )
 
 
-class _Endings:
-    """Notes how the phases of one case end, in the place of pytest's own reports, which are slow to build and which nobody reads."""
-
-    def __init__(self) -> None:
-        self.begin()
-
-    def begin(self) -> None:
-        """A case begins."""
-        self.failure: Failure | None = None
-        self.ending = Ending.PASSED
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
-        raised = call.excinfo.value if call.excinfo else None
-        outcome: Ending = Ending.PASSED
-        if isinstance(raised, (pytest.skip.Exception, SkipTest)):
-            outcome = Ending.SKIPPED
-        elif raised is not None:
-            outcome = Ending.FAILED
-            self.note_failure(raised)
-        return pytest.TestReport(
-            item.nodeid,
-            item.location,
-            {},
-            outcome.value,
-            None,
-            call.when if call.when != "collect" else "setup",
-            user_properties=item.user_properties,
-        )
-
-    def settle(self, reports: Sequence[pytest.TestReport]) -> None:
-        """What other plug-ins made of the phases counts: an expected failure is none, an unexpected pass is one."""
-        if any(report.failed for report in reports):
-            self.ending = Ending.FAILED
-            self.failure = self.failure or Failure(ERROR, actual="it passed, and was marked as failing")
-        else:
-            self.ending = Ending.SKIPPED if any(report.skipped for report in reports) else Ending.PASSED
-            self.failure = None
-
-    def note_failure(self, raised: BaseException) -> None:
-        """The first failure of a case is the one that counts."""
-        self.ending = Ending.FAILED
-        self.failure = self.failure or _failure(raised)
-
-
-class _Plugin(_Endings):
-    """Our side of the pytest session."""
-
-    def __init__(self, work: Callable[[pytest.Session, _Endings], None]) -> None:
-        super().__init__()
-        self._work = work
-        self.troubles: list[str] = []
-        self.error: BaseException | None = None
-        self.has_begun = False
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.troubles.append(f"{report.nodeid or 'the suite'}: {_last_line(report.longreprtext)}")
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        self.has_begun = True
-        try:
-            self._work(session, self)
-        except Exception as error:  # noqa: BLE001 - raised again outside of pytest, which would only print it
-            self.error = error
-        return True
-
-
 def with_bench(folder: Path, work: Callable[[Bench], T], *, environment: Mapping[str, str] | None = None) -> T:
-    """Collect the suite in ``folder`` and give what ``work`` makes of it.
-
-    ``environment`` holds the credentials. Raises :class:`~specproof.errors.SuiteUnprovableError` if the suite cannot be collected. Neither modules of
-    the suite nor changes of our environment stay behind.
-    """
+    """Collect the suite in ``folder`` and give what ``work`` makes of it; see :func:`~specproof.quality.proof.collection.with_collected`."""
     folder = folder.resolve()
-    results: list[T] = []
-    clock = SuiteClock()
-
-    def begun(session: pytest.Session, endings: _Endings) -> None:
-        if plugin.troubles:
-            raise SuiteUnprovableError(f"the suite does not collect: {'; '.join(plugin.troubles[:_ITEMS_SHOWN])}", at=folder.name)
-        if not session.items:
-            raise SuiteUnprovableError("the suite holds no test", at=folder.name)
-        results.append(work(Bench(folder, session, endings, clock)))
-
-    plugin = _Plugin(begun)
-    output = _Tail()
-    with _set_apart(folder, environment or {}), clock.in_place_of_real_time(), contextlib.redirect_stderr(output):
-        pytest.main(_arguments(folder), plugins=[plugin])
-    if plugin.error is not None:
-        raise plugin.error
-    if not plugin.has_begun:
-        raise SuiteUnprovableError(f"the suite does not collect: {_last_line(output.text)}", at=folder.name)
-    return results[0]
-
-
-def _arguments(folder: Path) -> list[str]:
-    unused = [argument for name in UNUSED_PLUGINS for argument in ("-p", f"no:{name}")]
-    # Plain assertions: rewriting them takes longer than everything else of a collection, and the messages are shown to nobody.
-    fixed = ["--disable-plugin-autoload", "--assert=plain", "--capture=no", "--continue-on-collection-errors"]
-    return [*fixed, *unused, "-c", os.devnull, f"--rootdir={folder}", f"--confcutdir={folder}", "--api-url", API_URL, str(folder)]
-
-
-@contextlib.contextmanager
-def _set_apart(folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
-    """Environment, import path, modules and byte code as a suite finds them in a process of its own, and as they were afterwards."""
-    kept, path, writes, prefix = dict(os.environ), list(sys.path), sys.dont_write_bytecode, sys.pycache_prefix
-    strange = {name for name in kept if name.startswith(("SPECPROOF_", "PYTEST"))}
-    try:
-        for name in strange:
-            del os.environ[name]
-        os.environ.update(environment)
-        sys.dont_write_bytecode = True
-        # Byte code that lies in the suite may be older than what it claims: it is not read either.
-        sys.pycache_prefix = os.devnull
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(kept)
-        sys.path[:] = path
-        sys.dont_write_bytecode, sys.pycache_prefix = writes, prefix
-        for name, module in list(sys.modules.items()):
-            file = getattr(module, "__file__", None)
-            if isinstance(file, str) and Path(file).is_relative_to(folder):
-                del sys.modules[name]
-
-
-class _Tail(io.TextIOBase):
-    """The end of what was written to it."""
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    def write(self, text: str, /) -> int:
-        self.text = (self.text + text)[-_SHOWN_OUTPUT:]
-        return len(text)
+    return with_collected(
+        folder,
+        lambda session, endings, clock: work(Bench(folder, session, endings, clock)),
+        environment=environment or {},
+    )
 
 
 class _Anything:
@@ -348,20 +203,6 @@ def _by_case_id(items: Sequence[pytest.Item]) -> dict[str, pytest.Item]:
         name = f"{said} [{row}]" if said and row else said or item.nodeid
         named[name if name not in named else item.nodeid] = item
     return named
-
-
-def _failure(raised: BaseException) -> Failure:
-    check = getattr(raised, "check", None)
-    if type(raised).__name__ != "CheckFailure" or not isinstance(check, str):
-        return Failure(ERROR, actual=f"{type(raised).__name__}: {raised}"[:500])
-    parts = (str(getattr(raised, name, "")) for name in ("operation", "expected", "actual", "curl"))
-    return Failure(check, *parts)
-
-
-def _last_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    errors = [line.removeprefix("E").strip() for line in lines if line.startswith("E ")]
-    return (errors or lines or ["pytest did not begin"])[-1]
 
 
 _cpu_seconds = time.process_time

@@ -14,7 +14,8 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any, Generic, NoReturn, TypeVar
+from types import TracebackType
+from typing import Any, BinaryIO, Generic, NoReturn, TypeVar
 
 from specproof.errors import ProofError
 from specproof.quality.proof.leash import end_with
@@ -40,6 +41,21 @@ class _Worker(Generic[Unit]):
     unit: Unit | None = None
     deadline: float = 0.0
     pending: bytes = b""
+
+
+class _LastWords:
+    """Tells the process that waits for a result why there will be none, when the worker ends by an exception."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is not None:
+            self._out.write(json.dumps({"error": f"{kind.__name__}: {error}"[:2000]}).encode() + b"\n")
+            self._out.flush()
 
 
 class Crew(Generic[Unit]):
@@ -86,19 +102,13 @@ class Crew(Generic[Unit]):
         """The life of a worker; it never returns into what it was forked from."""
         code = 1
         try:
-            with os.fdopen(tasks, "rb") as lines, os.fdopen(results, "wb") as out:
+            with os.fdopen(tasks, "rb") as lines, os.fdopen(results, "wb") as out, _LastWords(out):
                 for line in lines:
-                    out.write(self._answer(units[int(line)]) + b"\n")
+                    out.write(json.dumps({"value": self._work(units[int(line)])}).encode() + b"\n")
                     out.flush()
             code = 0
         finally:
             os._exit(code)
-
-    def _answer(self, unit: Unit) -> bytes:
-        try:
-            return json.dumps({"value": self._work(unit)}).encode()
-        except Exception as error:  # noqa: BLE001 - told to the process that waits for it
-            return json.dumps({"error": f"{type(error).__name__}: {error}"[:2000]}).encode()
 
     def _dealt(self, units: Sequence[Unit], workers: Sequence[_Worker[Unit]]) -> Iterator[Result[Unit]]:
         waiting = iter(range(len(units)))
