@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 WORKERS ?= 2
 PEERS := .venv-peers
 
-.PHONY: demo test test-slow check lint format golden serve worker bench bench-parse docs pins clean
+.PHONY: demo test test-slow check lint format golden serve worker bench bench-parse docs proof-table pins clean
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 2; }
@@ -46,6 +46,9 @@ golden: $(STAMP)  ## write the golden suites anew: read the difference before yo
 docs: $(STAMP)  ## write the generated tables of the documentation anew
 	$(BIN)/python -m tools.tables --write
 	$(BIN)/python -m tools.compatibility --write
+
+proof-table: $(STAMP)  ## what proofs say of generated suites, and what these find of hand-written bugs (many minutes)
+	$(BIN)/python -m tools.proof_table --write --with-bugs
 
 serve: $(STAMP)
 	$(BIN)/specproof serve
