@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from processes import ROOT, ServiceProcess, eventually
 
 SECRET = "delivery-secret"
@@ -44,6 +46,7 @@ def is_alive(pid: int, started: str) -> bool:
     return bool(fields) and fields[19] == started
 
 
+@pytest.mark.slow
 def test_a_proof_that_was_killed_midway_is_made_after_a_restart(tmp_path: Path) -> None:
     project = {"spec_file": str(DOCUMENT), "secrets": [SECRET], "min_strength": 100, "target_url": "http://127.0.0.1:9"}
     service = ServiceProcess(

@@ -28,7 +28,9 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return suite_in(tmp_path_factory.mktemp("suites") / "orders")
 
 
-@pytest.mark.parametrize("variant", ["", "http_statuses", "null_for_unknown"])
+@pytest.mark.parametrize(
+    "variant", ["", *(pytest.param(one, marks=pytest.mark.slow) for one in ("http_statuses", "null_for_unknown"))]
+)
 def test_no_false_alarm_however_the_api_refuses(suite: Path, variant: str) -> None:
     with orders(variant) as server:
         run = run_suites(suite, api_url=server.url, environment=CREDENTIALS)
@@ -48,6 +50,7 @@ def test_an_error_inside_of_a_200_is_found(suite: Path) -> None:
     assert run.property(LIST, "specproof_group") == ["商城 / 订单"]
 
 
+@pytest.mark.slow
 def test_an_accepted_invalid_body_is_found(suite: Path) -> None:
     with orders("accepts_invalid") as server:
         run = run_suites(suite, api_url=server.url, environment=CREDENTIALS)
@@ -58,6 +61,7 @@ def test_an_accepted_invalid_body_is_found(suite: Path) -> None:
     assert "a 4xx status or a `code` other than 0" in run.property(some, "specproof_expected")[0]
 
 
+@pytest.mark.slow
 def test_an_open_door_and_a_record_that_stays_are_found(suite: Path) -> None:
     with orders("open_door") as server:
         run = run_suites(suite, api_url=server.url, environment=CREDENTIALS)
@@ -88,6 +92,7 @@ def test_the_report_of_a_run_names_the_maintainer(suite: Path) -> None:
     assert "  maintainer: 王小明" in done.stdout
 
 
+@pytest.mark.slow
 def test_switched_off_a_200_is_a_200(tmp_path: Path) -> None:
     suite = suite_in(tmp_path / "orders", SuiteChoices(business_code="off"))
     with orders("crashes_inside") as server:

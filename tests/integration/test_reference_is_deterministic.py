@@ -48,7 +48,9 @@ def answers(document: str, hash_seed: str) -> list[str]:
     return finished.stdout.split("\n")
 
 
-@pytest.mark.parametrize("document", ["examples/bookshop/openapi.json", "tests/golden/documents/petshop.yaml"])
+@pytest.mark.parametrize(
+    "document", [pytest.param("examples/bookshop/openapi.json", marks=pytest.mark.slow), "tests/golden/documents/petshop.yaml"]
+)
 def test_two_processes_that_hash_otherwise_answer_alike(document: str) -> None:
     one, other = answers(document, "1"), answers(document, "2")
     assert one[0] == "None"
