@@ -59,6 +59,7 @@ worker: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.generate
+	$(BIN)/python -m benchmarks.reference
 
 $(PEERS)/.installed: requirements/peers.txt
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)

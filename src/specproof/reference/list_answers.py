@@ -44,15 +44,19 @@ def _number(call: Call, page: Page, path: Path) -> int | None:
         return page.total
     if name in _LIMITS:
         return size if listing.limit or listing.default_limit else max(1, len(page.items))
-    known = {
-        **dict.fromkeys(_COUNTS, len(page.items)),
-        **dict.fromkeys(_OFFSETS, page.start),
-        **dict.fromkeys(_PAGES, page.start // size + listing.first_page),
-        **dict.fromkeys(_PAGE_COUNTS, -(-page.total // size)),
-    }
     if name in {"next", "nextpage"} and page.more:
         return page.start // size + listing.first_page + 1
-    return known.get(name)
+    return _position(name, page, size, listing.first_page)
+
+
+def _position(name: str, page: Page, size: int, first_page: int) -> int | None:
+    if name in _COUNTS:
+        return len(page.items)
+    if name in _OFFSETS:
+        return page.start
+    if name in _PAGES:
+        return page.start // size + first_page
+    return -(-page.total // size) if name in _PAGE_COUNTS else None
 
 
 def _flag_or_link(call: Call, page: Page, name: str, member: Shape) -> JsonValue:

@@ -22,7 +22,10 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """The first value of the header ``name`` (lower-case), or None."""
-        return next((value for known, value in self.headers if known == name), None)
+        for known, value in self.headers:  # asked several times for each request: a generator would cost twice as much
+            if known == name:
+                return value
+        return None
 
 
 class Reply(NamedTuple):

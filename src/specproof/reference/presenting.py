@@ -34,8 +34,9 @@ def shown(call: Call, record: Record) -> JsonObject:
     filled = filler.fill(record.values, f"{record.collection} {record.key}")
     if isinstance(filled, Impossible) or not isinstance(filled, dict):
         return dict(record.values)
-    for name, member in filled.items():  # in this order: the order of members must not depend on hashes
-        record.values.setdefault(name, member)
+    if not filled.keys() <= record.values.keys():
+        for name, member in filled.items():  # in this order: the order of members must not depend on hashes
+            record.values.setdefault(name, member)
     return filled
 
 

@@ -12,6 +12,7 @@ from specproof.reference.shapes import Shape, Shapes
 
 _CHANGED: Final = frozenset({"updated", "modified", "changed", "edited", "update", "modification", "modify"})
 _MADE: Final = frozenset({"created", "added", "inserted", "registered", "creation", "create", "made", "submitted", "placed"})
+_TO_THE_SECOND: Final = len("2024-01-01T00:00:00")
 _COUNTED: Final = frozenset({"version", "revision", "rev", "etag"})
 
 
@@ -33,7 +34,7 @@ class Stamp:
             return version
         if self.form == "text count":
             return str(version)
-        return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return now.isoformat()[:_TO_THE_SECOND] + "Z"
 
 
 def stamps_of(shapes: Shapes, item: Shape, server_owned: frozenset[str]) -> tuple[Stamp, ...]:
