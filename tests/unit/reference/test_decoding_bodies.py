@@ -224,6 +224,11 @@ def test_parts_without_names_are_a_row() -> None:
     assert isinstance(body_of(MULTIPART, body, PET), Malformed)
 
 
+def test_a_part_may_have_an_empty_name_but_not_no_name_at_all() -> None:
+    assert body_of(MULTIPART, multipart((field(""), b"1"), (field("age"), b"3")), PET) == {"": "1", "age": 3}
+    assert isinstance(body_of(MULTIPART, multipart(("Content-Disposition: form-data", b"1")), PET), Malformed)
+
+
 @pytest.mark.parametrize(
     "content_type",
     [

@@ -42,7 +42,7 @@ class Part:
 
     @property
     def name(self) -> str:
-        """The field's name, "" for none. ``%22`` is how browsers write a quote."""
+        """The field's name; it may be "", as is that of a part without one. ``%22`` is how browsers write a quote."""
         name = self.disposition.get("name", "")
         return unquote(name) if "%" in name else name
 
@@ -65,7 +65,7 @@ class MultipartReader:
             return [_value(self._reader.item(index), part) for index, part in enumerate(parts)]
         fields: dict[str, list[Part]] = {}
         for part in parts:
-            if not part.name:
+            if "name" not in part.disposition:
                 raise MalformedError("not multipart/form-data: a part has no name")
             fields.setdefault(part.name, []).append(part)
         return self._members(fields)
