@@ -154,8 +154,8 @@ def verdict(document: Path, operations: int, examples: int, seconds: int) -> dic
     schema = schemathesis.openapi.from_path(main, config=configuration(spec, examples))
     schema.hook("filter_case")(sample_of_coverage())
     schema.app = ReferenceApp(ReferenceServer(ReferenceModel(spec)))
-    schema = schema.include(first_of(operations))
-    return watched(from_schema(schema).execute(), seconds)
+    chosen = schema.include(first_of(operations))
+    return watched(from_schema(chosen).execute(), seconds)
 
 
 def watched(stream: Any, seconds: int) -> dict[str, Any]:
@@ -203,7 +203,8 @@ def main() -> None:
     for name in ("operations", "examples", "seconds"):
         parser.add_argument(name, type=int)
     arguments = parser.parse_args()
-    print(json.dumps(verdict(arguments.document, arguments.operations, arguments.examples, arguments.seconds)))
+    told = verdict(arguments.document, arguments.operations, arguments.examples, arguments.seconds)
+    sys.stdout.write(json.dumps(told) + "\n")
 
 
 if __name__ == "__main__":
