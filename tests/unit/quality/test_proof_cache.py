@@ -27,6 +27,7 @@ from specproof.openapi.model import ApiSpec
 from specproof.openapi.parser import parse_spec
 from specproof.quality.proof import cache, encoding
 from specproof.quality.proof.cache import Fingerprints, Memory
+from specproof.quality.proof.consulting import Reading
 from specproof.quality.proof.recording import CaseRun, CheckMade, Ending, Exchange, Failure
 from specproof.quality.proof.suite_sources import ModuleDigests
 from specproof.reference.messages import Reply
@@ -41,7 +42,10 @@ RUN = CaseRun(
     (EXCHANGE, EXCHANGE),
     frozenset({CheckMade("echo", "POST /pets"), CheckMade("listed", "GET /pets")}),
     "a control",
+    True,
     1,
+    (Reading(None, frozenset({"/id"}), 30.0), None),
+    True,
     0.25,
 )
 KILLED = MutantOutcome(

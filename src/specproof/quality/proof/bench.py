@@ -21,7 +21,7 @@ from _pytest.runner import runtestprotocol
 from specproof.quality.proof.clock import SuiteClock
 from specproof.quality.proof.collection import with_collected
 from specproof.quality.proof.endings import Endings
-from specproof.quality.proof.recording import CaseRun, Exchange, Server
+from specproof.quality.proof.recording import CaseRun, Server
 from specproof.quality.proof.seams import Seams
 from specproof.quality.proof.transport import ReferenceTransport
 
@@ -43,7 +43,7 @@ class Bench:
         self._seams.watch_cleaning(self._cleaning)
         self._is_alone = False
         self._seed = ""
-        self._control = ""
+        self._control, self._is_control_refused = "", False
         self._cleaned: list[tuple[int, int]] = []
         self._items = _by_case_id(session.items)
         is_kept = self._seams.are_controls_apart and not _has_lasting_fixtures(session, folder)
@@ -97,11 +97,14 @@ class Bench:
         self._seams.begin(self._seed)
         try:
             yield
+        except pytest.skip.Exception:
+            self._is_control_refused = True
+            raise
         finally:
             # What the control has cleaned up after itself is no part of the case, or the case would seem to end before it does.
             self._cleaned.clear()
             if len(self._transport.exchanges) > before and self._transport.server is not None:
-                del self._transport.exchanges[before:]
+                self._transport.forget_from(before)
                 self._transport.server.reset()
             self._seams.begin(self._seed)
 
@@ -120,10 +123,10 @@ class Bench:
 
     def _run(self, case_id: str, following: pytest.Item | None) -> CaseRun:
         item = self._items[case_id]
-        self._control = ""
+        self._control, self._is_control_refused = "", False
         self._cleaned = []
-        exchanges: list[Exchange] = []
-        self._transport.exchanges = exchanges
+        self._transport.begin()
+        looks = self._transport.clock.looks
         self._seams.checks.clear()
         self._endings.begin()
         started = _cpu_seconds()
@@ -139,10 +142,13 @@ class Bench:
             case_id,
             self._endings.ending,
             self._endings.failure,
-            tuple(exchanges),
+            tuple(self._transport.exchanges),
             frozenset(self._seams.checks),
             self._control,
-            self._judged(len(exchanges)),
+            self._is_control_refused,
+            self._judged(len(self._transport.exchanges)),
+            tuple(notes.reading() if notes else None for notes in self._transport.notes),
+            self._transport.clock.looks > looks,
             _cpu_seconds() - started,
         )
 

@@ -17,6 +17,7 @@ from specproof.domain.proofs import (
     VariantOutcome,
     Verdict,
 )
+from specproof.quality.proof.consulting import Reading
 from specproof.quality.proof.recording import CaseRun, CheckMade, Ending, Exchange, Failure
 from specproof.reference.messages import Headers, Reply
 
@@ -55,7 +56,10 @@ def run_json(run: CaseRun) -> dict[str, Any]:
         "exchanges": [exchange_json(exchange) for exchange in run.exchanges],
         "checks": sorted([made.check, made.operation] for made in run.checks),
         "control": run.control,
+        "is_control_refused": run.is_control_refused,
         "judged": run.judged,
+        "readings": [_reading_json(reading) for reading in run.readings],
+        "has_clock": run.has_clock,
         "seconds": run.seconds,
     }
 
@@ -69,9 +73,26 @@ def run_of(entry: Mapping[str, Any]) -> CaseRun:
         tuple(exchange_of(exchange) for exchange in entry["exchanges"]),
         frozenset(CheckMade(check, operation) for check, operation in entry["checks"]),
         entry["control"],
+        entry["is_control_refused"],
         entry["judged"],
+        tuple(_reading_of(reading) for reading in entry["readings"]),
+        entry["has_clock"],
         entry["seconds"],
     )
+
+
+def _reading_json(reading: Reading | None) -> list[Any] | None:
+    if reading is None:
+        return None
+    parts = (reading.headers, reading.pointers)
+    return [*(None if part is None else sorted(part) for part in parts), reading.limit]
+
+
+def _reading_of(entry: Sequence[Any] | None) -> Reading | None:
+    if entry is None:
+        return None
+    headers, pointers = (None if part is None else frozenset(part) for part in entry[:2])
+    return Reading(headers, pointers, entry[2])
 
 
 def alarm_json(alarm: Alarm) -> list[str]:

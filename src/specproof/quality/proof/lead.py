@@ -21,7 +21,7 @@ from specproof.quality.proof.reference_side import ReferenceSide
 from specproof.quality.proof.replaying import Recordings
 from specproof.quality.proof.settings import ProofSettings
 from specproof.quality.proof.suite_sources import SuiteSources
-from specproof.quality.proof.variation import alarms_on
+from specproof.quality.proof.variation import alarms_on, alarms_together
 from specproof.reference.mutants.model import Mutant
 from specproof.reference.variants import Variant
 
@@ -238,7 +238,11 @@ class _Proof:
         witnesses = [witness for witness in self._witnesses if known is None or witness.run.case_id in self._changed]
         kept = [alarm for alarm in known or () if alarm.case_id not in self._changed and alarm.case_id in self._new.tokens]
         server = self._reference.server(variant.behaviour, variant.records)
-        found = alarms_on(server, self._bench, [witness.run.case_id for witness in witnesses], recordings=self._recordings)
+        case_ids = [witness.run.case_id for witness in witnesses]
+        if variant.is_lasting:
+            found = alarms_together(server, self._bench, case_ids, seed=self._settings.seed)
+        else:
+            found = alarms_on(server, self._bench, case_ids, recordings=self._recordings)
         return sorted([*kept, *found], key=lambda alarm: alarm.case_id)
 
     # The end

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from specproof.domain.proofs import Kill, MutantOutcome, Verdict
 from specproof.openapi.model import OperationKey
 from specproof.quality.proof.bench import Bench
-from specproof.quality.proof.recording import CaseRun, Ending, StatefulServer
-from specproof.quality.proof.replaying import Recordings, Replays
+from specproof.quality.proof.recording import CaseRun, StatefulServer
+from specproof.quality.proof.replaying import Recordings
+from specproof.quality.proof.trial import Trial
 from specproof.reference.messages import Request
 from specproof.reference.mutants.model import Mutant
 from specproof.reference.probes import as_curl
@@ -54,7 +55,7 @@ class KillOrder:
     def _rank(self, mutant: Mutant, witness: Witness) -> tuple[int, int, int, str]:
         learnt = self.kills.get(witness.run.case_id)
         likeness = sum(learnt[trait] for trait in _traits(mutant)) if learnt else 0
-        wanted = {check.value for check in mutant.checks}
+        wanted = _wanted(mutant)
         label = mutant.operation.label
         made = [made for made in witness.run.checks if made.check in wanted]
         fit = 2 if any(check.operation == label for check in made) else 1 if made else 0
@@ -88,50 +89,56 @@ class MutantTrials:
         self._recordings = recordings
         self.order = KillOrder()
         self.runs = 0
-        """How many cases pytest ran."""
+        """How many cases were run."""
 
     def outcome(
         self, mutant: Mutant, *, known: MutantOutcome | None = None, changed: frozenset[str] = frozenset()
     ) -> MutantOutcome:
         """What becomes of ``mutant``. ``known`` is what an earlier proof says, in which all cases but ``changed`` were as they are now."""
-        server = self._server_of(mutant)
-        replays = Replays(self._recordings, server, mutant.touches | {mutant.operation}) if self._recordings else None
         able = [
             witness
             for witness in self._witnesses
             if witness.operations & mutant.touches and (known is None or witness.run.case_id in changed)
         ]
-        wanted = {check.value for check in mutant.checks}
-        accidental = known.kill if known else None
-        for witness in self.order.ordered(mutant, able):
-            failure = self._failure(server, witness.run.case_id, replays)
-            if failure is None:
-                continue
-            kill = Kill(witness.run.case_id, failure)
-            if failure in wanted:
-                self.order.learn(mutant, kill.case_id)
-                return _said(mutant, Verdict.KILLED, kill)
-            accidental = accidental or kill
-        if accidental is not None:
-            return _said(mutant, Verdict.ACCIDENTAL, accidental)
-        if known is not None:
+        trial = Trial(self._bench, self._server_of(mutant), self._recordings, mutant.touches | {mutant.operation})
+        kill = self._killed(mutant, self.order.ordered(mutant, able), trial)
+        self.runs += trial.runs
+        if kill is not None and kill.check in _wanted(mutant):
+            self.order.learn(mutant, kill.case_id)
+            return _said(mutant, Verdict.KILLED, kill)
+        if known is not None and (known.kill is not None or kill is None):
             return known
-        seen = replays.difference if replays else None
-        if seen is not None and replays is not None:
-            # Cases have sent what shows it, and did not look.
-            request = as_curl(Request(seen.method, seen.target, seen.headers, seen.body))
-            return _said(mutant, Verdict.SURVIVED, None, Difference(replays.requests, request, is_different=True))
-        found = self._differ(mutant)
+        if kill is not None:
+            return _said(mutant, Verdict.ACCIDENTAL, kill)
+        found = _seen(trial) or self._differ(mutant)
         verdict = Verdict.SURVIVED if found.is_different else Verdict.EQUIVALENT
         return _said(mutant, verdict, None, found)
 
-    def _failure(self, server: StatefulServer, case_id: str, replays: Replays | None) -> str | None:
-        """The check by which the case fails on ``server``; None if it does not fail."""
-        if replays is not None and replays.alike(case_id):
-            return None
-        self.runs += 1
-        run = self._bench.run_alone(case_id, server)
-        return run.failure.check if run.ending is Ending.FAILED and run.failure else None
+    def _killed(self, mutant: Mutant, witnesses: Sequence[Witness], trial: Trial) -> Kill | None:
+        """The first failure by a check that looks for the fault, else the first of any."""
+        first: Kill | None = None
+        for witness in witnesses:
+            run = trial.run(witness.run.case_id)
+            if run is None or run.failure is None:
+                continue
+            kill = Kill(run.case_id, run.failure.check)
+            if kill.check in _wanted(mutant):
+                return kill
+            first = first or kill
+        return first
+
+
+def _seen(trial: Trial) -> Difference | None:
+    """The difference that cases have been shown and did not look at."""
+    seen = trial.difference
+    if seen is None:
+        return None
+    request = as_curl(Request(seen.method, seen.target, seen.headers, seen.body))
+    return Difference(trial.requests, request, is_different=True)
+
+
+def _wanted(mutant: Mutant) -> frozenset[str]:
+    return frozenset(check.value for check in mutant.checks)
 
 
 def _said(mutant: Mutant, verdict: Verdict, kill: Kill | None, found: Difference | None = None) -> MutantOutcome:

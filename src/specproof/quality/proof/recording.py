@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
+from specproof.quality.proof.consulting import Reading
 from specproof.reference.messages import Headers, Reply
 
 ERROR: str = "error"
@@ -101,7 +102,12 @@ class CaseRun:
     exchanges: tuple[Exchange, ...] = ()
     checks: frozenset[CheckMade] = frozenset()
     control: str = ""
+    is_control_refused: bool = False
     judged: int = 0
+    readings: tuple[Reading | None, ...] = ()
+    """What it read of each answer; None where that is not known, so that all of it counts."""
+    has_clock: bool = False
+    """Whether it has looked at the clock."""
     seconds: float = 0.0
 
 

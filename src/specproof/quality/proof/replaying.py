@@ -1,9 +1,9 @@
 """The recorded requests of all cases, put to another server: whether it answers as the reference did, at the least cost.
 
-A case is a function of the replies that it gets: where every reply is the very one that it was recorded with, it ends as it did, and nobody has
-to run it. Cases begin alike (the same pet is made, then read in one and deleted in the other), so their requests are kept as a tree. Where it
-is known which operations a fault can show or act at, only the stretch between the first and the last request to one of them is replayed, from
-the state that the reference was in before it.
+A case is a function of what it reads of the replies that it gets (:mod:`~specproof.quality.proof.consulting`): where all of that is as it was
+recorded, it ends as it did, and nobody has to run it. Cases begin alike (the same pet is made, then read in one and deleted in the other), so
+their requests are kept as a tree. Where it is known which operations a fault can show or act at, only the stretch between the first and the
+last request to one of them is replayed, from the state that the reference was in before it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from specproof.openapi.model import OperationKey
+from specproof.quality.proof.consulting import reads_alike
 from specproof.quality.proof.recording import CaseRun, Exchange, StatefulServer
+from specproof.reference.messages import Reply
 
 
 @dataclass(slots=True)
@@ -35,15 +37,27 @@ class Recordings:
     ) -> None:
         self._operations = operations
         self.nodes = [_Node()]
-        runs = list(runs)
-        self._ends = {run.case_id: self._added(run) for run in runs}
-        self._controls = {run.case_id: run.control for run in runs}
+        self._runs = {run.case_id: run for run in runs}
+        self._ends = {case_id: self._added(run) for case_id, run in self._runs.items()}
         self._record(reference)
 
-    def ends_of(self, case_id: str) -> tuple[int, ...] | None:
-        """The last requests of the case and of its control; None where they cannot be replayed."""
-        ends = [self._ends.get(name) for name in (case_id, self._controls.get(case_id, "")) if name in self._ends]
-        return tuple(end for end in ends if end is not None) if ends and None not in ends else None
+    def run_of(self, case_id: str) -> CaseRun | None:
+        """The recorded run of a case."""
+        return self._runs.get(case_id)
+
+    def is_replayable(self, case_id: str) -> bool:
+        """Whether the reference answers the case as it was recorded. What is no case of the suite sends nothing."""
+        return case_id not in self._ends or self._ends[case_id] is not None
+
+    def path_of(self, case_id: str) -> tuple[int, ...]:
+        """The nodes of a case that can be replayed."""
+        return self.nodes[self._ends.get(case_id) or 0].path
+
+    def reads_alike(self, case_id: str, place: int, reply: Reply) -> bool:
+        """Whether ``reply`` says the same as the recorded one in all that the case reads of it."""
+        run = self._runs[case_id]
+        reading = run.readings[place] if place < len(run.readings) else None
+        return reads_alike(reading, run.exchanges[place].reply, reply, has_clock=run.has_clock)
 
     def _added(self, run: CaseRun) -> int | None:
         at = 0
@@ -86,44 +100,53 @@ class Replays:
         self._recordings = recordings
         self._server = server
         self._touches = touches
-        self._known: dict[tuple[int, int], bool] = {}
+        self._known: dict[tuple[int, int], list[tuple[int, Reply]]] = {}
         self.requests = 0
         """How many were sent."""
         self.difference: Exchange | None = None
         """The first that was answered otherwise."""
 
-    def alike(self, case_id: str) -> bool:
-        """Whether every reply that the case, or its control, depends on is the recorded one."""
-        ends = self._recordings.ends_of(case_id)
-        return ends is not None and all(self._is_alike(end) for end in ends)
+    def recorded(self, case_id: str) -> CaseRun | None:
+        """The run that is replayed."""
+        return self._recordings.run_of(case_id)
 
-    def _is_alike(self, end: int) -> bool:
+    def alike(self, case_id: str) -> bool:
+        """Whether all that the case reads of the replies is as it was recorded; what its control reads is not looked at."""
+        if not self._recordings.is_replayable(case_id):
+            return False
         nodes = self._recordings.nodes
-        path = nodes[end].path
+        path = self._recordings.path_of(case_id)
+        first = 0
         if self._touches is not None:
             touched = [place for place, index in enumerate(path) if not self._touches.isdisjoint(nodes[index].operations)]
-            path = path[touched[0] : touched[-1] + 1] if touched else ()
+            first = touched[0] if touched else 0
+            path = path[first : touched[-1] + 1] if touched else ()
         if not path:
             return True
         stretch = path[0], path[-1]
         known = self._known.get(stretch)
         if known is None:
-            known = self._known[stretch] = self._replayed(path)
-        return known
+            known = self._known[stretch] = self._different(path)
+        return all(self._recordings.reads_alike(case_id, first + place, reply) for place, reply in known)
 
-    def _replayed(self, path: tuple[int, ...]) -> bool:
+    def _different(self, path: tuple[int, ...]) -> list[tuple[int, Reply]]:
+        """Replay; the replies that are not the recorded ones, with their places. The first with another status ends it: that is always read."""
         nodes = self._recordings.nodes
         before = nodes[path[0]].path[:-1]
         if before:
             self._server.restore(nodes[before[-1]].state)
         else:
             self._server.reset()
-        for index in path:
+        different = []
+        for place, index in enumerate(path):
             exchange = nodes[index].exchange
             if exchange is None:
                 continue
             self.requests += 1
-            if self._server(*exchange[:4]) != exchange.reply:
+            reply = self._server(*exchange[:4])
+            if reply != exchange.reply:
                 self.difference = self.difference or exchange
-                return False
-        return True
+                different.append((place, reply))
+                if reply.status != exchange.reply.status:
+                    break
+        return different

@@ -15,6 +15,7 @@ from typing import Any
 
 import specproof
 from specproof.errors import SuiteUnprovableError
+from specproof.quality.proof.consulting import watched
 from specproof.quality.proof.recording import CheckMade
 from specproof.quality.proof.transport import ReferenceTransport, RememberingClient, Wire
 
@@ -86,10 +87,11 @@ class Seams:
 
     def _remember_messages(self, folder: Path, transport: ReferenceTransport) -> None:
         """Only for the client as we ship it: of another we do not know what it reads of a response."""
-        shipped = Path(specproof.__file__).parent / "checks" / "client.py"
-        connection = getattr(self._module("client"), "Connection", None)
-        if connection is None or (folder / self._package / "client.py").read_bytes() != shipped.read_bytes():
+        client = self._module("client")
+        if client is None or not self._are_as_shipped(folder, "client.py", "records.py"):
             return
+        client.Answer = watched(client.Answer, transport.notes_of_latest)  # type: ignore[attr-defined]
+        connection = client.Connection
         original = connection.__init__
         wire: Wire = {}
 
@@ -99,6 +101,10 @@ class Seams:
             this._client = RememberingClient(this._client, transport, wire)
 
         connection.__init__ = begin
+
+    def _are_as_shipped(self, folder: Path, *names: str) -> bool:
+        shipped = Path(specproof.__file__).parent / "checks"
+        return all((folder / self._package / name).read_bytes() == (shipped / name).read_bytes() for name in names)
 
     def _watch_checks(self) -> None:
         expectation = self._module("expectation")

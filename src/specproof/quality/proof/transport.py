@@ -9,6 +9,7 @@ from typing import TypeAlias
 import httpx2
 
 from specproof.quality.proof.clock import SuiteClock
+from specproof.quality.proof.consulting import Notes
 from specproof.quality.proof.recording import Exchange, Server
 from specproof.reference.messages import Headers, Reply
 
@@ -26,17 +27,38 @@ class ReferenceTransport(httpx2.BaseTransport):
     """Hands each request to :attr:`server` and keeps what went over the wire."""
 
     def __init__(self, clock: SuiteClock) -> None:
-        self._clock = clock
+        self.clock = clock
         self.server: Server | None = None
         self.exchanges: list[Exchange] = []
         self.limit: float | None = None
         """How long the client of the latest request would have waited."""
+        self.notes: list[Notes | None] = []
+        """For each exchange, what is read of its answer."""
+
+    def begin(self) -> None:
+        """A case begins."""
+        self.exchanges, self.notes = [], []
+
+    def forget_from(self, index: int) -> None:
+        """The exchanges from there on are no part of the case."""
+        del self.exchanges[index:], self.notes[index:]
+
+    def pause(self, seconds: float) -> None:
+        """How a suite waits for the API to catch up."""
+        self.clock.sleep(seconds)
+
+    def notes_of_latest(self) -> Notes:
+        """Where what is read of the latest answer is noted."""
+        if not self.notes:
+            return Notes()
+        notes = self.notes[-1] = self.notes[-1] or Notes(self.limit)
+        return notes
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer as the network would; a reply slower than the client's patience is a timeout."""
-        self.limit = request.extensions.get("timeout", {}).get("read")
+        limit = request.extensions.get("timeout", {}).get("read")
         headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in request.headers.raw)
-        reply = self.reply(request.method, request.url.raw_path.decode("ascii"), headers, request.read(), self.limit)
+        reply = self.reply(request.method, request.url.raw_path.decode("ascii"), headers, request.read(), limit)
         return as_response(reply, request)
 
     def reply(self, method: str, target: str, headers: Headers, body: bytes, limit: float | None) -> Reply:
@@ -47,10 +69,12 @@ class ReferenceTransport(httpx2.BaseTransport):
             raise TooManyRequestsError(f"the case has sent {MOST_REQUESTS} requests and goes on")
         reply = self.server(method, target, headers, body)
         self.exchanges.append(Exchange(method, target, headers, body, reply))
+        self.notes.append(None)
+        self.limit = limit
         if limit is not None and reply.seconds > limit:
-            self._clock.sleep(limit)
+            self.clock.sleep(limit)
             raise httpx2.ReadTimeout("the server took too long")
-        self._clock.sleep(reply.seconds)
+        self.clock.sleep(reply.seconds)
         return reply
 
 
@@ -98,7 +122,8 @@ class RememberingClient:
         known = self._wire.get(message)
         if known is None:
             before = len(self._transport.exchanges)
-            response = self._client.request(method, url, headers=list(headers), content=content)
+            with self._transport.clock.overlooked():  # httpx2 takes the time of each request
+                response = self._client.request(method, url, headers=list(headers), content=content)
             sent = self._transport.exchanges[before:]
             if len(sent) == 1 and len(self._wire) < MOST_REMEMBERED:
                 self._wire[message] = sent[0], self._transport.limit

@@ -69,7 +69,7 @@ def too_many_requests(model: ReferenceModel) -> Iterator[Variant]:
     """A limit on requests."""
     if model.spec.operations:
         sentence = f"every {EVERY}th request is answered by 429 with Retry-After"
-        yield Variant("too_many_requests", sentence, _TooManyRequests())
+        yield Variant("too_many_requests", sentence, _TooManyRequests(), is_lasting=True)
 
 
 def slow_answers(model: ReferenceModel) -> Iterator[Variant]:
