@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 WORKERS ?= 2
 PEERS := .venv-peers
 
-.PHONY: demo test test-slow check lint format golden serve worker bench bench-parse docs proof-table pins clean
+.PHONY: demo test test-slow referee check lint format golden serve worker bench bench-parse docs proof-table pins clean
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 2; }
@@ -25,6 +25,9 @@ test: $(STAMP)  ## the whole default test suite
 
 test-slow: $(STAMP)  ## only the slow rings: each seeded bug alone
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m slow
+
+referee: $(STAMP)  ## schemathesis judges the reference of each document of the corpus
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m slow tests/generated/test_outside_referee.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
