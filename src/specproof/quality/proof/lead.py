@@ -15,7 +15,7 @@ from specproof.quality.proof import encoding, healthy
 from specproof.quality.proof.bench import Bench, with_bench
 from specproof.quality.proof.cache import Fingerprints, Memory, token
 from specproof.quality.proof.crew import Crew
-from specproof.quality.proof.mutation import MutantTrials, Witness
+from specproof.quality.proof.mutation import KillOrder, MutantTrials, Witness
 from specproof.quality.proof.recording import CaseRun, Ending, answers_alike
 from specproof.quality.proof.reference_side import ReferenceSide
 from specproof.quality.proof.replaying import Recordings
@@ -183,6 +183,8 @@ class _Proof:
             return [encoding.healthy_json(run), requests]
         if unit.kind == "variant":
             return [encoding.alarm_json(alarm) for alarm in self._alarms(self._variants[unit.indexes[0]])]
+        # What is learnt in one unit does not reach the next: which worker does which must not show.
+        self._trials.order = KillOrder()
         return [encoding.mutant_json(self._outcome(self._mutants[index])) for index in unit.indexes]
 
     def _take(self, unit: Unit, value: Any) -> None:
