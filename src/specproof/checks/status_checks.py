@@ -48,7 +48,7 @@ def status_expected(answer: Answer, *statuses: int) -> None:
     if answer.status in statuses or (answer.is_refused_inside and min(statuses, default=0) >= 400):
         return
     no_server_error(answer)
-    if answer.status in STATE_OR_QUOTA and min(statuses, default=0) < 400:
+    if answer.status == 429 or (answer.status in STATE_OR_QUOTA and min(statuses, default=0) < 400):
         answer.inconclusive(f"refused for the API's state, a quota or a role: {answer.described()}")
     actual = answer.described()
     if answer.status == 401 and min(statuses, default=0) < 400:

@@ -55,7 +55,13 @@ def test_another_status_than_expected_fails(status: int) -> None:
 
 def test_a_refusal_that_was_expected_is_no_quota() -> None:
     with pytest.raises(CheckFailure):
+        expect(answer_of(409)).status_expected(406)
+
+
+def test_too_many_requests_say_nothing_about_any_case() -> None:
+    with pytest.raises(Skipped):
         expect(answer_of(429)).status_expected(406)
+    expect(answer_of(429)).status_expected(429)
 
 
 def test_a_valid_credential_that_is_refused_hints_at_itself() -> None:
