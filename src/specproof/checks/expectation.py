@@ -6,7 +6,14 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Self
 
-from . import body_checks, business_checks, list_checks, relation_checks, status_checks, write_checks
+from . import (
+    body_checks,
+    business_checks,
+    list_checks,
+    relation_checks,
+    status_checks,
+    write_checks,
+)
 from .outcome import skip
 from .pointers import ABSENT
 from .records import Answer

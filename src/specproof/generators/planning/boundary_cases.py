@@ -54,8 +54,9 @@ def _body_edges(context: GenerationContext, operation: Operation) -> Iterator[_E
     role = context.role(operation)
     for boundary in context.values.boundaries(base.request, base.proven):
         touched = {edit.pointer for edit in boundary.edits}
-        if any(edit.kind is EditKind.SET and _holds_step(value_at(base.value, edit.pointer)) for edit in boundary.edits):
-            continue  # The id of a record that was made for this case, or what holds it.
+        named = [edit for edit in boundary.edits if _holds_step(value_at(base.value, edit.pointer))]
+        if any(edit.kind is EditKind.SET or role is not Role.CREATE for edit in named):
+            continue  # The id of a record that was made for this case, or what holds it: without it another one is meant, or none.
         if role is not Role.CREATE and any(takes_foreign_ids(boundary.keyword, pointer) for pointer in touched):
             continue
         if role is Role.PATCH and boundary.keyword == "required":

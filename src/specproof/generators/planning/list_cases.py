@@ -55,7 +55,7 @@ def list_cases(context: GenerationContext, operation: Operation) -> Iterator[Cas
     if place is not None:
         listing = _List(context, operation, resource, place)
         for parameter in optional:
-            for planner in (_page_size, _moved, _paged, _sorted, _filtered):
+            for planner in (_page_size, _positions, _sorted, _filtered):
                 found = list(planner(listing, parameter))
                 if found:
                     yield from found
@@ -144,6 +144,12 @@ def _paged(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
     text = "The page that {name} moves to holds other items."
     draft = _draft(listing.operation, parameter, f"next {parameter.name.raw()}", "holds other items", text, "policy")
     yield listing.context.finish(scene, draft)
+
+
+def _positions(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
+    """What a parameter promises that says where a page begins."""
+    yield from _paged(listing, parameter)
+    yield from _moved(listing, parameter)
 
 
 def _moved(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:

@@ -129,12 +129,13 @@ def _unknown_id(context: GenerationContext, operation: Operation, parameter: Par
     if resource.can_be_made:
         # Where there is nothing at all, an API that takes just any record has none to take.
         scene.record(resource)
+    read = resource.first(Role.READ) if resource.can_be_made and operation.key.method is Method.DELETE else None
+    if read is not None:
+        scene.send(read, name="before", purpose="Read what does exist", checks=(), is_setup=True)
     scene.send(operation, name="answer", purpose="Ask for something that does not exist", checks=checks, change=change)
-    read = resource.first(Role.READ)
-    if resource.can_be_made and read is not None and operation.key.method is Method.DELETE and resource.create is not None:
-        gone = Story(context, resource, resource.create)
-        check = gone.shows_record(CheckId.READ_BACK, read, gone.step)
-        scene.send(read, name="read", purpose="Read what does exist", checks=(check,))
+    if read is not None and resource.create is not None:
+        check = Story(context, resource, resource.create).untouched(read, "before")
+        scene.send(read, name="read", purpose="Read what does exist again", checks=(check,))
     says_so = _documents_absence(operation)
     # Where the document has neither a 404 nor an operation that makes such records, an answer may be computed for every id.
     is_sure = says_so or context.parts.model.of(operation.key).create is not None

@@ -81,28 +81,19 @@ def test_create_pet__malformed_json__is_rejected(api: Api) -> None:
     expect(refused).no_server_error().rejected()
 
 
-def test_create_pet__name_emoji__does_not_crash(api: Api) -> None:
-    """Whatever letters and signs of many scripts for `name` is answered with, it is no server error.
-
-    See #/paths/~1pets/post
-    """
-    answer = api.send(
-        "POST",
-        "/pets",
-        json=changed(
-            new_pet(),
-            "/name",
-            ("\xe9\u6f22\u5b57\u05e2\u05d1\u05e8\u05d9\u05ea\U0001f469\u200d\U0001f4bb\u202e"),
-        ),
-        auth=valid("APIKEY"),
-    )
+def test_create_pet__name_empty_object__does_not_crash(api: Api) -> None:
+    """Whatever {} for `name` is answered with, it is no server error (#/paths/~1pets/post)."""
+    answer = api.send("POST", "/pets", json=changed(new_pet(), "/name", {}), auth=valid("APIKEY"))
     api.cleanup("DELETE", "/pets/{petId}", path={"petId": answer.find("/id")}, auth=valid("APIKEY"))
     expect(answer).no_server_error()
 
 
-def test_create_pet__name_empty_object__does_not_crash(api: Api) -> None:
-    """Whatever {} for `name` is answered with, it is no server error (#/paths/~1pets/post)."""
-    answer = api.send("POST", "/pets", json=changed(new_pet(), "/name", {}), auth=valid("APIKEY"))
+def test_create_pet__name_empty_text__does_not_crash(api: Api) -> None:
+    """Whatever an empty text for `name` is answered with, it is no server error.
+
+    See #/paths/~1pets/post
+    """
+    answer = api.send("POST", "/pets", json=changed(new_pet(), "/name", ""), auth=valid("APIKEY"))
     api.cleanup("DELETE", "/pets/{petId}", path={"petId": answer.find("/id")}, auth=valid("APIKEY"))
     expect(answer).no_server_error()
 
@@ -180,9 +171,11 @@ def test_delete_pet__unknown_id__is_not_found(api: Api) -> None:
     """
     # 1. Prepare: create the pet
     pet = make_pet(api)
-    # 2. Ask for something that does not exist
+    # 2. Read what does exist
+    before = api.send("GET", "/pets/{petId}", path={"petId": pet.at("/id")}).or_skip()
+    # 3. Ask for something that does not exist
     answer = api.send("DELETE", "/pets/{petId}", path={"petId": 2147482709}, auth=valid("APIKEY"))
     expect(answer).no_server_error().unknown_id()
-    # 3. Read what does exist
+    # 4. Read what does exist again
     read = api.send("GET", "/pets/{petId}", path={"petId": pet.at("/id")})
-    expect(read).read_back(pet.at(""))
+    expect(read).unchanged(before.at(""))
