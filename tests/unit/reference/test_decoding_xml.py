@@ -50,6 +50,15 @@ def schema_of(raw: Any, schemas: Any = SCHEMAS) -> Schema:
     return schema
 
 
+def test_a_text_is_no_object_and_no_array() -> None:
+    body = b"<pet><album>x</album><owner>null</owner><tag>y</tag></pet>"
+    assert body_of(XML, body, REFERENCE, schemas=SCHEMAS) == {"photos": "x", "owner": "null", "tags": ["y"]}
+    blank = b"<pet><album> </album><owner> </owner></pet>"
+    assert body_of(XML, blank, REFERENCE, schemas=SCHEMAS) == {"photos": [], "owner": {}}
+    marked = {"type": "object", "properties": {"note": {"type": "string", "xml": {"nodeType": "text"}}}}
+    assert body_of(XML, b"<pet>good</pet>", marked) == {"note": "good"}
+
+
 def test_xml_is_read_by_the_hints() -> None:
     body = b"""<?xml version="1.0"?>
     <p:pet xmlns:p="urn:pets" id="7"><called>Rex</called>

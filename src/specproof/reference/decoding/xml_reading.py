@@ -39,6 +39,8 @@ class XmlReader:
         if node.attributes.get(NIL) in _TRUE:
             return None
         is_plain = not node.children and not node.attributes
+        if is_plain and node.text.strip() and not any(place.node == "text" for place in self._places_of(reader)):
+            return _scalar(reader, node.text)
         candidates: list[JsonValue] = []
         if reader.takes_object or (reader.is_any and not is_plain):
             candidates.append(self._object(reader, node))
@@ -82,11 +84,18 @@ class XmlReader:
         if not reader.takes_array:
             return self._value(reader, nodes[-1])
         if is_wrapped:
-            return None if nodes[-1].attributes.get(NIL) in _TRUE else self._row(reader, nodes[-1].children)
+            return self._wrapped(reader, nodes[-1])
         row = self._row(reader, nodes)
         if len(nodes) > 1 or not (reader.takes_scalar or reader.takes_object):
             return row
         return reader.chosen([row, self._value(reader, nodes[0])])
+
+    def _wrapped(self, reader: ValueReader, wrapper: Node) -> JsonValue:
+        if wrapper.attributes.get(NIL) in _TRUE:
+            return None
+        # A text where the items should stand is no array.
+        is_text = not wrapper.children and wrapper.text.strip()
+        return wrapper.text if is_text else self._row(reader, wrapper.children)
 
     def _places_of(self, reader: ValueReader) -> tuple[Place, ...]:
         # Beside the reader, so that its id stays its own.
