@@ -28,6 +28,7 @@ from specproof.openapi.parser import parse_spec
 from specproof.quality.proof import cache, encoding
 from specproof.quality.proof.cache import Fingerprints, Memory
 from specproof.quality.proof.consulting import Reading
+from specproof.quality.proof.healthy import Done
 from specproof.quality.proof.recording import CaseRun, CheckMade, Ending, Exchange, Failure
 from specproof.quality.proof.suite_sources import ModuleDigests
 from specproof.reference.messages import Reply
@@ -64,8 +65,7 @@ def memory() -> Memory:
         mutants={KILLED.id: ("key", KILLED), SURVIVOR.id: ("key", SURVIVOR)},
         variants={"wordy": ("key", (ALARM,))},
         healthy_key="all",
-        healthy=(HEALTHY,),
-        requests=9,
+        healthy={"shuffled": Done(HEALTHY, 9, ("a case",))},
     )
 
 

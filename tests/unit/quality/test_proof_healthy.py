@@ -33,11 +33,12 @@ class PetReference:
 
 
 def run(folder: Path, name: str) -> tuple[HealthyRun, int]:
-    def work(bench: object) -> tuple[HealthyRun, int]:
+    def work(bench: object) -> healthy.Done:
         runs = healthy.HealthyRuns(bench, PetReference(), seed="seed", strangers=7)  # type: ignore[arg-type]
         return runs.run(name, list(bench.items))  # type: ignore[attr-defined]
 
-    return with_bench(folder, work)
+    done = with_bench(folder, work)
+    return done.run, done.requests
 
 
 def with_tests(folder: Path, body: str, name: str) -> HealthyRun:

@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import specproof
-from specproof.domain.proofs import Alarm, HealthyRun, MutantOutcome
+from specproof.domain.proofs import Alarm, MutantOutcome
 from specproof.errors import StorageError
 from specproof.openapi.model import ApiSpec, OperationKey
 from specproof.openapi.schema import Schema
 from specproof.quality.proof import encoding
+from specproof.quality.proof.healthy import Done
 from specproof.quality.proof.recording import CaseRun
 from specproof.quality.proof.suite_sources import OWN_FOLDER, ModuleDigests
 
@@ -35,7 +36,7 @@ _LIBRARIES = ("pytest", "httpx2", "jsonschema-rs")
 
 @dataclass(slots=True)
 class Memory:
-    """The content of the cache. ``healthy`` goes with ``healthy_key``; alarms of a variant by its id."""
+    """The content of the cache. ``healthy`` holds runs by name, of the document whose fingerprint is ``healthy_key``."""
 
     modules: dict[str, ModuleDigests] = field(default_factory=dict)
     cases: dict[str, tuple[str, CaseRun, int]] = field(default_factory=dict)
@@ -44,8 +45,7 @@ class Memory:
     mutants: dict[str, tuple[str, MutantOutcome]] = field(default_factory=dict)
     variants: dict[str, tuple[str, tuple[Alarm, ...]]] = field(default_factory=dict)
     healthy_key: str = ""
-    healthy: tuple[HealthyRun, ...] = ()
-    requests: int = 0
+    healthy: dict[str, Done] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored."""
@@ -59,7 +59,7 @@ class Memory:
             "variants": {
                 name: [key, [encoding.alarm_json(alarm) for alarm in alarms]] for name, (key, alarms) in self.variants.items()
             },
-            "healthy": [self.healthy_key, self.requests, [encoding.healthy_json(run) for run in self.healthy]],
+            "healthy": [self.healthy_key, [encoding.done_json(done) for done in self.healthy.values()]],
         }
 
     @classmethod
@@ -70,7 +70,8 @@ class Memory:
         try:
             runs = [(digest, encoding.run_of(run), left) for digest, left, run in stored["cases"]]
             outcomes = [(key, encoding.mutant_of(outcome)) for key, outcome in stored["mutants"]]
-            healthy_key, requests, healthy = stored["healthy"]
+            healthy_key, runs_together = stored["healthy"]
+            healthy = [encoding.done_of(done) for done in runs_together]
             return cls(
                 modules={name: ModuleDigests(*parts) for name, parts in stored["modules"].items()},
                 cases={run.case_id: (digest, run, left) for digest, run, left in runs},
@@ -80,8 +81,7 @@ class Memory:
                     name: (key, tuple(Alarm(*alarm) for alarm in alarms)) for name, (key, alarms) in stored["variants"].items()
                 },
                 healthy_key=healthy_key,
-                requests=requests,
-                healthy=tuple(encoding.healthy_of(run) for run in healthy),
+                healthy={done.run.name: done for done in healthy},
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             return cls()

@@ -18,6 +18,7 @@ from specproof.domain.proofs import (
     Verdict,
 )
 from specproof.quality.proof.consulting import Reading
+from specproof.quality.proof.healthy import Done
 from specproof.quality.proof.recording import CaseRun, CheckMade, Ending, Exchange, Failure
 from specproof.reference.messages import Headers, Reply
 
@@ -155,6 +156,17 @@ def healthy_of(entry: Mapping[str, Any]) -> HealthyRun:
     """What :func:`healthy_json` wrote."""
     alarms = tuple(Alarm(*alarm) for alarm in entry["alarms"])
     return HealthyRun(entry["name"], entry["passed"], entry["skipped"], alarms, entry["leftovers"])
+
+
+def done_json(done: Done) -> list[Any]:
+    """A healthy run with what is remembered of it."""
+    return [healthy_json(done.run), done.requests, list(done.skipped)]
+
+
+def done_of(entry: Sequence[Any]) -> Done:
+    """What :func:`done_json` wrote."""
+    run, requests, skipped = entry
+    return Done(healthy_of(run), requests, tuple(skipped))
 
 
 def report_json(report: ProofReport) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import json
 import os
 import socket
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BufferedIOBase
 from typing import Any, NoReturn, Protocol
 
@@ -18,6 +19,7 @@ from specproof.quality.proof.recording import CaseRun, Ending, Failure, Populate
 from specproof.reference.messages import Headers, Reply
 
 FIRST, SHUFFLED, PARALLEL, POPULATED = "first", "shuffled", "parallel", "populated"
+RUNS = (SHUFFLED, PARALLEL, POPULATED)
 GONE = "unchanged"
 """The check that a suite breaks by deleting records of somebody else."""
 
@@ -46,6 +48,15 @@ def summary(name: str, runs: Sequence[CaseRun], leftovers: int, extra: Sequence[
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One run, how many requests it sent, and which of its cases were skipped."""
+
+    run: HealthyRun
+    requests: int
+    skipped: tuple[str, ...]
+
+
 class Reference(Protocol):
     """What makes servers without a fault, and counts the records in them that the document lets one delete."""
 
@@ -67,20 +78,20 @@ class HealthyRuns:
         self._seed = seed
         self._strangers = strangers
 
-    def run(self, name: str, case_ids: Sequence[str]) -> tuple[HealthyRun, int]:
-        """The run of that name, and how many requests it sent."""
+    def run(self, name: str, case_ids: Sequence[str]) -> Done:
+        """The run of that name."""
         runs = {SHUFFLED: self._shuffled, PARALLEL: self._parallel, POPULATED: self._populated}
         return runs[name](case_ids)
 
-    def _shuffled(self, case_ids: Sequence[str]) -> tuple[HealthyRun, int]:
+    def _shuffled(self, case_ids: Sequence[str]) -> Done:
         """In another order than the files': no case may need what another one did."""
         return self._together(SHUFFLED, shuffled(case_ids, self._seed), 0)
 
-    def _populated(self, case_ids: Sequence[str]) -> tuple[HealthyRun, int]:
+    def _populated(self, case_ids: Sequence[str]) -> Done:
         """Among records of strangers: no case may take the database for empty, or delete what is not its own."""
         return self._together(POPULATED, list(case_ids), self._strangers)
 
-    def _together(self, name: str, case_ids: Sequence[str], strangers: int) -> tuple[HealthyRun, int]:
+    def _together(self, name: str, case_ids: Sequence[str], strangers: int) -> Done:
         server = self._reference.server()
         if strangers:
             server.populate(strangers)
@@ -88,9 +99,9 @@ class HealthyRuns:
         runs = self._bench.run_together(case_ids, server, seed=f"{self._seed}:{name}")
         more = self._reference.records(server) - before
         gone = [Alarm("", GONE, actual=f"{-more} records of somebody else were deleted")] if more < 0 else []
-        return summary(name, runs, max(0, more), gone), sum(len(run.exchanges) for run in runs)
+        return _done(summary(name, runs, max(0, more), gone), runs, runs)
 
-    def _parallel(self, case_ids: Sequence[str]) -> tuple[HealthyRun, int]:
+    def _parallel(self, case_ids: Sequence[str]) -> Done:
         """Twice at the same time against one server, as two workers of pytest-xdist or two people would.
 
         The other one is a fork of this process with a run id and an order of its own. Their requests alternate strictly, so that every
@@ -117,7 +128,7 @@ class HealthyRuns:
         more = self._reference.records(server) - before
         own = {run.case_id: run for run in runs}
         worst = [other if own[other.case_id].ending is Ending.PASSED else own[other.case_id] for other in others]
-        return summary(PARALLEL, worst, max(0, more)), sum(len(run.exchanges) for run in runs)
+        return _done(summary(PARALLEL, worst, max(0, more)), worst, runs)
 
     def _second_run(self, channel: socket.socket, case_ids: Sequence[str]) -> NoReturn:
         """The life of the fork."""
@@ -129,6 +140,11 @@ class HealthyRuns:
             code = 0
         finally:
             os._exit(code)
+
+
+def _done(run: HealthyRun, judged: Sequence[CaseRun], sent: Sequence[CaseRun]) -> Done:
+    skipped = tuple(sorted(each.case_id for each in judged if each.ending is Ending.SKIPPED))
+    return Done(run, sum(len(each.exchanges) for each in sent), skipped)
 
 
 class AlternatingServer:

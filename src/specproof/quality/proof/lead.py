@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from specproof.domain import traffic
-from specproof.domain.proofs import Alarm, HealthyRun, MutantOutcome, ProofReport, Sample, VariantOutcome, Verdict
+from specproof.domain.proofs import Alarm, MutantOutcome, ProofReport, Sample, VariantOutcome
 from specproof.openapi.parser import parse_spec
 from specproof.quality.proof import encoding, healthy
 from specproof.quality.proof.bench import Bench, with_bench
 from specproof.quality.proof.cache import Fingerprints, Memory, token
 from specproof.quality.proof.crew import Crew
+from specproof.quality.proof.earlier import Earlier
 from specproof.quality.proof.mutation import KillOrder, MutantTrials, Witness
 from specproof.quality.proof.recording import CaseRun, Ending, answers_alike
 from specproof.quality.proof.reference_side import ReferenceSide
@@ -27,6 +28,9 @@ from specproof.reference.variants import Variant
 
 CHUNK = 24
 """Mutants of one unit. They are of one operation where it has so many, so that what killed one is tried first on the next."""
+
+TOGETHER = (healthy.PARALLEL, healthy.SHUFFLED, healthy.POPULATED)
+"""The runs of all cases, the longest first."""
 
 Say = Callable[[str], None]
 
@@ -78,7 +82,8 @@ class _Proof:
         self._samples: Mapping[str, Sample] = {}
         self._mutants: Sequence[Mutant] = ()
         self._variants: Sequence[Variant] = ()
-        self._changed: frozenset[str] = frozenset()
+        self._earlier = Earlier(memory, self._fingerprints, {})
+        self._concerned: list[str] = []
         self._witnesses: list[Witness] = []
         self._recordings: Recordings | None = None
         self._from_cache = 0
@@ -86,7 +91,8 @@ class _Proof:
     def carried_out(self) -> Proven:
         self._first_runs()
         runs = {case_id: run for case_id, (_, run, _) in self._new.cases.items()}
-        self._changed = frozenset(case for case, known in self._new.tokens.items() if self._old.tokens.get(case) != known)
+        self._earlier = Earlier(self._old, self._fingerprints, self._new.tokens)
+        self._concerned = self._earlier.concerned(list(self._bench.items), self._bench.module_of)
         called = {case_id: self._reference.operations(run.exchanges) for case_id, run in runs.items()}
         self._witnesses = [
             Witness(run, called[case_id] | called.get(run.control, frozenset()))
@@ -140,12 +146,7 @@ class _Proof:
         self._new.modules = self._sources.modules
 
     def _healthy_units(self) -> list[Unit]:
-        key = self._fingerprints.whole + "".join(sorted(self._new.tokens.values()))
-        self._new.healthy_key = key
-        if key == self._old.healthy_key:
-            self._new.healthy, self._new.requests = self._old.healthy, self._old.requests
-            return []
-        return [Unit("healthy", name) for name in (healthy.PARALLEL, healthy.SHUFFLED, healthy.POPULATED)]
+        return [Unit("healthy", name) for name in TOGETHER] if self._concerned else []
 
     def _variant_units(self) -> list[Unit]:
         if not self._settings.has_variants:
@@ -154,7 +155,7 @@ class _Proof:
         return [
             Unit("variant", variant.id, (index,))
             for index, variant in enumerate(self._variants)
-            if self._changed or self._known_alarms(variant) is None
+            if self._earlier.changed or self._earlier.alarms(variant) is None
         ]
 
     def _mutant_units(self) -> list[Unit]:
@@ -163,10 +164,10 @@ class _Proof:
         self._mutants, self._samples = self._reference.mutants(self._settings.cap)
         waiting: dict[str, list[int]] = {}
         for index, mutant in enumerate(self._mutants):
-            known = self._known_outcome(mutant)
-            if known is not None and self._is_settled(mutant, known):
+            known = self._earlier.outcome(mutant)
+            if known is not None and self._earlier.is_settled(mutant, known, self._witnesses):
                 self._from_cache += 1
-                self._new.mutants[mutant.id] = self._key(mutant), known
+                self._new.mutants[mutant.id] = self._earlier.mutant_key(mutant), known
             else:
                 waiting.setdefault(mutant.operation.label, []).append(index)
         return [
@@ -179,8 +180,7 @@ class _Proof:
         """What a worker does with a unit, as JSON."""
         if unit.kind == "healthy":
             runs = healthy.HealthyRuns(self._bench, self._reference, seed=self._settings.seed, strangers=self._settings.strangers)
-            run, requests = runs.run(unit.name, list(self._bench.items))
-            return [encoding.healthy_json(run), requests]
+            return encoding.done_json(runs.run(unit.name, self._concerned))
         if unit.kind == "variant":
             return [encoding.alarm_json(alarm) for alarm in self._alarms(self._variants[unit.indexes[0]])]
         # What is learnt in one unit does not reach the next: which worker does which must not show.
@@ -190,64 +190,34 @@ class _Proof:
     def _take(self, unit: Unit, value: Any) -> None:
         """Keep what a worker gave back."""
         if unit.kind == "healthy":
-            self._new.healthy = (*self._new.healthy, encoding.healthy_of(value[0]))
-            self._new.requests = value[1] if unit.name == healthy.SHUFFLED else self._new.requests
+            self._new.healthy[unit.name] = encoding.done_of(value)
         elif unit.kind == "variant":
             variant = self._variants[unit.indexes[0]]
-            self._new.variants[variant.id] = self._variant_key(variant), tuple(Alarm(*alarm) for alarm in value)
+            self._new.variants[variant.id] = self._earlier.variant_key(variant), tuple(Alarm(*alarm) for alarm in value)
         else:
             for index, entry in zip(unit.indexes, value, strict=True):
-                self._new.mutants[entry["id"]] = self._key(self._mutants[index]), encoding.mutant_of(entry)
-
-    # Mutants
-
-    def _key(self, mutant: Mutant) -> str:
-        return self._fingerprints.of(mutant.touches | {mutant.operation})
-
-    def _known_outcome(self, mutant: Mutant) -> MutantOutcome | None:
-        """What an earlier proof says, if the case that decided it is as it was then."""
-        key, outcome = self._old.mutants.get(mutant.id, ("", None))
-        if outcome is None or key != self._key(mutant):
-            return None
-        if outcome.kill is not None and (outcome.kill.case_id in self._changed or outcome.kill.case_id not in self._new.tokens):
-            return None
-        return replace(outcome, sentence=mutant.sentence)
-
-    def _is_settled(self, mutant: Mutant, known: MutantOutcome) -> bool:
-        """A kill stays one whatever else is edited; anything else only as long as no case that could notice the fault is new."""
-        return known.verdict is Verdict.KILLED or not any(
-            witness.run.case_id in self._changed and witness.operations & mutant.touches for witness in self._witnesses
-        )
+                self._new.mutants[entry["id"]] = self._earlier.mutant_key(self._mutants[index]), encoding.mutant_of(entry)
 
     def _outcome(self, mutant: Mutant) -> MutantOutcome:
-        known = self._known_outcome(mutant)
+        known = self._earlier.outcome(mutant)
         if known is None:
             return self._trials.outcome(mutant)
-        return self._trials.outcome(mutant, known=known, changed=self._changed)
-
-    # Variants
-
-    def _variant_key(self, variant: Variant) -> str:
-        return f"{self._fingerprints.whole} {variant.records}"
-
-    def _known_alarms(self, variant: Variant) -> tuple[Alarm, ...] | None:
-        key, alarms = self._old.variants.get(variant.id, ("", None))
-        return alarms if key == self._variant_key(variant) else None
+        return self._trials.outcome(mutant, known=known, changed=self._earlier.changed)
 
     def _alarms(self, variant: Variant) -> list[Alarm]:
         """The alarms on a variant: of the changed cases those of now, of the others those that are known."""
-        known = self._known_alarms(variant)
-        witnesses = [witness for witness in self._witnesses if known is None or witness.run.case_id in self._changed]
-        kept = [alarm for alarm in known or () if alarm.case_id not in self._changed and alarm.case_id in self._new.tokens]
+        known = self._earlier.alarms(variant)
+        able = [witness.run.case_id for witness in self._witnesses]
         server = self._reference.server(variant.behaviour, variant.records)
-        case_ids = [witness.run.case_id for witness in witnesses]
         if variant.is_lasting:
-            found = alarms_together(server, self._bench, case_ids, seed=self._settings.seed)
+            # One changed case sends too little by itself to meet the difference.
+            chosen = set(self._concerned) if known is not None else set(able)
+            found = alarms_together(server, self._bench, [case for case in able if case in chosen], seed=self._settings.seed)
         else:
-            found = alarms_on(server, self._bench, case_ids, recordings=self._recordings)
+            chosen = set(self._earlier.changed) if known is not None else set(able)
+            found = alarms_on(server, self._bench, [case for case in able if case in chosen], recordings=self._recordings)
+        kept = [alarm for alarm in known or () if alarm.case_id not in chosen]
         return sorted([*kept, *found], key=lambda alarm: alarm.case_id)
-
-    # The end
 
     def _label(self, unit: Unit) -> str:
         names = [self._mutants[index].id for index in unit.indexes] if unit.kind == "mutants" else []
@@ -257,26 +227,23 @@ class _Proof:
         first = healthy.summary(healthy.FIRST, runs, sum(left for _, _, left in self._new.cases.values()))
         for variant in self._variants:
             if variant.id not in self._new.variants:
-                self._new.variants[variant.id] = self._variant_key(variant), self._known_alarms(variant) or ()
+                self._new.variants[variant.id] = self._earlier.variant_key(variant), self._earlier.alarms(variant) or ()
+        for name in TOGETHER:
+            self._new.healthy[name] = self._earlier.merged(name, self._new.healthy.get(name), self._concerned)
+        self._new.healthy_key = self._fingerprints.whole
         mutants = tuple(self._new.mutants[mutant.id][1] for mutant in self._mutants)
         report = ProofReport(
             mutants=mutants,
             variants=tuple(VariantOutcome(v.id, v.sentence, self._new.variants[v.id][1]) for v in self._variants),
-            healthy=(first, *self._in_order(self._new.healthy)),
+            healthy=(first, *(self._new.healthy[name].run for name in healthy.RUNS)),
             case_count=len(runs),
-            requests=self._new.requests,
+            requests=self._new.healthy[healthy.SHUFFLED].requests,
             samples=self._samples,
             kills_by_case=encoding.kills_by_case(mutants),
             from_cache=self._from_cache,
             traffic=tuple(self._traffic(runs)),
         )
-        self._new.healthy = self._in_order(self._new.healthy)
         return Proven(report, self._new.to_json())
-
-    @staticmethod
-    def _in_order(runs: Sequence[HealthyRun]) -> tuple[HealthyRun, ...]:
-        names = (healthy.SHUFFLED, healthy.PARALLEL, healthy.POPULATED)
-        return tuple(sorted(runs, key=lambda run: names.index(run.name)))
 
     def _traffic(self, runs: Sequence[CaseRun]) -> list[traffic.Exchange]:
         return [

@@ -17,7 +17,8 @@ import specproof
 from specproof.errors import SuiteUnprovableError
 from specproof.quality.proof.consulting import watched
 from specproof.quality.proof.recording import CheckMade
-from specproof.quality.proof.transport import ReferenceTransport, RememberingClient, Wire
+from specproof.quality.proof.remembering import Forms, RememberingClient
+from specproof.quality.proof.transport import ReferenceTransport
 
 
 class Seams:
@@ -93,12 +94,11 @@ class Seams:
         client.Answer = watched(client.Answer, transport.notes_of_latest)  # type: ignore[attr-defined]
         connection = client.Connection
         original = connection.__init__
-        wire: Wire = {}
+        forms = Forms()
 
         def begin(this: Any, api_url: str, **named: Any) -> None:
             original(this, api_url, **named)
-            # What is remembered outlives the session: the next one is with another server, and sends the same.
-            this._client = RememberingClient(this._client, transport, wire)
+            this._client = RememberingClient(this._client, transport, api_url, forms)
 
         connection.__init__ = begin
 

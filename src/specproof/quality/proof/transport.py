@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
-
 import httpx2
 
 from specproof.quality.proof.clock import SuiteClock
@@ -16,7 +12,6 @@ from specproof.reference.messages import Headers, Reply
 API_URL = "http://reference.invalid"
 MOST_REQUESTS = 2_000
 """A case that sends more is stopped: a fault of the server keeps it in a loop."""
-MOST_REMEMBERED = 20_000
 
 
 class TooManyRequestsError(Exception):
@@ -82,57 +77,3 @@ def as_response(reply: Reply, request: httpx2.Request | None = None) -> httpx2.R
     """The reply as a client gets it from the network."""
     headers = [(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in reply.headers]
     return httpx2.Response(reply.status, headers=headers, stream=httpx2.ByteStream(reply.body), request=request)
-
-
-@dataclass(frozen=True, slots=True)
-class PlainResponse:
-    """What a suite's own client reads of a response."""
-
-    status_code: int
-    headers: Mapping[str, str]
-    content: bytes
-
-
-Wire: TypeAlias = "dict[tuple[object, ...], tuple[Exchange, float | None]]"
-"""What became of a message on the wire, and how long the client would have waited."""
-
-
-class RememberingClient:
-    """Spares the way through httpx2 for a message that went through it before.
-
-    What a message looks like on the wire follows from the message alone. The same messages are sent to one server after the other, and httpx2
-    takes several times as long over one as the server does.
-    """
-
-    def __init__(self, client: httpx2.Client, transport: ReferenceTransport, wire: Wire) -> None:
-        self._client = client
-        self._transport = transport
-        self.cookies = client.cookies
-        self._wire = wire
-
-    def close(self) -> None:
-        """Close the real client."""
-        self._client.close()
-
-    def request(
-        self, method: str, url: str, *, headers: Sequence[tuple[bytes, bytes]], content: bytes | None
-    ) -> httpx2.Response | PlainResponse:
-        """Send a message."""
-        message = (method, url, tuple(headers), content)
-        known = self._wire.get(message)
-        if known is None:
-            before = len(self._transport.exchanges)
-            with self._transport.clock.overlooked():  # httpx2 takes the time of each request
-                response = self._client.request(method, url, headers=list(headers), content=content)
-            sent = self._transport.exchanges[before:]
-            if len(sent) == 1 and len(self._wire) < MOST_REMEMBERED:
-                self._wire[message] = sent[0], self._transport.limit
-            return response
-        wire, limit = known
-        reply = self._transport.reply(wire.method, wire.target, wire.headers, wire.body, limit)
-        plain = {name.lower(): value for name, value in reply.headers}
-        if len(plain) < len(reply.headers) or "content-encoding" in plain or not "".join(plain.values()).isascii():
-            response = as_response(reply)
-            response.read()
-            return response
-        return PlainResponse(reply.status, plain, reply.body)
