@@ -45,8 +45,8 @@ class Finding(NamedTuple):
 class Verdict(NamedTuple):
     """What the referee says of one document."""
 
-    findings: dict[Finding, str]
-    """Each with what the referee says about the first case."""
+    findings: dict[Finding, list[str]]
+    """Each with what the referee says about every case of it."""
     calls: int
     operations: int
     errors: list[str]
@@ -162,7 +162,7 @@ def watched(stream: Any, seconds: int) -> dict[str, Any]:
     """What the events of a run say."""
     from schemathesis.engine import events
 
-    findings: dict[tuple[str, str], str] = {}
+    findings: dict[tuple[str, str], list[str]] = {}
     errors: list[str] = []
     asked: set[str] = set()
     calls, until, is_cut = 0, time.monotonic() + seconds, False
@@ -171,7 +171,7 @@ def watched(stream: Any, seconds: int) -> dict[str, Any]:
             calls += len(event.recorder.interactions)
             asked |= {str(event.label)} if event.recorder.interactions else set()
             for operation, check, said in failures(event.recorder):
-                findings.setdefault((operation, check), said)
+                findings.setdefault((operation, check), []).append(said)
         elif isinstance(event, events.NonFatalError):
             errors.append(f"{event.label}: {event.value}")
         elif isinstance(event, events.FatalError):
