@@ -122,11 +122,6 @@ REASONS = {
         NEGATIVE,
         says(r"in (body|header|cookie) [^\n]*([Ii]ncorrect type|violates `type`|object body where non-object type expected)"),
     ),
-    "xml": Reason(
-        "XML of a schema without a type: the referee sends a text where we read an object",
-        POSITIVE,
-        says(r"-d \$?'<Pet>[^<]*</Pet>'"),
-    ),
     "record": Reason(
         "a form is valid by its own schema, and the record it would change is not any more",
         POSITIVE,
