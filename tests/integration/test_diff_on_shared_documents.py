@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
+from countedwork import lines_run
 from specproof.errors import SpecificationError
 from specproof.openapi.diff.changes import SpecDifference
 from specproof.openapi.diff.rules import ChangeRule
@@ -24,6 +24,8 @@ pytestmark = pytest.mark.needs_shared
 SHARED = Path(os.environ.get("SPECPROOF_CORPUS") or Path(__file__).parents[2].parent / "shared")
 ELASTIC = "10-elastic_elasticsearch-specification-elasticsearch-serverless-openapi.json"
 METHODS = {"get", "put", "post", "delete", "patch", "head", "options"}
+MOST_LINES = 20_000_000
+"""Of Python, for the largest document: three times what it takes."""
 Document = dict[str, Any]
 
 
@@ -158,18 +160,17 @@ def test_a_narrowed_enum_is_found_where_it_is_reached() -> None:
     assert tried >= 15
 
 
-def test_a_changed_property_that_half_of_four_megabytes_reach_takes_seconds_at_most() -> None:
+def test_a_changed_property_that_half_of_four_megabytes_reach_is_found_at_once() -> None:
     content = (SHARED / "corpus" / "dev" / ELASTIC).read_bytes()
     edited = orjson.loads(content)
     schemas = edited["components"]["schemas"]
     schemas["_types.query_dsl.QueryContainer"]["properties"]["bool"] = {"type": "integer"}
     old, new = parse_spec(content), parse_spec(orjson.dumps(edited))
-    started = time.perf_counter()
     found = diff_specs(old, new)
-    seconds = time.perf_counter() - started
     assert len(found.changed) > 100
     assert found.counts.breaking > 100
-    assert seconds < 10  # 0.7 s on two idle cores; the rest is for a machine that is busy with the other tests.
+    # The two trees are walked once each, not once for each operation that reaches the change.
+    assert lines_run(lambda: diff_specs(old, new)) < MOST_LINES
 
 
 @pytest.mark.slow
@@ -185,7 +186,6 @@ def test_positions_that_nobody_could_count_are_not_counted() -> None:
         paths = {"/a": {"post": {"requestBody": body, "responses": {"200": {}}}}}
         return {"openapi": "3.1.0", "paths": paths, "components": {"schemas": schemas}}
 
-    started = time.perf_counter()
+    # What cannot be counted would never come to an end.
     found = compared(document(1), document(2))
     assert ChangeRule.REQUEST_VALUE_SCHEMA_CHANGED in {change.rule for change in found.changes}
-    assert time.perf_counter() - started < 60

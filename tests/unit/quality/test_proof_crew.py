@@ -54,10 +54,8 @@ def test_a_worker_that_dies_is_an_error_that_names_the_unit() -> None:
 
 
 def test_a_worker_that_hangs_is_an_error_that_names_the_unit() -> None:
-    started = time.monotonic()
     with pytest.raises(ProofError, match=r"did not come back within 0.3 s from unit 3"):
-        outcome(at_three(lambda: time.sleep(30)), [1, 2, 3, 4], seconds=0.3)
-    assert time.monotonic() - started < 10
+        outcome(at_three(lambda: time.sleep(86_400)), [1, 2, 3, 4], seconds=0.3)
 
 
 def test_an_exception_of_a_worker_is_told() -> None:

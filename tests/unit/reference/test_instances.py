@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import pytest
 
+from countedwork import lines_run
 from specproof.openapi.parser import parse_spec
 from specproof.openapi.schema import JsonValue, Schema
 from specproof.reference.values import Impossible, Instances, View
@@ -287,7 +287,7 @@ def test_an_answer_of_several_forms_takes_the_one_that_the_record_fits() -> None
     assert set(filled) == {"barks", "n"}
 
 
-def test_a_record_that_fits_is_filled_in_a_few_microseconds() -> None:
+def test_a_record_that_fits_is_filled_at_once() -> None:
     spec = parse_spec(BOOKSHOP.read_bytes())
     author = Schema({"$ref": "#/$defs/Author"}, "#/a", spec.definitions)
     instances = Instances()
@@ -295,11 +295,5 @@ def test_a_record_that_fits_is_filled_in_a_few_microseconds() -> None:
     assert isinstance(known, dict)
     filler = instances.filler(author)
     assert filler is instances.filler(author)
-    best = 1.0
-    for _ in range(20):
-        began = time.perf_counter()
-        for _ in range(200):
-            filler.fill(known)
-        best = min(best, (time.perf_counter() - began) / 200)
-    # Measured at 2 us; the bound leaves room for a busy machine.
-    assert best < 20e-6
+    # Whoever judges or draws anew for a record that fits runs hundreds of lines.
+    assert lines_run(lambda: filler.fill(known)) < 30
