@@ -7,6 +7,7 @@ ends the proof with an error that names the unit: silence never counts as a resu
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import selectors
@@ -76,6 +77,8 @@ class Crew(Generic[Unit]):
                 yield Result(unit, self._work(unit))
             return
         workers: list[_Worker[Unit]] = []
+        # What the workers share is not to be looked through, or copied for that, by the garbage collection of each.
+        gc.freeze()
         try:
             for _ in range(min(self._count, len(units))):
                 workers.append(self._started(units, workers))
@@ -83,6 +86,7 @@ class Crew(Generic[Unit]):
         finally:
             for worker in workers:
                 _end(worker)
+            gc.unfreeze()
 
     def _started(self, units: Sequence[Unit], others: Sequence[_Worker[Unit]]) -> _Worker[Unit]:
         task_reader, task_writer = os.pipe()

@@ -179,7 +179,13 @@ class _Proof:
     def _worked(self, unit: Unit) -> Any:
         """What a worker does with a unit, as JSON."""
         if unit.kind == "healthy":
-            runs = healthy.HealthyRuns(self._bench, self._reference, seed=self._settings.seed, strangers=self._settings.strangers)
+            runs = healthy.HealthyRuns(
+                self._bench,
+                self._reference,
+                seed=self._settings.seed,
+                strangers=self._settings.strangers,
+                few=self._recordings.few if self._recordings else list,
+            )
             return encoding.done_json(runs.run(unit.name, self._concerned))
         if unit.kind == "variant":
             return [encoding.alarm_json(alarm) for alarm in self._alarms(self._variants[unit.indexes[0]])]
@@ -212,7 +218,9 @@ class _Proof:
         if variant.is_lasting:
             # One changed case sends too little by itself to meet the difference.
             chosen = set(self._concerned) if known is not None else set(able)
-            found = alarms_together(server, self._bench, [case for case in able if case in chosen], seed=self._settings.seed)
+            cases = [case for case in able if case in chosen]
+            few = self._recordings.few(cases) if self._recordings else cases
+            found = alarms_together(server, self._bench, few, seed=self._settings.seed)
         else:
             chosen = set(self._earlier.changed) if known is not None else set(able)
             found = alarms_on(server, self._bench, [case for case in able if case in chosen], recordings=self._recordings)

@@ -118,8 +118,10 @@ class MutantTrials:
         """The first failure by a check that looks for the fault, else the first of any."""
         first: Kill | None = None
         for witness in witnesses:
+            if trial.is_spared(witness.run.case_id):
+                continue
             run = trial.run(witness.run.case_id)
-            if run is None or run.failure is None:
+            if run.failure is None:
                 continue
             kill = Kill(run.case_id, run.failure.check)
             if kill.check in _wanted(mutant):

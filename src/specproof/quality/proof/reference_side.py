@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from specproof.domain.proofs import Sample
 from specproof.openapi.model import ApiSpec, OperationKey
@@ -34,6 +35,14 @@ class Touched:
     label: str
 
 
+class ServerState(NamedTuple):
+    """The records, the clock, and what the behaviour has noted for itself."""
+
+    store: Store
+    ticks: int
+    notes: Mapping[str, object]
+
+
 class ProofServer(ReferenceServer):
     """A reference whose state can be kept and put back, and which begins with so many records of strangers.
 
@@ -41,7 +50,7 @@ class ProofServer(ReferenceServer):
     """
 
     def __init__(self, model: ReferenceModel, behaviour: Behaviour = CONFORMING, strangers: int = 0) -> None:
-        self._beginning: tuple[Store, int] | None = None
+        self._beginning: ServerState | None = None
         super().__init__(model, behaviour)
         if strangers:
             self.populate(strangers)
@@ -53,15 +62,16 @@ class ProofServer(ReferenceServer):
         if self._beginning is not None:
             self.restore(self._beginning)
 
-    def state(self) -> tuple[Store, int]:
-        """The records and the clock."""
-        return self.world.store.copied(), self.world.ticks
+    def state(self) -> ServerState:
+        """All that later answers can depend on."""
+        return ServerState(self.world.store.copied(), self.world.ticks, dict(self.world.notes))
 
-    def restore(self, state: tuple[Store, int]) -> None:
+    def restore(self, state: ServerState) -> None:
         """Go on from there."""
         super().reset()
-        store, self.world.ticks = state
-        self.world.store = store.copied()
+        self.world.ticks = state.ticks
+        self.world.store = state.store.copied()
+        self.world.notes.update(state.notes)
 
 
 class ReferenceSide:

@@ -8,13 +8,17 @@ last request to one of them is replayed, from the state that the reference was i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from specproof.openapi.model import OperationKey
 from specproof.quality.proof.consulting import reads_alike
 from specproof.quality.proof.recording import CaseRun, Exchange, StatefulServer
 from specproof.reference.messages import Reply
+
+FEW = 3
+"""How many cases of one manner are run before the others are believed to end alike."""
 
 
 @dataclass(slots=True)
@@ -52,6 +56,26 @@ class Recordings:
     def path_of(self, case_id: str) -> tuple[int, ...]:
         """The nodes of a case that can be replayed."""
         return self.nodes[self._ends.get(case_id) or 0].path
+
+    def manner_of(self, case_id: str) -> tuple[object, ...]:
+        """What a case does, without the values: which operations it calls one after the other, how each is answered, what it checks.
+
+        Cases of one manner differ only in the values that they send.
+        """
+        run = self._runs[case_id]
+        calls = tuple((self._operations(exchange), exchange.reply.status) for exchange in run.exchanges[: run.judged])
+        return run.checks, calls, run.ending
+
+    def few(self, case_ids: Iterable[str]) -> list[str]:
+        """Of the cases, in their order, the first few of each manner."""
+        counts: Counter[tuple[object, ...]] = Counter()
+        chosen = []
+        for case_id in case_ids:
+            manner = self.manner_of(case_id)
+            counts[manner] += 1
+            if counts[manner] <= FEW:
+                chosen.append(case_id)
+        return chosen
 
     def reads_alike(self, case_id: str, place: int, reply: Reply) -> bool:
         """Whether ``reply`` says the same as the recorded one in all that the case reads of it."""
@@ -93,14 +117,28 @@ class Recordings:
         self._ends = {case_id: None if end in unfit else end for case_id, end in self._ends.items()}
 
 
+@dataclass(slots=True)
+class _Played:
+    """What became of one recorded request on a server. ``reply`` is None where it is the recorded one."""
+
+    reply: Reply | None
+    state: object
+    """The server's afterwards; None where it was not kept."""
+    is_end: bool
+    """Whether the status is another one: that is always read, so what follows does not matter."""
+
+
 class Replays:
-    """The recordings, put to one server. ``touches`` are the operations that its fault acts or shows at; None for all."""
+    """The recordings, put to one server. ``touches`` are the operations that its fault acts or shows at; None for all.
+
+    What several cases begin with is sent once.
+    """
 
     def __init__(self, recordings: Recordings, server: StatefulServer, touches: frozenset[OperationKey] | None = None) -> None:
         self._recordings = recordings
         self._server = server
         self._touches = touches
-        self._known: dict[tuple[int, int], list[tuple[int, Reply]]] = {}
+        self._played: dict[tuple[int, int], _Played] = {}
         self.requests = 0
         """How many were sent."""
         self.difference: Exchange | None = None
@@ -110,10 +148,19 @@ class Replays:
         """The run that is replayed."""
         return self._recordings.run_of(case_id)
 
+    def manner_of(self, case_id: str) -> tuple[object, ...]:
+        """What the case does, without the values."""
+        return self._recordings.manner_of(case_id)
+
     def alike(self, case_id: str) -> bool:
-        """Whether all that the case reads of the replies is as it was recorded; what its control reads is not looked at."""
+        """Whether all that the case reads of the replies is as it was recorded."""
+        return self.differences(case_id) == []
+
+    def differences(self, case_id: str) -> Sequence[tuple[int, Reply]] | None:
+        """The replies in which something is not as it was recorded and the case reads it, with their places. What its control reads is not
+        looked at. None where the case cannot be replayed."""
         if not self._recordings.is_replayable(case_id):
-            return False
+            return None
         nodes = self._recordings.nodes
         path = self._recordings.path_of(case_id)
         first = 0
@@ -121,32 +168,64 @@ class Replays:
             touched = [place for place, index in enumerate(path) if not self._touches.isdisjoint(nodes[index].operations)]
             first = touched[0] if touched else 0
             path = path[first : touched[-1] + 1] if touched else ()
-        if not path:
-            return True
-        stretch = path[0], path[-1]
-        known = self._known.get(stretch)
-        if known is None:
-            known = self._known[stretch] = self._different(path)
-        return all(self._recordings.reads_alike(case_id, first + place, reply) for place, reply in known)
+        return [
+            (first + place, reply)
+            for place, reply in self._different(path)
+            if not self._recordings.reads_alike(case_id, first + place, reply)
+        ]
 
     def _different(self, path: tuple[int, ...]) -> list[tuple[int, Reply]]:
-        """Replay; the replies that are not the recorded ones, with their places. The first with another status ends it: that is always read."""
+        """The replies that are not the recorded ones, with their places in ``path``. The first with another status ends it."""
+        different = []
+        reached = self._reached(path)
+        for place, index in enumerate(path):
+            played = self._played.get((path[0], index)) if place < reached else None
+            if played is None:
+                if place == reached:
+                    self._return_to(path, place)
+                played = self._play(path[0], index)
+            if played.reply is not None:
+                different.append((place, played.reply))
+            if played.is_end:
+                break
+        return different
+
+    def _reached(self, path: tuple[int, ...]) -> int:
+        """How many of the requests need not be sent again."""
+        known = 0
+        for place, index in enumerate(path):
+            played = self._played.get((path[0], index))
+            if played is None:
+                return known
+            if played.is_end or place == len(path) - 1:
+                return len(path)
+            if played.state is not None:
+                known = place + 1
+        return known
+
+    def _return_to(self, path: tuple[int, ...], place: int) -> None:
+        """The state before the request at ``place``."""
         nodes = self._recordings.nodes
         before = nodes[path[0]].path[:-1]
-        if before:
+        if place:
+            self._server.restore(self._played[path[0], path[place - 1]].state)
+        elif before:
             self._server.restore(nodes[before[-1]].state)
         else:
             self._server.reset()
-        different = []
-        for place, index in enumerate(path):
-            exchange = nodes[index].exchange
-            if exchange is None:
-                continue
-            self.requests += 1
-            reply = self._server(*exchange[:4])
-            if reply != exchange.reply:
-                self.difference = self.difference or exchange
-                different.append((place, reply))
-                if reply.status != exchange.reply.status:
-                    break
-        return different
+
+    def _play(self, start: int, index: int) -> _Played:
+        node = self._recordings.nodes[index]
+        exchange = node.exchange
+        if exchange is None:
+            raise LookupError(index)
+        self.requests += 1
+        reply = self._server(*exchange[:4])
+        is_same = reply == exchange.reply
+        if not is_same and self.difference is None:
+            self.difference = exchange
+        # Keeping the state of each would take longer than sending again the few that are not kept.
+        state = self._server.state() if len(node.following) > 1 else None
+        played = _Played(None if is_same else reply, state, reply.status != exchange.reply.status)
+        self._played[start, index] = played
+        return played

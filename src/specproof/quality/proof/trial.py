@@ -38,10 +38,19 @@ class Trial:
         """A recorded request that the server was seen to answer otherwise."""
         return self._replays.difference if self._replays else None
 
-    def run(self, case_id: str) -> CaseRun | None:
-        """How the case ends on the server; None where it ends as it did on the reference."""
-        if self._replays is not None and self._replays.alike(case_id) and self._is_control_alike(case_id):
-            return None
+    def is_spared(self, case_id: str) -> bool:
+        """Whether it is known that the case ends on the server as it did on the reference."""
+        return self._replays is not None and self._replays.alike(case_id) and self._is_control_alike(case_id)
+
+    def manner_of(self, case_id: str) -> tuple[object, ...]:
+        """What the case does without its values, and where it meets what the server does otherwise; of its own where that is not known."""
+        differences = self._replays.differences(case_id) if self._replays is not None else None
+        if self._replays is None or differences is None:
+            return (case_id,)
+        return self._replays.manner_of(case_id), tuple((place, reply.status) for place, reply in differences)
+
+    def run(self, case_id: str) -> CaseRun:
+        """How the case ends on the server."""
         self.runs += 1
         run = self._bench.run_alone(case_id, self._server)
         if run.control:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -21,6 +22,8 @@ from specproof.quality.proof.lead import prove_here
 from specproof.quality.proof.leash import end_with
 from specproof.quality.proof.settings import ProofSettings
 
+_GARBAGE = 50_000, 20, 50
+"""Collected items and recordings live as long as the process: looking through them as often as is usual takes a sixth of the time."""
 _FORBIDDEN_EVENTS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.bind"})
 
 
@@ -36,6 +39,7 @@ def main(arguments: list[str]) -> int:
             out.flush()
 
         _limit(job["memory_bytes"], job["file_bytes"])
+        gc.set_threshold(*_GARBAGE)
         sys.addaudithook(_refuse_connections)
         try:
             proven = prove_here(
