@@ -101,3 +101,19 @@ def test_rules_of_id_lists_are_not_broken_with_ids_that_were_made_up() -> None:
     assert not any("too_many" in slug or "duplicate" in slug or "unique" in slug for slug in slugs)
     assert any("title" in slug for slug in slugs)
     assert sum("somebody else's" in finding.message for finding in plan.findings) == 2
+
+
+MISSING = {"responses": {"404": {"description": "no such note"}}}
+NOTE = {"type": "object", "properties": {"id": {"type": "integer"}, "text": {"type": "string", "minLength": 1}}}
+
+
+@pytest.mark.parametrize("method", ["put", "patch"])
+def test_an_update_that_only_its_body_addresses_waits_for_an_operation_that_makes_the_record(method: str) -> None:
+    plan = planned({"/notes": {method: {"requestBody": body(NOTE), **MISSING}}})
+    assert sending(plan, f"{method.upper()} /notes") == []
+    assert any("no operation makes the record that its body names" in finding.message for finding in plan.findings)
+
+
+def test_an_update_of_the_only_one_of_its_kind_is_sent() -> None:
+    plan = planned({"/settings": {"put": {"requestBody": body(NOTE), **ANSWER}}})
+    assert sending(plan, "PUT /settings")

@@ -13,13 +13,13 @@ from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.crud_story import Story
 from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase, documented_pointer, parameter_request
 from specproof.generators.planning.scenes import Change
-from specproof.generators.planning.sweeping import takes_foreign_ids
+from specproof.generators.planning.sweeping import names_its_record, takes_foreign_ids
 from specproof.generators.reading.resources import Role
 from specproof.generators.selection import spread
 from specproof.generators.test_data_factory.model import Boundary, ProvenValue
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import Operation
-from specproof.openapi.vocabulary import Method, ParameterLocation
+from specproof.openapi.vocabulary import ParameterLocation
 
 _BODIES = frozenset({BodyKind.JSON, BodyKind.FORM, BodyKind.MULTIPART})
 _PLACES = (ParameterLocation.QUERY, ParameterLocation.HEADER, ParameterLocation.COOKIE)
@@ -59,15 +59,10 @@ def _body_edges(context: GenerationContext, operation: Operation) -> Iterator[_E
             continue  # The id of a record that was made for this case, or what holds it: without it another one is meant, or none.
         if role is not Role.CREATE and any(takes_foreign_ids(boundary.keyword, pointer) for pointer in touched):
             continue
-        if boundary.keyword == "required" and (role is Role.PATCH or _names_its_record(operation)):
+        if boundary.keyword == "required" and (role is Role.PATCH or names_its_record(operation)):
             continue  # A patch says what changes: to leave the rest out is its usual form.
         pointer = documented_pointer(base, boundary.pointer)
         yield _Edge(boundary.edits[0].pointer, boundary, Change(edits=boundary.edits), pointer)
-
-
-def _names_its_record(operation: Operation) -> bool:
-    """Whether the record of an update is named by its body alone (``PUT /pet``): nothing tells which optional member does."""
-    return operation.key.method in {Method.PUT, Method.PATCH} and "{" not in operation.key.path
 
 
 def _holds_step(value: PlanValue | Missing) -> bool:

@@ -26,7 +26,7 @@ from specproof.generators.plan_values import MISSING, Missing, segments, value_a
 from specproof.generators.planning.client_ids import chosen_id, registration, repeated_name
 from specproof.generators.planning.requests import BodyBase, RequestParts, parameter_value, record_step
 from specproof.generators.planning.security import unsendable, usable_alternatives, usable_security
-from specproof.generators.planning.sweeping import SAFE, is_removal, sweeps
+from specproof.generators.planning.sweeping import SAFE, is_removal, names_its_record, sweeps
 from specproof.generators.reading.producers import id_slots
 from specproof.generators.reading.resources import Resource, Role
 from specproof.generators.reading.shapes import escape
@@ -172,6 +172,7 @@ class Scene:
                 by_location[parameter.location].append(parameter_value(parameter, value))
         body = self._body(operation, labels, change)
         self._spare_others(operation)
+        self._miss_record(operation)
         security = usable_security(operation)
         if security is None:
             self.skip(f"the credential that is asked for cannot be sent: {unsendable(operation)}")
@@ -199,6 +200,14 @@ class Scene:
         for slot in id_slots(operation):
             if slot.pointer not in made:
                 self._spare(operation, quoted(slot.pointer[1:]))
+
+    def _miss_record(self, operation: Operation) -> None:
+        """Skip an update (``PUT /pet``) whose body would have to name a record that was not made here: it answers 404, or changes another's."""
+        base = self.parts.body(operation)
+        if not isinstance(base, BodyBase) or base.own is not None or not names_its_record(operation):
+            return
+        if any(response.status in {"404", "410"} for response in operation.responses) and not base.references:
+            self._leave(operation, "no operation makes the record that its body names, and records of others are not changed")
 
     def _spare(self, operation: Operation, name: str) -> None:
         self._leave(operation, f"no operation makes the record that {name} names, and records of others are not removed")

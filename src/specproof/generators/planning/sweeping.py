@@ -28,6 +28,11 @@ def is_removal(operation: Operation) -> bool:
     return operation.key.method is Method.DELETE or bool(words & REMOVING_WORDS) or says_nothing
 
 
+def names_its_record(operation: Operation) -> bool:
+    """Whether the record of an update is named by its body alone (``PUT /pet``): nothing tells which optional member does."""
+    return operation.key.method in {Method.PUT, Method.PATCH} and "{" not in operation.key.path
+
+
 def sweeps(operation: Operation) -> bool:
     """Whether an operation removes whatever there is: a removal whose path, query and body name no record."""
     if not is_removal(operation) or operation.parameters_in(ParameterLocation.PATH):
