@@ -1,4 +1,4 @@
-"""What a run says at its end: the remarks, which fail nothing and would not be seen otherwise, and an API that was silent."""
+"""What a run says at its end: failures of one cause once, the remarks, which fail nothing, and an API that was silent."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
+
+from .causes import Failed, cause_groups
+from .retrying import MOST_RETRIES, NOT_AGAIN, NOTE
 
 MOST_LINES = 19  # and one that says what they are
 LONGEST_LINE = 200
@@ -55,6 +58,33 @@ def remark_lines(reports: Iterable[pytest.TestReport]) -> list[str]:
     if len(lines) > MOST_LINES:
         lines = [*lines[: MOST_LINES - 1], f"and {len(lines) - MOST_LINES + 1} more (see the properties in --junitxml)"]
     return lines
+
+
+def repeated(reports: Iterable[pytest.TestReport]) -> list[pytest.TestReport]:
+    """The failures that have the cause of an earlier one; the earlier one says from now on where they are."""
+    failures = [report for report in reports if report.when == "call" and isinstance(report.longrepr, str)]
+    again: list[pytest.TestReport] = []
+    for group in cause_groups(_failed(report) for report in failures):
+        if group.elsewhere:
+            first = failures[group.positions[0]]
+            first.longrepr = f"{first.longrepr}\n  {group.elsewhere}"
+            again += [failures[position] for position in group.positions[1:]]
+    return again
+
+
+def _failed(report: pytest.TestReport) -> Failed:
+    said = {name: str(value) for name, value in report.user_properties}
+    texts = (said.get(f"specproof_{name}", "") for name in ("case", "operation", "check", "cause"))
+    return Failed(*texts)
+
+
+def unretried(reports: Iterable[pytest.TestReport]) -> str:
+    """A sentence about the failures that were not run again; "" if all were."""
+    count = len({report.nodeid for report in reports if (NOTE, NOT_AGAIN) in [tuple(pair) for pair in report.user_properties]})
+    if not count:
+        return ""
+    failures = "1 failure was" if count == 1 else f"{count} failures were"
+    return f"{failures} not run again alone: a session runs {MOST_RETRIES} again at most."
 
 
 def silence(reports: Iterable[pytest.TestReport]) -> str:

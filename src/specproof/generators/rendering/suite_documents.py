@@ -38,6 +38,7 @@ def cases_file(module: str, cases: Sequence[Case], names: Mapping[str, str]) -> 
             "severity": case.severity.value,
             "control": case.control,
             "skip_reason": case.skip_reason,
+            **({"value_class": case.value_class} if case.value_class else {}),
             **{name: text.raw() for name, text in (("group", case.group), ("maintainer", case.maintainer)) if text},
         }
         for case in cases
