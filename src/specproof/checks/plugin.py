@@ -13,13 +13,13 @@ from .client import Api, Connection
 from .outcome import CheckFailure
 from .retrying import RETRIED, Retries, run_and_log
 from .suite import Cases, Suite
-from .summary import remark_lines, repeated, silence, unretried
+from .summary import ShownOnce, remark_lines, silence, unretried
 
 API_URL = "SPECPROOF_API_URL"
 FOLDER = Path(__file__).resolve().parent.parent
 CASES = pytest.StashKey[Cases]()
 RETRIES = pytest.StashKey[Retries]()
-REPEATED = pytest.StashKey[list[pytest.TestReport]]()
+SHOWN_ONCE = pytest.StashKey[ShownOnce]()
 USAGE_ERROR = 4
 # After these pytest shows the failures.
 SHOWN_EXITS = frozenset({0, 1, 2})
@@ -71,19 +71,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     # Where failures are shown in one line or not at all, each is as good as the other.
     is_whole = session.config.getoption("tbstyle", default="auto") not in {"no", "line"}
     if reporter is not None and is_whole and exitstatus in SHOWN_EXITS:
-        aside = repeated(_own_reports(reporter, "failed"))
-        session.config.stash[REPEATED] = aside
-        shown = reporter.stats.get("failed", [])
-        shown[:] = [report for report in shown if not any(report is one for one in aside)]
+        once = session.config.stash.setdefault(SHOWN_ONCE, ShownOnce())
+        once.begin(reporter.stats.get("failed", []), _own_reports(reporter, "failed"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The remarks of this suite's cases, and whether the API was silent; from the reports alone, so under pytest-xdist too."""
-    aside = terminalreporter.config.stash.get(REPEATED, [])
-    if aside:
-        failed = terminalreporter.stats.setdefault("failed", [])
-        failed[:] = sorted([*failed, *aside], key=lambda report: getattr(report, "start", 0.0))
-        aside.clear()
+    terminalreporter.config.stash.get(SHOWN_ONCE, ShownOnce()).end(terminalreporter.stats.get("failed", []))
     reports = _own_reports(terminalreporter, *terminalreporter.stats)
     lines = remark_lines(reports)
     if lines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -60,16 +61,32 @@ def remark_lines(reports: Iterable[pytest.TestReport]) -> list[str]:
     return lines
 
 
-def repeated(reports: Iterable[pytest.TestReport]) -> list[pytest.TestReport]:
-    """The failures that have the cause of an earlier one; the earlier one says from now on where they are."""
-    failures = [report for report in reports if report.when == "call" and isinstance(report.longrepr, str)]
-    again: list[pytest.TestReport] = []
-    for group in cause_groups(_failed(report) for report in failures):
-        if group.elsewhere:
-            first = failures[group.positions[0]]
-            first.longrepr = f"{first.longrepr}\n  {group.elsewhere}"
-            again += [failures[position] for position in group.positions[1:]]
-    return again
+@dataclass(slots=True)
+class ShownOnce:
+    """The failures of a run while pytest shows them: of those that have one cause only the first, which says where the others are."""
+
+    aside: list[pytest.TestReport] = field(default_factory=list)
+    _texts: list[tuple[pytest.TestReport, Any]] = field(default_factory=list)
+
+    def begin(self, shown: list[pytest.TestReport], own: Iterable[pytest.TestReport]) -> None:
+        """Take the repeated ones of ``own`` out of what is ``shown``."""
+        failures = [report for report in own if report.when == "call"]
+        for group in cause_groups(_failed(report) for report in failures):
+            if group.elsewhere:
+                first = failures[group.positions[0]]
+                self._texts.append((first, first.longrepr))
+                first.longrepr = f"{first.longrepr}\n  {group.elsewhere}"
+                self.aside += [failures[position] for position in group.positions[1:]]
+        shown[:] = [report for report in shown if not any(report is one for one in self.aside)]
+
+    def end(self, shown: list[pytest.TestReport]) -> None:
+        """Put them back: they count, and each has its line in what follows."""
+        if self.aside:
+            shown[:] = sorted([*shown, *self.aside], key=lambda report: getattr(report, "start", 0.0))
+        for report, text in self._texts:
+            report.longrepr = text
+        self.aside.clear()
+        self._texts.clear()
 
 
 def _failed(report: pytest.TestReport) -> Failed:
