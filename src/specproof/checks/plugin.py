@@ -11,7 +11,7 @@ import pytest
 
 from .client import Api, Connection
 from .outcome import CheckFailure
-from .retrying import RETRIED, Retries, run_and_log
+from .retrying import RETRIED, Retries, protocol_of, run_and_log
 from .suite import Cases, Suite
 from .summary import ShownOnce, remark_lines, silence, unretried
 
@@ -45,7 +45,10 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """A failed case of this suite runs once more by itself before it is reported."""
     if not item.path.resolve().is_relative_to(FOLDER) or item.config.getoption("--no-retry", default=False):
         return None
-    retries = item.session.stash.setdefault(RETRIES, Retries())
+    protocol = protocol_of(item.config)
+    if protocol is None:
+        return None
+    retries = item.session.stash.setdefault(RETRIES, Retries(protocol))
     run_and_log(item, lambda: retries.reports(item, nextitem))
     return True
 

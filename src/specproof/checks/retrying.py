@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 MOST_RETRIES = 20
 RETRIED = pytest.StashKey[bool]()
@@ -15,16 +15,26 @@ NOT_AGAIN = f"not run again: a session runs {MOST_RETRIES} failed cases again"
 FAILED_AGAIN = "failed again when it ran alone"
 
 
+Protocol: TypeAlias = "Callable[..., list[pytest.TestReport]]"
+
+
+def protocol_of(config: pytest.Config) -> Protocol | None:
+    """How pytest runs the phases of one case: its own plug-in ``runner`` knows. None where another one stands in its place."""
+    found: Protocol | None = getattr(config.pluginmanager.get_plugin("runner"), "runtestprotocol", None)
+    return found
+
+
 @dataclass(slots=True)
 class Retries:
-    """How many retries a session still has."""
+    """Runs the cases of a session, and how many retries it still has."""
 
+    protocol: Protocol
     left: int = MOST_RETRIES
 
     def reports(self, item: pytest.Item, nextitem: pytest.Item | None) -> list[pytest.TestReport]:
         """Run the case, and once more if a check failed; the reports that count."""
         noted = len(item.user_properties)
-        first = runtestprotocol(item, log=False, nextitem=nextitem)
+        first = self.protocol(item, log=False, nextitem=nextitem)
         failure = failed_check(first)
         if failure is None:
             return first
@@ -33,7 +43,7 @@ class Retries:
         self.left -= 1
         del item.user_properties[noted:]
         item.stash[RETRIED] = True
-        second = runtestprotocol(item, log=False, nextitem=nextitem)
+        second = self.protocol(item, log=False, nextitem=nextitem)
         if second and all(report.passed for report in second):
             return _noted(second, "specproof_remark", unstable(failure))
         again = failed_check(second)
