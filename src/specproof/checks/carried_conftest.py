@@ -12,7 +12,9 @@ _plugin = import_module(f"{next(_FOLDER.glob('checks_*')).name}.plugin")
 
 pytest_addoption = _plugin.pytest_addoption
 pytest_itemcollected = _plugin.pytest_itemcollected
+pytest_runtest_protocol = _plugin.pytest_runtest_protocol
 pytest_runtest_makereport = _plugin.pytest_runtest_makereport
+pytest_sessionfinish = _plugin.pytest_sessionfinish
 pytest_terminal_summary = _plugin.pytest_terminal_summary
 specproof_suite = _plugin.specproof_suite
 api = _plugin.api

@@ -11,6 +11,7 @@ import httpx2
 
 from .contracts import Contracts
 from .credentials import Auth, Credentials, MissingCredentialError
+from .fault_numbers import NO_ANSWER, NO_ANSWER_IN_TIME
 from .message import (
     Body,
     Message,
@@ -37,6 +38,14 @@ ACCEPT = ("Accept", "application/json, */*;q=0.8")
 
 class NoAnswerError(Exception):
     """A request was not answered; the text says why."""
+
+    is_late = False
+
+
+class LateAnswerError(NoAnswerError):
+    """The client has lost its patience."""
+
+    is_late = True
 
 
 def make_transport() -> httpx2.BaseTransport | None:
@@ -76,7 +85,7 @@ class Connection:
         try:
             response = self._client.request(message.method, message.url, headers=headers, content=message.content or None)
         except httpx2.TimeoutException as error:
-            raise NoAnswerError(f"no answer within {self._timeout:g} seconds") from error
+            raise LateAnswerError(f"no answer within {self._timeout:g} seconds") from error
         except httpx2.ConnectError as error:
             raise NoAnswerError(f"the API at {self.api_url} did not answer: {error}") from error
         except (httpx2.TransportError, httpx2.DecodingError) as error:
@@ -175,6 +184,8 @@ class Api:
                 expected="an answer",
                 actual=self._credentials.redacted(str(error)),
                 curl=reproduction(steps, self._credentials.secrets),
+                answered=NO_ANSWER_IN_TIME if error.is_late else NO_ANSWER,
+                case=self.case,
             ) from None
 
         def again(*, query: Parameters) -> Answer:

@@ -10,7 +10,11 @@ from typing import NoReturn
 
 import pytest
 
+from .causes import CAUSE_LINE, cause_of, slug_of
+from .fault_numbers import fault_number
+
 TEXT_LIMIT = 2_000
+RULE_LIMIT = 400
 MAJOR = "major"
 _JSON_PARTS = re.compile(r'("(?:[^"\\]|\\.)*"?)|\s+', re.DOTALL)
 _ESCAPED = re.compile(r"((?:\\u[0-9a-fA-F]{4})+)|\\.", re.DOTALL)
@@ -29,6 +33,8 @@ class CaseNotes:
     skip_reason: str = ""
     group: str = ""
     maintainer: str = ""
+    value_class: str = ""
+    rule: str = ""
     properties: list[tuple[str, object]] = field(default_factory=list)
 
     def remark(self, text: str) -> None:
@@ -51,29 +57,51 @@ class CaseNotes:
     @classmethod
     def from_json(cls, entry: Mapping[str, object], properties: list[tuple[str, object]]) -> CaseNotes:
         """An entry of a file in ``cases/``."""
-        names = ("id", "operation", "family", "title", "severity", "control", "skip_reason", "group", "maintainer")
+        names = ("id", "operation", "family", "title", "severity", "control", "skip_reason", "group", "maintainer", "value_class")
         texts = {name: str(entry[name]) for name in names if entry.get(name)}
-        return cls(properties=properties, **texts)
+        return cls(properties=properties, rule=_rule(entry.get("rationale")), **texts)
 
 
 class CheckFailure(AssertionError):  # noqa: N818 - the field's word: a failure of the API, no error of ours
-    """A check on an answer failed. ``check`` is its id; the other fields are texts for people, secrets already replaced."""
+    """A check on an answer failed. ``check`` is its id; the other fields are texts for people, secrets already replaced.
 
-    def __init__(self, *, check: str, operation: str, expected: str, actual: str, curl: str) -> None:
+    ``answered`` is the status and the shape of the answer: with the kind of value that ``case`` sends it tells the cause.
+    """
+
+    def __init__(
+        self,
+        *,
+        check: str,
+        operation: str,
+        expected: str,
+        actual: str,
+        curl: str,
+        answered: str = "",
+        case: CaseNotes | None = None,
+    ) -> None:
         super().__init__(check)
         self.check = check
         self.operation = operation
         self.expected = shortened(expected)
         self.actual = shortened(actual)
         self.curl = curl
+        about = case or CaseNotes()
+        self.rule = about.rule
+        self.cause = shortened(cause_of(answered, about.value_class or slug_of(about.id)), RULE_LIMIT) if answered else ""
+        self.fault_number = fault_number(check, about.id, self.cause)
 
     def __str__(self) -> str:
         # Several lines begin at the margin: blanks before them would not be blanks inside of quotes.
         gap = "\n" if "\n" in self.curl else " "
+        number = "" if self.fault_number is None else f", WFC {self.fault_number}"
+        rule = f"  rule:      {self.rule}\n" if self.rule else ""
+        cause = f"{CAUSE_LINE}{self.cause}\n" if self.cause else ""
         return (
-            f"{self.operation} fails {self.check}\n"
+            f"{self.operation} fails {self.check} ({MAJOR}{number})\n"
+            f"{rule}"
             f"  expected:  {self.expected}\n"
             f"  actual:    {self.actual}\n"
+            f"{cause}"
             f"  reproduce:{gap}{self.curl}"
         )
 
@@ -84,7 +112,18 @@ class CheckFailure(AssertionError):  # noqa: N818 - the field's word: a failure 
             ("specproof_expected", self.expected),
             ("specproof_actual", self.actual),
             ("specproof_curl", self.curl),
+            *([("specproof_rule", self.rule)] if self.rule else []),
+            *([("specproof_cause", self.cause)] if self.cause else []),
+            *([("specproof_wfc", self.fault_number)] if self.fault_number is not None else []),
         ]
+
+
+def _rule(rationale: object) -> str:
+    """``name longer than 30 characters breaks `maxLength`. (#/components/schemas/NewPet/properties/name/maxLength)``."""
+    if not isinstance(rationale, Mapping):
+        return ""
+    text, pointer = (str(rationale.get(name) or "") for name in ("text", "pointer"))
+    return shortened(f"{text} ({pointer})" if pointer else text, RULE_LIMIT)
 
 
 def skip(reason: str) -> NoReturn:

@@ -11,19 +11,26 @@ import pytest
 
 from .client import Api, Connection
 from .outcome import CheckFailure
+from .retrying import RETRIED, Retries, protocol_of, run_and_log
 from .suite import Cases, Suite
-from .summary import remark_lines, silence
+from .summary import ShownOnce, remark_lines, silence, unretried
 
 API_URL = "SPECPROOF_API_URL"
 FOLDER = Path(__file__).resolve().parent.parent
 CASES = pytest.StashKey[Cases]()
+RETRIES = pytest.StashKey[Retries]()
+SHOWN_ONCE = pytest.StashKey[ShownOnce]()
 USAGE_ERROR = 4
+# After these pytest shows the failures.
+SHOWN_EXITS = frozenset({0, 1, 2})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--api-url URL``; another suite in the same run may have added it already."""
+    """``--api-url URL`` and ``--no-retry``; another suite in the same run may have added them already."""
     with contextlib.suppress(ValueError):
         parser.addoption("--api-url", default="", help=f"where the API under test answers (or the variable {API_URL})")
+    with contextlib.suppress(ValueError):
+        parser.addoption("--no-retry", action="store_true", help="report a failed case at once, without running it again alone")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -31,6 +38,19 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     notes = _cases(item).notes(_module(item), _function(item), item.user_properties)
     if notes.id:
         item.user_properties.extend(notes.described())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """A failed case of this suite runs once more by itself before it is reported."""
+    if not item.path.resolve().is_relative_to(FOLDER) or item.config.getoption("--no-retry", default=False):
+        return None
+    protocol = protocol_of(item.config)
+    if protocol is None:
+        return None
+    retries = item.session.stash.setdefault(RETRIES, Retries(protocol))
+    run_and_log(item, lambda: retries.reports(item, nextitem))
+    return True
 
 
 @pytest.hookimpl(wrapper=True)
@@ -48,15 +68,20 @@ def pytest_runtest_makereport(
     return report
 
 
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Failures of one cause are shown once: the others are put aside until pytest has shown the failures."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    # Where failures are shown in one line or not at all, each is as good as the other.
+    is_whole = session.config.getoption("tbstyle", default="auto") not in {"no", "line"}
+    if reporter is not None and is_whole and exitstatus in SHOWN_EXITS:
+        once = session.config.stash.setdefault(SHOWN_ONCE, ShownOnce())
+        once.begin(reporter.stats.get("failed", []), _own_reports(reporter, "failed"))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The remarks of this suite's cases, and whether the API was silent; from the reports alone, so under pytest-xdist too."""
-    root = terminalreporter.config.rootpath
-    reports = [
-        report
-        for listed in terminalreporter.stats.values()
-        for report in listed
-        if isinstance(report, pytest.TestReport) and (root / report.location[0]).resolve().is_relative_to(FOLDER)
-    ]
+    terminalreporter.config.stash.get(SHOWN_ONCE, ShownOnce()).end(terminalreporter.stats.get("failed", []))
+    reports = _own_reports(terminalreporter, *terminalreporter.stats)
     lines = remark_lines(reports)
     if lines:
         terminalreporter.section("remarks")
@@ -66,6 +91,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     sentence = silence(reports)
     if sentence:
         terminalreporter.section("no answer")
+        terminalreporter.write_line(sentence)
+    sentence = unretried(reports)
+    if sentence:
+        terminalreporter.section("not run again")
         terminalreporter.write_line(sentence)
 
 
@@ -90,8 +119,19 @@ def api(request: pytest.FixtureRequest, specproof_suite: Suite) -> Iterator[Api]
         api.skip(case.skip_reason)
     specproof_suite.require_control(case)
     yield api
-    specproof_suite.note_control(api)
+    specproof_suite.note_control(api, is_retry=item.stash.get(RETRIED, False))
     api.clean_up()
+
+
+def _own_reports(reporter: pytest.TerminalReporter, *kinds: str) -> list[pytest.TestReport]:
+    """The reports of this suite's cases."""
+    root = reporter.config.rootpath
+    return [
+        report
+        for kind in kinds
+        for report in reporter.stats.get(kind, [])
+        if isinstance(report, pytest.TestReport) and (root / report.location[0]).resolve().is_relative_to(FOLDER)
+    ]
 
 
 def _cases(item: pytest.Item) -> Cases:

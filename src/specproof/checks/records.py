@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, NoReturn
 
+from .causes import answer_shape
 from .contracts import Contracts
 from .credentials import Credentials
 from .message import Request
@@ -169,7 +170,16 @@ class Answer:
             self.case.remark(f"{self.operation}: expected {expected}, got {actual}")
             return
         curl = reproduction(self.steps, self.credentials.secrets)
-        raise CheckFailure(check=check, operation=self.operation, expected=expected, actual=actual, curl=curl)
+        answered = self.credentials.redacted(f"{self.status} {answer_shape(self.media_type, self.content)}")
+        raise CheckFailure(
+            check=check,
+            operation=self.operation,
+            expected=expected,
+            actual=actual,
+            curl=curl,
+            answered=answered,
+            case=self.case,
+        )
 
     def inconclusive(self, reason: str) -> NoReturn:
         """The answer says nothing about what the case asks: remark, and skip."""

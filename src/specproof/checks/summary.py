@@ -1,12 +1,16 @@
-"""What a run says at its end: the remarks, which fail nothing and would not be seen otherwise, and an API that was silent."""
+"""What a run says at its end: failures of one cause once, the remarks, which fail nothing, and an API that was silent."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
+
+from .causes import Failed, cause_groups
+from .retrying import MOST_RETRIES, NOT_AGAIN, NOTE
 
 MOST_LINES = 19  # and one that says what they are
 LONGEST_LINE = 200
@@ -55,6 +59,49 @@ def remark_lines(reports: Iterable[pytest.TestReport]) -> list[str]:
     if len(lines) > MOST_LINES:
         lines = [*lines[: MOST_LINES - 1], f"and {len(lines) - MOST_LINES + 1} more (see the properties in --junitxml)"]
     return lines
+
+
+@dataclass(slots=True)
+class ShownOnce:
+    """The failures of a run while pytest shows them: of those that have one cause only the first, which says where the others are."""
+
+    aside: list[pytest.TestReport] = field(default_factory=list)
+    _texts: list[tuple[pytest.TestReport, Any]] = field(default_factory=list)
+
+    def begin(self, shown: list[pytest.TestReport], own: Iterable[pytest.TestReport]) -> None:
+        """Take the repeated ones of ``own`` out of what is ``shown``."""
+        failures = [report for report in own if report.when == "call"]
+        for group in cause_groups(_failed(report) for report in failures):
+            if group.elsewhere:
+                first = failures[group.positions[0]]
+                self._texts.append((first, first.longrepr))
+                first.longrepr = f"{first.longrepr}\n  {group.elsewhere}"
+                self.aside += [failures[position] for position in group.positions[1:]]
+        shown[:] = [report for report in shown if not any(report is one for one in self.aside)]
+
+    def end(self, shown: list[pytest.TestReport]) -> None:
+        """Put them back: they count, and each has its line in what follows."""
+        if self.aside:
+            shown[:] = sorted([*shown, *self.aside], key=lambda report: getattr(report, "start", 0.0))
+        for report, text in self._texts:
+            report.longrepr = text
+        self.aside.clear()
+        self._texts.clear()
+
+
+def _failed(report: pytest.TestReport) -> Failed:
+    said = {name: str(value) for name, value in report.user_properties}
+    texts = (said.get(f"specproof_{name}", "") for name in ("case", "operation", "check", "cause"))
+    return Failed(*texts)
+
+
+def unretried(reports: Iterable[pytest.TestReport]) -> str:
+    """A sentence about the failures that were not run again; "" if all were."""
+    count = len({report.nodeid for report in reports if (NOTE, NOT_AGAIN) in [tuple(pair) for pair in report.user_properties]})
+    if not count:
+        return ""
+    failures = "1 failure was" if count == 1 else f"{count} failures were"
+    return f"{failures} not run again alone: a session runs {MOST_RETRIES} again at most."
 
 
 def silence(reports: Iterable[pytest.TestReport]) -> str:

@@ -17,6 +17,7 @@ from specproof.domain.ports import GeneratedSuite
 from specproof.domain.runs import Outcome, OutcomeKind, RunRequest, RunResult, RunStatus
 from specproof.domain.suites import QualityReport, SuiteChoices, SuiteFile
 from specproof.errors import QualityGateError, RequestError
+from specproof.execution.failures import cause_of_failure, failure_groups, wfc_number
 from specproof.openapi.findings import Finding, Severity
 
 SHOWN_FINDINGS = 12
@@ -185,6 +186,7 @@ def _run_document(result: RunResult) -> dict[str, object]:
         "message": result.message,
         "junit": result.junit_path,
         "outcomes": [_outcome_document(outcome) for outcome in result.outcomes],
+        "failures": [_group_document(outcomes) for _, outcomes in failure_groups(result.outcomes)],
     }
 
 
@@ -199,6 +201,8 @@ def _outcome_document(outcome: Outcome) -> dict[str, object]:
         "group": outcome.group,
         "maintainer": outcome.maintainer,
         "check": outcome.check,
+        "wfc": wfc_number(outcome),
+        "cause": cause_of_failure(outcome),
         "expected": outcome.expected,
         "actual": outcome.actual,
         "curl": outcome.curl,
@@ -208,13 +212,27 @@ def _outcome_document(outcome: Outcome) -> dict[str, object]:
     }
 
 
+def _group_document(outcomes: tuple[Outcome, ...]) -> dict[str, object]:
+    """Failures of one cause; the first stands for all."""
+    first = outcomes[0]
+    return {
+        "check": first.check,
+        "wfc": wfc_number(first),
+        "cause": cause_of_failure(first),
+        "count": len(outcomes),
+        "operations": list(dict.fromkeys(outcome.operation for outcome in outcomes)),
+        "cases": [outcome.case_id for outcome in outcomes],
+    }
+
+
 def _run_lines(result: RunResult) -> list[str]:
     lines: list[str] = []
-    for outcome in result.outcomes:
-        if outcome.kind in (OutcomeKind.FAILED, OutcomeKind.ERRORED):
-            lines += [f"{outcome.kind.value.upper()}  {outcome.title or outcome.operation or outcome.node_id}"]
-            lines += [_indented(name, text) for name, text in _details(outcome) if text]
-            lines += [f"  maintainer: {outcome.maintainer}"] if outcome.maintainer else []
+    for group, outcomes in failure_groups(result.outcomes):
+        outcome = outcomes[0]
+        lines += [f"{outcome.kind.value.upper()}  {outcome.title or outcome.operation or outcome.node_id}"]
+        lines += [_indented(name, text) for name, text in _details(outcome) if text]
+        lines += [f"  maintainer: {outcome.maintainer}"] if outcome.maintainer else []
+        lines += [f"  {group.elsewhere}"] if group.elsewhere else []
     skipped = Counter(outcome.message for outcome in result.outcomes if outcome.kind is OutcomeKind.SKIPPED)
     lines += [f"skipped {count}: {reason}" for reason, count in skipped.most_common(SHOWN_FINDINGS)]
     remarks = Counter(remark for outcome in result.outcomes for remark in outcome.remarks)
@@ -238,8 +256,10 @@ def _indented(name: str, text: str) -> str:
 
 
 def _details(outcome: Outcome) -> list[tuple[str, str]]:
+    number = wfc_number(outcome)
     return [
-        ("check", outcome.check),
+        ("check", outcome.check + (f" (major, WFC {number})" if number is not None else " (major)" if outcome.check else "")),
+        ("cause", cause_of_failure(outcome)),
         ("expected", outcome.expected),
         ("actual", outcome.actual),
         ("curl", outcome.curl),

@@ -58,6 +58,7 @@ def case_to_json(case: Case) -> JsonObject:
         "skip_reason": case.skip_reason,
         "group": case.group.raw(),
         "maintainer": case.maintainer.raw(),
+        "value_class": case.value_class,
     }
     return _without_empty(whole)
 

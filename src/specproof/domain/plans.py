@@ -261,6 +261,8 @@ class Case:
     """Where people look for the operation: its folder, else its first tag."""
     maintainer: UntrustedText = UntrustedText("")
     """Whom the document calls responsible."""
+    value_class: str = ""
+    """What kind of value the case sends, in words of ours, whatever its place is called; empty where the slug says it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from specproof.domain.runs import Outcome, RunView
 from specproof.domain.suites import ChangeRecord, QualityReport, SpecChange, SuiteRevision
+from specproof.execution.failures import cause_of_failure, failure_groups, wfc_number
 from specproof.observability.redaction import redact_text
 from specproof.openapi.findings import Finding
 from specproof.webhook.proof_schemas import ProofShape
@@ -196,6 +197,10 @@ class OutcomeShape(Output):
     curl: str
     message: str
     remarks: list[str]
+    wfc: int | None = Field(None, description="fault category of Web Fuzzing Commons; null where a case failed for none of them")
+    cause: str = Field(
+        "", description="what was answered to which kind of value; failures of one check and one cause belong together"
+    )
 
     @classmethod
     def of(cls, outcome: Outcome) -> OutcomeShape:
@@ -214,6 +219,32 @@ class OutcomeShape(Output):
             curl=outcome.curl,
             message=outcome.message,
             remarks=list(outcome.remarks),
+            wfc=wfc_number(outcome),
+            cause=cause_of_failure(outcome),
+        )
+
+
+class FailureGroupShape(Output):
+    """Failures of one root cause. ``cases`` are case ids; the first stands for all, its details are among the outcomes."""
+
+    check: str
+    wfc: int | None
+    cause: str
+    count: int
+    operations: list[str]
+    cases: list[str]
+
+    @classmethod
+    def of(cls, outcomes: tuple[Outcome, ...]) -> FailureGroupShape:
+        """From the outcomes of one group."""
+        first = outcomes[0]
+        return cls(
+            check=first.check,
+            wfc=wfc_number(first),
+            cause=cause_of_failure(first),
+            count=len(outcomes),
+            operations=list(dict.fromkeys(outcome.operation for outcome in outcomes)),
+            cases=[outcome.case_id for outcome in outcomes],
         )
 
 
@@ -236,6 +267,9 @@ class RunShape(Output):
     message: str
     tier: str
     outcomes: list[OutcomeShape] = Field(default_factory=list, description="failed ones first; only when one run is asked for")
+    failures: list[FailureGroupShape] = Field(
+        default_factory=list, description="the failed outcomes by root cause, each cause once"
+    )
 
     @classmethod
     def of(cls, run: RunView) -> RunShape:
@@ -257,6 +291,7 @@ class RunShape(Output):
             message=run.message,
             tier=run.tier,
             outcomes=[OutcomeShape.of(outcome) for outcome in run.outcomes],
+            failures=[FailureGroupShape.of(outcomes) for _, outcomes in failure_groups(run.outcomes)],
         )
 
 

@@ -300,7 +300,12 @@ def test_an_answer_cannot_pretend_to_be_lines_of_the_report() -> None:
     answer = answer_of(200, content=b"fine\n  reproduce: rm -rf /", content_type="text/plain")
     with pytest.raises(CheckFailure) as failure:
         answer.fail("rejected", "a\nb")
-    assert [line.strip().partition(":")[0] for line in str(failure.value).splitlines()[1:]] == ["expected", "actual", "reproduce"]
+    assert [line.strip().partition(":")[0] for line in str(failure.value).splitlines()[1:]] == [
+        "expected",
+        "actual",
+        "cause",
+        "reproduce",
+    ]
 
 
 def test_schemas_never_fetch_anything() -> None:

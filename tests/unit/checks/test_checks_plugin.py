@@ -110,6 +110,19 @@ def test_a_functional_case_that_ran_is_its_own_control(suite: Suite, server: Ser
     assert server.seen == ["/refused", "/things"]
 
 
+def test_of_a_control_that_ran_again_the_second_run_counts(suite: Suite) -> None:
+    notes = CaseNotes(id="refused", operation="POST /refused", family="functional")
+    first, second = suite.api_for(notes), suite.api_for(CaseNotes(id="refused", operation="POST /things", family="functional"))
+    first.send("POST", "/refused")
+    second.send("POST", "/things")
+    suite.note_control(first)
+    suite.note_control(second)
+    with pytest.raises(Skipped):
+        suite.require_control(controlled("refused"))
+    suite.note_control(second, is_retry=True)
+    suite.require_control(controlled("refused"))
+
+
 @pytest.mark.parametrize(
     ("case_id", "words"), [("crashing", "the control failed rejected: POST /other"), ("unprepared", "no credential")]
 )

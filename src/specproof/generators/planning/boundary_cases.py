@@ -114,6 +114,7 @@ def _case(context: GenerationContext, operation: Operation, edge: _Edge) -> Case
         severity=boundary.severity,
         has_control=True,
         slug=f"{slug(boundary.slug, 60)}_accepted",
+        value_class=boundary.value_class,
     )
     return context.finish(scene, draft)
 

@@ -44,6 +44,7 @@ class Draft:
     severity: Severity = Severity.MAJOR
     has_control: bool = False
     slug: str = ""
+    value_class: str = ""
     detail: UntrustedText = UntrustedText("")
     """Words of the document that end the title."""
 
@@ -121,6 +122,7 @@ class GenerationContext:
             depends_on=tuple(dict.fromkeys((operation.pointer, *scene.touched, draft.pointer))),
             control=case_id(operation.key, CONTROL_SLUG) if draft.has_control else "",
             skip_reason=scene.skip_reason,
+            value_class=draft.value_class,
         )
 
     def unplanned(self, operation: Operation, cause: Finding | None) -> Finding:

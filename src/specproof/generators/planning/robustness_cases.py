@@ -73,8 +73,8 @@ def robustness_cases(context: GenerationContext, operation: Operation) -> Iterat
     if isinstance(base, BodyBase) and base.media.is_json:
         for nasty in _WHOLE:
             edit = Edit(EditKind.SET, "", nasty.value)
-            yield _case(context, operation, nasty.words, f"{nasty.phrase} for a body", Change(edits=(edit,)))
-        yield _case(context, operation, "body empty", "nothing for a body", Change(raw_body=""))
+            yield _case(context, operation, nasty.words, f"{nasty.phrase} for a body", Change(edits=(edit,)), nasty.phrase)
+        yield _case(context, operation, "body empty", "nothing for a body", Change(raw_body=""), "nothing")
         yield from _members(context, operation, base)
     yield from _parameters(context, operation)
 
@@ -91,7 +91,9 @@ def _members(context: GenerationContext, operation: Operation, base: BodyBase) -
             edit = Edit(EditKind.SET, pointer, nasty.value)
             name = pointer[1:].replace("/", " ")
             words = f"{slug(name, 40) or digest(pointer, 6)} {nasty.words}"
-            yield _case(context, operation, words, f"{nasty.phrase} for {quoted(pointer[1:])}", Change(edits=(edit,)))
+            yield _case(
+                context, operation, words, f"{nasty.phrase} for {quoted(pointer[1:])}", Change(edits=(edit,)), nasty.phrase
+            )
 
 
 def _dealt(key: str, value: PlanValue) -> list[_Nasty]:
@@ -120,10 +122,12 @@ def _parameters(context: GenerationContext, operation: Operation) -> Iterator[Ca
         nasty = _NUMBERS[turn % len(_NUMBERS)] if shape.is_numeric else _LONG_TEXT
         change = Change(replaced={(ParameterLocation.QUERY, name): nasty.value})
         words = f"{slug(name, 40) or 'parameter'} {nasty.words}"
-        yield _case(context, operation, words, f"{nasty.phrase} for {quoted(name)}", change)
+        yield _case(context, operation, words, f"{nasty.phrase} for {quoted(name)}", change, nasty.phrase)
 
 
-def _case(context: GenerationContext, operation: Operation, words: str, phrase: str, change: Change) -> Case | Finding:
+def _case(
+    context: GenerationContext, operation: Operation, words: str, phrase: str, change: Change, value: str
+) -> Case | Finding:
     scene = context.scene()
     checks = (Check(CheckId.NO_SERVER_ERROR),)
     scene.send(operation, name="answer", purpose=f"Send {phrase}", checks=checks, change=change)
@@ -138,5 +142,6 @@ def _case(context: GenerationContext, operation: Operation, words: str, phrase: 
         text=f"Whatever {phrase} is answered with, it is no server error.",
         source="policy",
         slug=f"{slug(words, 60)}_crashes_nothing",
+        value_class=f"robustness: {value}",
     )
     return context.finish(scene, draft)

@@ -38,6 +38,7 @@ def cases_file(module: str, cases: Sequence[Case], names: Mapping[str, str]) -> 
             "severity": case.severity.value,
             "control": case.control,
             "skip_reason": case.skip_reason,
+            **({"value_class": case.value_class} if case.value_class else {}),
             **{name: text.raw() for name, text in (("group", case.group), ("maintainer", case.maintainer)) if text},
         }
         for case in cases
@@ -86,8 +87,11 @@ def readme(plan: Plan, schemes: Mapping[str, str], source_path: str = "") -> Sui
         "pytest knows `--api-url` where it is given this folder or a file in it. Where you start it above the suite, set",
         f"`SPECPROOF_API_URL` instead; where you start it inside of `tests_{plan.slug}/`, add `--rootdir ..`.",
         "",
-        "Each failure names the operation, what was expected, what came back, and a curl command that shows it again; remarks at the end",
-        "fail nothing. `--junitxml report.xml` keeps both as properties.",
+        "Each failure names the operation, the rule, what was expected, what came back, its severity, its fault category of Web Fuzzing",
+        "Commons (WFC) where there is one, and a curl command that shows it again. Failures of one cause - the same check failed on the same",
+        "kind of answer to the same kind of value - are shown once, with the other places. A failed case is run once more by itself: what",
+        "then passes is a remark (`unstable`); `--no-retry` leaves that out. Remarks at the end fail nothing. `--junitxml report.xml` keeps",
+        "all of it as properties.",
         "",
         "| family | cases |",
         "|---|---|",

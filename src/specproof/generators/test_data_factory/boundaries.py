@@ -15,7 +15,15 @@ from specproof.generators.test_data_factory.places import Place, Shape
 from specproof.generators.test_data_factory.proving import Prover
 from specproof.generators.test_data_factory.renewing import Renewer
 from specproof.generators.test_data_factory.seeds import Seed
-from specproof.generators.test_data_factory.spots import Spot, ascii_word, printable_word, removed_at, short_digest, with_at
+from specproof.generators.test_data_factory.spots import (
+    Spot,
+    ascii_word,
+    printable_word,
+    removed_at,
+    short_digest,
+    value_class,
+    with_at,
+)
 from specproof.openapi.schema import JsonValue
 
 _MAX_DEPTH = 4
@@ -93,7 +101,12 @@ class BoundaryFinder:
         edits = tuple(Edit(EditKind.REMOVE, spot.below(name, is_required=False).pointer) for name in optional)
         pointer = next(iter(shape.required.values()), shape.nodes[0][1] if shape.nodes else "")
         yield Boundary(
-            self._slug(spot, "only required"), self._phrase(spot, "with nothing but what is required"), "required", pointer, edits
+            self._slug(spot, "only required"),
+            self._phrase(spot, "with nothing but what is required"),
+            "required",
+            pointer,
+            edits,
+            value_class="required: nothing else",
         )
 
     def _proven(self, edge: Edge, spot: Spot) -> Iterator[Boundary]:
@@ -109,7 +122,8 @@ class BoundaryFinder:
             sent = candidate if self.request.location is None else kept(plain)
             edit = Edit(EditKind.SET, spot.pointer, sent)
             phrase = self._phrase(spot, edge.phrase)
-            yield Boundary(self._slug(spot, edge.suffix), phrase, edge.keyword, edge.pointer, (edit,), edge.severity)
+            slug, kind = self._slug(spot, edge.suffix), value_class(edge.keyword, edge.suffix)
+            yield Boundary(slug, phrase, edge.keyword, edge.pointer, (edit,), edge.severity, kind)
             return
 
     def _slug(self, spot: Spot, suffix: str) -> str:

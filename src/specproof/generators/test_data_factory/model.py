@@ -75,6 +75,8 @@ class Violation:
     pointer: str
     edit: Edit
     severity: Severity = Severity.MAJOR
+    value_class: str = ""
+    """What kind of value it is, whatever the place is called: ``maxLength: too long``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +93,5 @@ class Boundary:
     pointer: str
     edits: tuple[Edit, ...]
     severity: Severity = Severity.MAJOR
+    value_class: str = ""
+    """As in :class:`Violation`."""

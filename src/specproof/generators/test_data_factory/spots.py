@@ -37,6 +37,12 @@ def ascii_word(word: str) -> str:
     return f"{plain}_{short_digest(word)}" if plain else f"field_{short_digest(word)}"
 
 
+def value_class(keyword: str, suffix: str) -> str:
+    """What kind of value a fault or an edge sends, in words of ours: the place and the document's own values are left out."""
+    words = suffix.replace("_", " ")
+    return f"{keyword}: {'a member' if words.startswith('member ') else words}"
+
+
 def short_digest(word: str) -> str:
     """Six characters that tell words apart."""
     return hashlib.sha256(word.encode("utf-8", "surrogatepass")).hexdigest()[:6]

@@ -25,6 +25,7 @@ from specproof.generators.test_data_factory.spots import (
     printable_word,
     removed_at,
     short_digest,
+    value_class,
     with_at,
 )
 from specproof.openapi.findings import Severity
@@ -166,7 +167,13 @@ class ViolationFinder:
                 severity = Severity.MINOR  # Many servers rightly read null as "absent".
             edit = Edit(EditKind.SET, spot.pointer, kept(candidate))
             yield Violation(
-                self._slug(spot, bad.suffix), self._phrase(spot, bad.phrase), bad.keyword, bad.pointer, edit, severity
+                self._slug(spot, bad.suffix),
+                self._phrase(spot, bad.phrase),
+                bad.keyword,
+                bad.pointer,
+                edit,
+                severity,
+                value_class(bad.keyword, bad.suffix),
             )
             return
 
@@ -180,7 +187,8 @@ class ViolationFinder:
         if faults and all(fault.path == spot.path and _is_about(fault, name, keyword) for fault in faults):
             below = spot.below(name, is_required=True)
             edit = Edit(EditKind.REMOVE, below.pointer)
-            yield Violation(self._slug(below, "missing"), self._phrase(below, "missing"), keyword, pointer, edit)
+            slug, phrase = self._slug(below, "missing"), self._phrase(below, "missing")
+            yield Violation(slug, phrase, keyword, pointer, edit, value_class=f"{keyword}: missing")
 
     def _proven_extra(self, shape: Shape, spot: Spot) -> Iterator[Violation]:
         """A property that nobody declared, where ``additionalProperties`` or ``unevaluatedProperties`` is false."""
@@ -194,7 +202,7 @@ class ViolationFinder:
             if faults and all(fault.path == spot.path and _EXTRA in fault.names for fault in faults):
                 edit = Edit(EditKind.SET, f"{spot.pointer}/{_EXTRA}", "x")
                 slug, phrase = self._slug(spot, "unknown_property"), self._phrase(spot, "with an undeclared property")
-                yield Violation(slug, phrase, keyword, closed[0].pointer, edit)
+                yield Violation(slug, phrase, keyword, closed[0].pointer, edit, value_class="an undeclared property")
                 return
 
     def _is_strong(self, candidate: JsonValue, spot: Spot, accepts: Callable[[Place, JsonValue], bool]) -> bool:

@@ -43,7 +43,8 @@ class _Fault:
     keyword: str
     pointer: str
     change: Change
-    severity: Severity
+    severity: Severity = Severity.MAJOR
+    value_class: str = "required: missing"
 
 
 class ValidationGenerator:
@@ -100,6 +101,7 @@ def _case(context: GenerationContext, operation: Operation, fault: _Fault, *, is
         severity=context.refusal_severity(operation, fault.severity),
         has_control=True,
         slug=fault.slug,
+        value_class=fault.value_class,
     )
     return context.finish(scene, draft)
 
@@ -130,7 +132,7 @@ def _body_faults(context: GenerationContext, operation: Operation, gaps: list[Fi
     # No row at all may be a legal row of JSON values.
     if operation.request_body.required and base.kind is not BodyKind.LINES:
         pointer = f"{operation.request_body.pointer}/required"
-        yield _Fault("", "body_missing", "a request without its body", "required", pointer, Change(no_body=True), Severity.MAJOR)
+        yield _Fault("", "body_missing", "a request without its body", "required", pointer, Change(no_body=True))
     changes_others = context.parts.model.role_of(operation.key) is not Role.CREATE
     for violation in violations:
         if changes_others and takes_foreign_ids(violation.keyword, violation.edit.pointer):
@@ -150,7 +152,7 @@ def _parameter_faults(
         phrase = f"a request without the {parameter.location.value} parameter {quoted(name)}"
         change = Change(left_out=frozenset({key}))
         words = f"{slug(name, 30) or parameter.location.value}_missing"
-        yield _Fault(place, words, phrase, "required", f"{parameter.pointer}/required", change, Severity.MAJOR)
+        yield _Fault(place, words, phrase, "required", f"{parameter.pointer}/required", change)
     proven = context.parts.parameter(operation, parameter)
     # What a whole query breaks depends on how a server takes it apart: only its absence is a fault for sure.
     if not isinstance(proven, ProvenValue) or parameter.location is ParameterLocation.QUERYSTRING:
@@ -181,4 +183,13 @@ def _may_vanish(context: GenerationContext, operation: Operation, parameter: Par
 
 
 def _fault(violation: Violation, place: str, change: Change, words: str) -> _Fault:
-    return _Fault(place, slug(words, 60), violation.phrase, violation.keyword, violation.pointer, change, violation.severity)
+    return _Fault(
+        place,
+        slug(words, 60),
+        violation.phrase,
+        violation.keyword,
+        violation.pointer,
+        change,
+        violation.severity,
+        violation.value_class,
+    )

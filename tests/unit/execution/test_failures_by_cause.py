@@ -1,0 +1,60 @@
+"""The failures of a stored run by root cause, as the service and the command line show them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from specproof.cli.suite_commands import _run_document, _run_lines
+from specproof.domain.runs import Outcome, OutcomeKind, RunResult, RunStatus
+from specproof.execution.failures import cause_of_failure, failure_groups, wfc_number
+from specproof.webhook.suite_schemas import FailureGroupShape, OutcomeShape
+
+CAUSE = "500 {error: string} to type: null"
+FIRST = Outcome(
+    case_id="POST /a :: x_null",
+    node_id="tests_a/test_a.py::test_one",
+    kind=OutcomeKind.FAILED,
+    duration_seconds=0.1,
+    operation="POST /a",
+    title="x set to null",
+    check="no_server_error",
+    expected="none",
+    actual="500 Internal Server Error",
+    curl="curl",
+    message=f"POST /a fails no_server_error (major, WFC 100)\n  expected:  none\n  cause:     {CAUSE}\n  reproduce: curl",
+)
+SAME = replace(FIRST, case_id="PUT /b :: y_null", node_id="n2", operation="PUT /b", title="y set to null")
+BROKEN = Outcome("n3", "n3", OutcomeKind.ERRORED, 0.1, message="ValueError: no")
+PASSED = Outcome("n4", "n4", OutcomeKind.PASSED, 0.1)
+RUN = RunResult(RunStatus.FAILED, (FIRST, PASSED, BROKEN, SAME), 1.0)
+
+
+def test_stored_outcomes_are_grouped_by_the_cause_in_their_message() -> None:
+    assert [outcomes for _, outcomes in failure_groups(RUN.outcomes)] == [(FIRST, SAME), (BROKEN,)]
+    assert (cause_of_failure(FIRST), wfc_number(FIRST)) == (CAUSE, 100)
+    assert (cause_of_failure(BROKEN), wfc_number(BROKEN)) == ("", None)
+
+
+def test_the_service_shows_number_cause_and_groups() -> None:
+    shown = OutcomeShape.of(SAME)
+    assert (shown.wfc, shown.cause) == (100, CAUSE)
+    group = FailureGroupShape.of((FIRST, SAME))
+    assert group.model_dump() == {
+        "check": "no_server_error",
+        "wfc": 100,
+        "cause": CAUSE,
+        "count": 2,
+        "operations": ["POST /a", "PUT /b"],
+        "cases": ["POST /a :: x_null", "PUT /b :: y_null"],
+    }
+    assert OutcomeShape.of(PASSED).wfc is None
+
+
+def test_the_command_line_tells_each_cause_once() -> None:
+    lines = _run_lines(RUN)
+    assert [line for line in lines if line.startswith(("FAILED", "ERRORED"))] == ["FAILED  x set to null", "ERRORED  n3"]
+    assert "  check    no_server_error (major, WFC 100)" in lines
+    assert "  same cause at 1 other place: PUT /b (y_null)" in lines
+    assert lines[-1].startswith("failed: 1 passed, 2 failed, 1 errored")
+    document = _run_document(RUN)
+    assert [group["count"] for group in document["failures"]] == [2, 1]  # type: ignore[attr-defined]
