@@ -123,7 +123,8 @@ class VariantOutcome:
 class HealthyRun:
     """One run against the unmutated reference. ``name``: ``first``, ``shuffled``, ``parallel`` or ``populated``.
 
-    ``leftovers`` counts records that the suite made and did not delete, of those that the document lets it delete.
+    ``leftovers`` counts records that the suite made and did not delete, of those that the document lets it delete and whose
+    ids the API tells.
     """
 
     name: str

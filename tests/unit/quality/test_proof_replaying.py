@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from proofsuites import JSON, PetServer
 from specproof.openapi.model import OperationKey
-from specproof.openapi.parser import parse_spec
 from specproof.openapi.vocabulary import Method
 from specproof.quality.proof.consulting import Reading
 from specproof.quality.proof.recording import CaseRun, Ending, Exchange
-from specproof.quality.proof.reference_side import ReferenceSide
 from specproof.quality.proof.replaying import Recordings, Replays
 from specproof.reference.messages import Headers, Reply
 
-BOOKSHOP = Path(__file__).parents[3] / "examples" / "bookshop" / "openapi.json"
 LIST, CREATE = OperationKey(Method.GET, "/pets"), OperationKey(Method.POST, "/pets")
 READ, DELETE = OperationKey(Method.GET, "/pets/{petId}"), OperationKey(Method.DELETE, "/pets/{petId}")
 POST, GET_1, GET_ALL, DELETE_1 = ("POST", "/pets"), ("GET", "/pets/1"), ("GET", "/pets"), ("DELETE", "/pets/1")
@@ -107,13 +103,3 @@ def test_what_a_case_does_not_read_makes_no_difference_to_it() -> None:
     id_only = replace(READS, case_id="id", readings=(Reading(), Reading(pointers=frozenset({"/id"}))))
     replays = Replays(of(status_alone, name_too, id_only), PetServer("forgets"))
     assert {case: replays.alike(case) for case in ("status", "name", "id")} == {"status": True, "name": False, "id": True}
-
-
-def test_the_state_of_a_reference_holds_what_its_behaviour_has_noted() -> None:
-    side = ReferenceSide(parse_spec(BOOKSHOP.read_bytes()))
-    server, other = side.server(), side.server()
-    server.world.notes["made"] = 3
-    kept = server.state()
-    server.world.notes["made"] = 4
-    other.restore(kept)
-    assert other.world.notes == {"made": 3}

@@ -58,7 +58,7 @@ class Done:
 
 
 class Reference(Protocol):
-    """What makes servers without a fault, and counts the records in them that the document lets one delete."""
+    """What makes servers without a fault, and counts the records in them that a suite could delete."""
 
     def server(self) -> PopulatedServer:
         """A new server with an empty store."""

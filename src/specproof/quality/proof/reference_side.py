@@ -19,6 +19,7 @@ from specproof.reference.model import ReferenceModel
 from specproof.reference.mutants.catalogue import mutants_of
 from specproof.reference.mutants.model import Mutant
 from specproof.reference.probes import Conversations, Prober, as_curl
+from specproof.reference.resources import Resource
 from specproof.reference.roles import Role
 from specproof.reference.server import ReferenceServer
 from specproof.reference.store import Store
@@ -74,12 +75,27 @@ class ProofServer(ReferenceServer):
         self.world.notes.update(state.notes)
 
 
+def _says_ids(resource: Resource) -> bool:
+    """Whether whoever makes a record learns its id: chooses it in the path, or is answered with a body or a ``Location``."""
+    creates = resource.operations.get(Role.CREATE, ())
+    told = [
+        response
+        for operation in creates
+        for response in operation.responses
+        if response.is_success or response.status == "default"
+    ]
+    has_body = any(media.schema is not None for response in told for media in response.media_types)
+    return not creates or has_body or any(header.name == "location" for response in told for header in response.headers)
+
+
 class ReferenceSide:
     """One document's reference."""
 
     def __init__(self, spec: ApiSpec) -> None:
         self.model = ReferenceModel(spec)
-        self._deletable = frozenset(resource.name for resource in self.model.resources if resource.operation(Role.DELETE))
+        self._deletable = frozenset(
+            resource.name for resource in self.model.resources if resource.operation(Role.DELETE) and _says_ids(resource)
+        )
         self._all_keys = tuple(operation.key for operation in spec.operations)
         self._keys_by_path: dict[str, list[OperationKey]] = {}
         for key in self._all_keys:
@@ -101,7 +117,7 @@ class ReferenceSide:
         return ProofServer(self.model, behaviour, strangers)
 
     def records(self, server: ReferenceServer) -> int:
-        """How many records the server holds of those that the document lets one delete."""
+        """How many records the server holds of those that the document lets one delete, and whose ids the one who made them is told."""
         return sum(1 for collection, _ in server.records() if collection in self._deletable)
 
     def mutants(self, cap: int) -> tuple[Sequence[Mutant], Mapping[str, Sample]]:
