@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -193,6 +194,10 @@ def _leave_out_logging(session: pytest.Session) -> None:
     plugin = manager.get_plugin("logging-plugin")
     if plugin is not None and not any("caplog" in getattr(item, "fixturenames", ()) for item in session.items):
         manager.unregister(plugin)
+        # It closes its file when pytest ends, but of that it is not told any more.
+        file = getattr(plugin, "log_file_handler", None)
+        if isinstance(file, logging.Handler):
+            file.close()
 
 
 def _is_in(function: object, folder: Path) -> bool:
