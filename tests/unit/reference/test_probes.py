@@ -386,3 +386,25 @@ def test_curl_keeps_what_a_shell_or_curl_would_change() -> None:
     assert r"$'\xff\x00\x40a'" in as_curl(Request("POST", "/", (("content-type", "x"),), b"\xff\x00@a"))
     assert shlex.split(as_curl(Request("GET", "/$(reboot)`x`"), "http://h:1/"))[-1] == "http://h:1/$(reboot)`x`"
     assert "--head" in as_curl(Request("HEAD", "/"))
+
+
+def test_a_curl_leaves_out_what_every_client_adds() -> None:
+    own = (
+        ("host", "h"),
+        ("connection", "keep-alive"),
+        ("accept-encoding", "gzip"),
+        ("user-agent", "python-x/1"),
+        ("content-length", "2"),
+    )
+    request = Request("PUT", "/", (*own, ("content-type", "application/json")), b"{}")
+    assert shlex.split(as_curl(request))[1:] == [
+        "-i",
+        "-X",
+        "PUT",
+        "-H",
+        "content-type: application/json",
+        *("--data-binary", "{}"),
+        "http://127.0.0.1:8080/",
+    ]
+    meant = Request("GET", "/", (("user-agent", "mine"), ("content-length", "9")))
+    assert {"user-agent: mine", "content-length: 9"} <= set(shlex.split(as_curl(meant)))

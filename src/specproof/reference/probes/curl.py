@@ -15,6 +15,8 @@ def as_curl(request: Request, base: str = "http://127.0.0.1:8080") -> str:
     elif request.method != "GET" or request.body:
         words += ["-X", request.method]
     for name, value in request.headers:
+        if _is_of_the_client(name.lower(), value, request):
+            continue
         # A header without a value is only sent with a semicolon.
         words += ["-H", f"{name}: {value}" if value else f"{name};"]
     if request.body and "content-type" not in {name for name, _ in request.headers}:
@@ -24,6 +26,13 @@ def as_curl(request: Request, base: str = "http://127.0.0.1:8080") -> str:
     if request.body:
         line += ["--data-binary", _body(request.body)]
     return " ".join([*line, shlex.quote(base.rstrip("/") + request.target)])
+
+
+def _is_of_the_client(name: str, value: str, request: Request) -> bool:
+    """Whether a header is what any client adds by itself, curl too: it says nothing about the request."""
+    if name == "content-length":
+        return value == str(len(request.body))
+    return name in {"host", "connection", "accept-encoding"} or (name == "user-agent" and value.startswith("python-"))
 
 
 def _body(body: bytes) -> str:
