@@ -48,11 +48,15 @@ def test_wild_swagger_documents_are_read(wild: dict[str, ApiSpec]) -> None:
     }
 
 
+UNADDRESSED = "no operation makes the record that its body names"
+
+
 def test_nearly_every_operation_of_a_swagger_document_gets_a_success_case(
     wild: dict[str, ApiSpec], record_property: Callable[[str, object], None]
 ) -> None:
     """A case that waits for a record or a credential which the document cannot name counts as planned, not as runnable."""
     total = planned = runnable = 0
+    unaddressed: list[str] = []
     unnamed: list[str] = []
     for spec in wild.values():
         plan = plan_of_spec(spec)
@@ -63,9 +67,12 @@ def test_nearly_every_operation_of_a_swagger_document_gets_a_success_case(
         total += len(spec.operations)
         planned += len(subjects)
         runnable += len({case.subject for case in cases if not case.skip_reason})
+        unaddressed += [case.subject.label for case in cases if case.skip_reason.startswith(UNADDRESSED)]
     figure = f"{total} operations, {planned} with a success case, {runnable} of them runnable as they are"
     record_property("swagger_20", figure)
     assert unnamed == []
     assert planned >= 0.97 * total, figure
     # The rest needs records that the document does not create, or would remove somebody else's: skipped on purpose.
-    assert runnable >= 0.84 * total, figure
+    assert runnable + len(unaddressed) >= 0.84 * total, figure
+    # Sent with a made-up id, as they once were, these change the record of somebody else, or none.
+    assert unaddressed == ["PUT /pet"] * 3

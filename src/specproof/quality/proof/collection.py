@@ -116,7 +116,8 @@ def _set_apart(folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(kept)
         sys.path[:] = path
         sys.dont_write_bytecode, sys.pycache_prefix = writes, prefix
-        for name, module in list(sys.modules.items()):
+        # A copy is made at once; while a list is, what the garbage collection ends may import something.
+        for name, module in sys.modules.copy().items():
             file = getattr(module, "__file__", None)
             if isinstance(file, str) and Path(file).is_relative_to(folder):
                 del sys.modules[name]
