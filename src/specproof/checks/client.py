@@ -39,13 +39,9 @@ ACCEPT = ("Accept", "application/json, */*;q=0.8")
 class NoAnswerError(Exception):
     """A request was not answered; the text says why."""
 
-    is_late = False
-
 
 class LateAnswerError(NoAnswerError):
     """The client has lost its patience."""
-
-    is_late = True
 
 
 def make_transport() -> httpx2.BaseTransport | None:
@@ -184,7 +180,7 @@ class Api:
                 expected="an answer",
                 actual=self._credentials.redacted(str(error)),
                 curl=reproduction(steps, self._credentials.secrets),
-                answered=NO_ANSWER_IN_TIME if error.is_late else NO_ANSWER,
+                answered=NO_ANSWER_IN_TIME if isinstance(error, LateAnswerError) else NO_ANSWER,
                 case=self.case,
             ) from None
 

@@ -186,7 +186,7 @@ def _run_document(result: RunResult) -> dict[str, object]:
         "message": result.message,
         "junit": result.junit_path,
         "outcomes": [_outcome_document(outcome) for outcome in result.outcomes],
-        "failures": [_group_document(outcomes) for _, outcomes in failure_groups(result.outcomes)],
+        "failures": [group.summary() for group in failure_groups(result.outcomes)],
     }
 
 
@@ -212,23 +212,10 @@ def _outcome_document(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _group_document(outcomes: tuple[Outcome, ...]) -> dict[str, object]:
-    """Failures of one cause; the first stands for all."""
-    first = outcomes[0]
-    return {
-        "check": first.check,
-        "wfc": wfc_number(first),
-        "cause": cause_of_failure(first),
-        "count": len(outcomes),
-        "operations": list(dict.fromkeys(outcome.operation for outcome in outcomes)),
-        "cases": [outcome.case_id for outcome in outcomes],
-    }
-
-
 def _run_lines(result: RunResult) -> list[str]:
     lines: list[str] = []
-    for group, outcomes in failure_groups(result.outcomes):
-        outcome = outcomes[0]
+    for group in failure_groups(result.outcomes):
+        outcome = group.outcomes[0]
         lines += [f"{outcome.kind.value.upper()}  {outcome.title or outcome.operation or outcome.node_id}"]
         lines += [_indented(name, text) for name, text in _details(outcome) if text]
         lines += [f"  maintainer: {outcome.maintainer}"] if outcome.maintainer else []
@@ -257,8 +244,9 @@ def _indented(name: str, text: str) -> str:
 
 def _details(outcome: Outcome) -> list[tuple[str, str]]:
     number = wfc_number(outcome)
+    weight = "major" if number is None else f"major, WFC {number}"
     return [
-        ("check", outcome.check + (f" (major, WFC {number})" if number is not None else " (major)" if outcome.check else "")),
+        ("check", f"{outcome.check} ({weight})" if outcome.check else ""),
         ("cause", cause_of_failure(outcome)),
         ("expected", outcome.expected),
         ("actual", outcome.actual),

@@ -234,19 +234,6 @@ class FailureGroupShape(Output):
     operations: list[str]
     cases: list[str]
 
-    @classmethod
-    def of(cls, outcomes: tuple[Outcome, ...]) -> FailureGroupShape:
-        """From the outcomes of one group."""
-        first = outcomes[0]
-        return cls(
-            check=first.check,
-            wfc=wfc_number(first),
-            cause=cause_of_failure(first),
-            count=len(outcomes),
-            operations=list(dict.fromkeys(outcome.operation for outcome in outcomes)),
-            cases=[outcome.case_id for outcome in outcomes],
-        )
-
 
 class RunShape(Output):
     """A run: ``counts`` by outcome so far of ``total`` cases."""
@@ -291,7 +278,7 @@ class RunShape(Output):
             message=run.message,
             tier=run.tier,
             outcomes=[OutcomeShape.of(outcome) for outcome in run.outcomes],
-            failures=[FailureGroupShape.of(outcomes) for _, outcomes in failure_groups(run.outcomes)],
+            failures=[FailureGroupShape(**group.summary()) for group in failure_groups(run.outcomes)],
         )
 
 

@@ -30,7 +30,7 @@ RUN = RunResult(RunStatus.FAILED, (FIRST, PASSED, BROKEN, SAME), 1.0)
 
 
 def test_stored_outcomes_are_grouped_by_the_cause_in_their_message() -> None:
-    assert [outcomes for _, outcomes in failure_groups(RUN.outcomes)] == [(FIRST, SAME), (BROKEN,)]
+    assert [group.outcomes for group in failure_groups(RUN.outcomes)] == [(FIRST, SAME), (BROKEN,)]
     assert (cause_of_failure(FIRST), wfc_number(FIRST)) == (CAUSE, 100)
     assert (cause_of_failure(BROKEN), wfc_number(BROKEN)) == ("", None)
 
@@ -38,8 +38,8 @@ def test_stored_outcomes_are_grouped_by_the_cause_in_their_message() -> None:
 def test_the_service_shows_number_cause_and_groups() -> None:
     shown = OutcomeShape.of(SAME)
     assert (shown.wfc, shown.cause) == (100, CAUSE)
-    group = FailureGroupShape.of((FIRST, SAME))
-    assert group.model_dump() == {
+    group = failure_groups(RUN.outcomes)[0]
+    assert FailureGroupShape(**group.summary()).model_dump() == {
         "check": "no_server_error",
         "wfc": 100,
         "cause": CAUSE,

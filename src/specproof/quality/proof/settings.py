@@ -12,8 +12,10 @@ class ProofSettings:
 
     ``cache`` is the file that verdicts are kept in for the next proof; None is ``.specproof/proof.json`` in the suite. A suite of a
     stranger may bring a forged one: prove it with ``uses_cache=False`` or with a file of your own. ``uses_shortcut`` spares a case where
-    the server answers each recorded request with the very reply that the case has passed with; without it every case is run by pytest,
-    which gives the same verdicts (a test compares them). ``variants`` and ``mutants`` can be left out for a first look.
+    the server answers each recorded request with the very reply that the case has passed with, and of cases that differ in a value alone runs
+    a few on a variant and in the second of two parallel runs. Without it every case is run by pytest. The verdicts on mutants are the same
+    (a test compares them); an alarm that hangs on one value alone is surely seen only then. ``has_variants`` and ``has_mutants`` can be
+    switched off for a first look.
     """
 
     workers: int = 0
