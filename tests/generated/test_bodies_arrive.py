@@ -75,7 +75,7 @@ def test_what_is_sent_is_read_as_what_it_is_and_what_breaks_a_rule_is_refused(su
     [
         ("open_tag", "test_print_label__valid_request__succeeds", "body_schema"),
         ("code_as_text", "test_import_scans__valid_request__succeeds", "body_schema"),
-        ("any_row", "test_import_scans__item_code_missing__is_rejected", "rejected"),
+        ("any_row", "test_import_scans__body_edited__is_rejected[item_code_missing]", "rejected"),
     ],
 )
 def test_a_seeded_fault_is_seen(suite: Path, fault: str, red: str, check: str) -> None:

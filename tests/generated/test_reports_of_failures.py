@@ -139,7 +139,7 @@ def test_one_cause_in_two_operations_is_told_once(suite: Path, options: tuple[st
 
 def test_a_failure_has_its_number_its_rule_and_its_severity(suite: Path) -> None:
     run, _ = run_against(suite, "lenient")
-    name = "test_weigh_apples__label_too_long__is_rejected"
+    name = "test_weigh_apples__body_edited__is_rejected[label_too_long]"
     assert run.property(name, "specproof_wfc") == ["102"]
     assert run.property(name, "specproof_severity") == ["major"]
     assert run.property(name, "specproof_cause") == ["200 {label: string} to maxLength: too long"]

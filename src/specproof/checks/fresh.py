@@ -6,6 +6,7 @@ import itertools
 import math
 import os
 import string
+from dataclasses import dataclass
 from typing import Final, Self
 
 LOWER: Final = string.ascii_lowercase
@@ -39,6 +40,20 @@ class FreshText(str):
 
     def __deepcopy__(self, _memo: object) -> Self:
         return self
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """What :func:`fresh` will be called with: in a table, where each use of a row is to have a string of its own."""
+
+    parts: tuple[str | tuple[str, int], ...]
+
+    def __init__(self, *parts: str | tuple[str, int]) -> None:
+        object.__setattr__(self, "parts", parts)
+
+    def drawn(self) -> str:
+        """A new string."""
+        return fresh(*self.parts)
 
 
 def fresh(*parts: str | tuple[str, int]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from .client import Api, Connection
-from .outcome import CheckFailure
+from .outcome import CaseNotes, CheckFailure
 from .retrying import RETRIED, Retries, protocol_of, run_and_log
 from .suite import Cases, Suite
 from .summary import ShownOnce, remark_lines, silence, unretried
@@ -35,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Every report of a case says which case it is."""
-    notes = _cases(item).notes(_module(item), _function(item), item.user_properties)
+    notes = _notes(item)
     if notes.id:
         item.user_properties.extend(notes.described())
 
@@ -113,7 +113,7 @@ def specproof_suite(request: pytest.FixtureRequest) -> Iterator[Suite]:
 def api(request: pytest.FixtureRequest, specproof_suite: Suite) -> Iterator[Api]:
     """The API under test. After the case everything that it created is deleted again."""
     item = request.node
-    case = _cases(item).notes(_module(item), _function(item), item.user_properties)
+    case = _notes(item)
     api = specproof_suite.api_for(case)
     if case.skip_reason:
         api.skip(case.skip_reason)
@@ -142,9 +142,7 @@ def _cases(item: pytest.Item) -> Cases:
     return item.session.stash[CASES]
 
 
-def _module(item: pytest.Item) -> str:
-    return item.path.stem
-
-
-def _function(item: pytest.Item) -> str:
-    return getattr(item, "originalname", None) or item.name
+def _notes(item: pytest.Item) -> CaseNotes:
+    """What is known of the item's case: a row of a table is one of its own, a row that somebody added is of its function's case."""
+    function = getattr(item, "originalname", None) or item.name
+    return _cases(item).notes(item.path.stem, (item.name, function), item.user_properties)

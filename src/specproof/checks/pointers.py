@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import copy
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from .fresh import Fresh
 
 
 class Absent:
@@ -84,6 +87,40 @@ def removed(body: object, *pointers: str) -> object:
         else:
             raise ValueError(f"nothing can be removed at {pointer!r}")
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An edit of a body: ``value`` at ``pointer``; the pointer ``""`` is the whole body."""
+
+    pointer: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """An edit of a body: nothing at ``pointer``."""
+
+    pointer: str
+
+
+Edit: TypeAlias = Change | Remove
+
+
+def edited(body: object, edit: Edit) -> object:
+    """A copy of ``body`` with one edit: what the rows of a table differ in."""
+    if isinstance(edit, Change):
+        return changed(body, edit.pointer, _own(edit.value))
+    return removed(body, edit.pointer)
+
+
+def _own(value: object) -> object:
+    """A row's value for one use of it: a row is used again where a failed case runs again."""
+    if isinstance(value, Fresh):
+        return value.drawn()
+    if isinstance(value, dict):
+        return {name: _own(item) for name, item in value.items()}
+    return [_own(item) for item in value] if isinstance(value, list) else value
 
 
 def _parent(document: object, steps: list[str]) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -22,7 +22,7 @@ FUNCTIONAL = "functional"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a case stands: the module (``test_pets_functional``) and its function, and what ``cases/*.json`` says of it."""
+    """Where a case stands: its module, its function (``test_a``) or row (``test_a[too_long]``), and what ``cases/*.json`` says of it."""
 
     module: str
     function: str
@@ -46,9 +46,9 @@ class Cases:
         ]
         return cls(places)
 
-    def notes(self, module: str, function: str, properties: list[tuple[str, object]]) -> CaseNotes:
-        """The notes of the case at that place; empty ones for a test that somebody added by hand."""
-        place = self._by_place.get((module, function))
+    def notes(self, module: str, names: Iterable[str], properties: list[tuple[str, object]]) -> CaseNotes:
+        """The notes of the case under the first of ``names`` that is known; empty ones for a test that somebody added by hand."""
+        place = next((self._by_place[module, name] for name in names if (module, name) in self._by_place), None)
         return CaseNotes.from_json(place.entry, properties) if place else CaseNotes(properties=properties)
 
     def place(self, case_id: str) -> Place | None:

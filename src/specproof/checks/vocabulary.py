@@ -1,10 +1,11 @@
 """The words that the tests of a suite use. A suite carries this file as the ``__init__.py`` of its checks."""
 
 from .client import Api
-from .credentials import empty, misplaced, second, valid, wrong
+from .credentials import Auth, empty, misplaced, second, valid, wrong
 from .expectation import expect
-from .fresh import ALNUM, DIGITS, HEX, LETTERS, LOWER, UPPER, fresh
-from .pointers import changed, removed
+from .fresh import ALNUM, DIGITS, HEX, LETTERS, LOWER, UPPER, Fresh, fresh
+from .message import Parameters
+from .pointers import Change, Edit, Remove, changed, edited, removed
 from .records import Answer
 from .wire import Parameter
 from .wire_bodies import Field
@@ -19,10 +20,17 @@ __all__ = [
     "UPPER",
     "Answer",
     "Api",
+    "Auth",
+    "Change",
+    "Edit",
     "Field",
+    "Fresh",
     "Parameter",
+    "Parameters",
+    "Remove",
     "Xml",
     "changed",
+    "edited",
     "empty",
     "expect",
     "fresh",

@@ -94,7 +94,7 @@ def check_suite(
         grade=next((grade for least, grade in _GRADES if score >= least), "F"),
         rules=points,
         findings=collected,
-        case_count=judged.test_count,
+        case_count=judged.case_count,
         operations_total=operations_total,
         operations_covered=operations_covered,
     )
@@ -113,14 +113,14 @@ class _Judgement:
 
     findings: tuple[Finding, ...]
     shares: Mapping[str, float]
-    test_count: int
+    case_count: int
 
 
 def _judge(files: Sequence[SuiteFile], expected_carried: Mapping[str, str] | None) -> _Judgement:
     findings = list(_layout_findings(files))
     own = own_packages(files)
     found: dict[str, list[Finding]] = {name: [] for name in ("syntax", "imports", "smells", *_TEST_RULES)}
-    read_count = module_count = test_count = 0
+    read_count = module_count = test_count = case_count = 0
     # One module at a time: the syntax trees of a large suite take a gigabyte together.
     for file in files[:MAX_FILES]:
         if not file.path.endswith(".py") or is_carried(file.path):
@@ -133,6 +133,7 @@ def _judge(files: Sequence[SuiteFile], expected_carried: Mapping[str, str] | Non
             continue
         module_count += 1
         test_count += len(module.tests())
+        case_count += module.case_count()
         _judge_module(module, own, found)
     if test_count == 0:
         findings.append(Finding(FindingCode.SUITE_NO_ASSERTION, "suite", "the suite holds no test", Severity.MAJOR))
@@ -145,7 +146,7 @@ def _judge(files: Sequence[SuiteFile], expected_carried: Mapping[str, str] | Non
         **{name: _share(len(found[name]), test_count) for name in _TEST_RULES},
     }
     findings += [*carried, *(finding for several in found.values() for finding in several)]
-    return _Judgement(tuple(findings), shares, test_count)
+    return _Judgement(tuple(findings), shares, case_count)
 
 
 def _judge_module(module: SuiteModule, own: frozenset[str], found: Mapping[str, list[Finding]]) -> None:

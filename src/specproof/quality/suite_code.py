@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -43,6 +43,10 @@ class SuiteModule:
     nodes: tuple[ast.AST, ...]
     """Every node of its syntax tree, breadth first: walked once for all rules."""
     functions: tuple[FunctionScope, ...]
+
+    def case_count(self) -> int:
+        """How many cases the tests are: a table is as many as it has rows."""
+        return sum(len(table_rows(scope.node)) or 1 for scope in self.tests())
 
     def tests(self) -> tuple[FunctionScope, ...]:
         """The tests, in order."""
@@ -108,6 +112,32 @@ def _functions(tree: ast.Module) -> Iterator[FunctionScope]:
                 yield FunctionScope(node, owner)
             elif isinstance(node, ast.ClassDef):
                 waiting.append((f"{owner}.{node.name}".lstrip("."), node.body))
+
+
+def table_rows(node: FunctionNode) -> Mapping[str, ast.Call]:
+    """The rows of a parametrised test that stand in its code with an id of their own, ``pytest.param(..., id="too_long")``, by it.
+
+    Empty where the test has several tables, or a row without such an id.
+    """
+    tables = [
+        each for each in node.decorator_list if isinstance(each, ast.Call) and dotted_name(each.func) == "pytest.mark.parametrize"
+    ]
+    if len(tables) != 1 or len(tables[0].args) != 2 or tables[0].keywords or not isinstance(tables[0].args[1], ast.List):
+        return {}
+    rows: dict[str, ast.Call] = {}
+    for row in tables[0].args[1].elts:
+        name = _row_id(row)
+        if not isinstance(row, ast.Call) or name is None or name in rows:
+            return {}
+        rows[name] = row
+    return rows
+
+
+def _row_id(row: ast.expr) -> str | None:
+    if not isinstance(row, ast.Call) or dotted_name(row.func) != "pytest.param":
+        return None
+    ids = [keyword.value for keyword in row.keywords if keyword.arg == "id"]
+    return ids[0].value if ids and isinstance(ids[0], ast.Constant) and isinstance(ids[0].value, str) else None
 
 
 def chain_root(node: ast.expr) -> ast.expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from specproof.quality.metrics.case_code import ASSERTED, ASSERTED_STATUS, CaseC
 from specproof.quality.metrics.figures import readability_metric, repetition_metric, stability_metrics
 from specproof.quality.metrics.levels import LEVELS, assertion_metric, level
 from specproof.quality.metrics.metric import Metric
+from specproof.quality.suite_code import table_rows
 from specproof.storage.suite_files import read_files
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "suites" / "petshop"
@@ -129,3 +131,39 @@ def test_requests_that_repeat_byte_by_byte_are_counted() -> None:
 def test_a_figure_is_cut_and_never_rounded_up_to_all() -> None:
     assert Metric("x", 999, 1000).text == "999/1000 (99 %)"
     assert Metric("x", 0, 0).to_json()["share"] is None
+
+
+TABLE = (
+    '@pytest.mark.parametrize("edit", [pytest.param(1, id="long"), pytest.param(2, id="short")])\n'
+    "def test_x__y__z(api: Api, edit) -> None:\n    expect(api.send('GET', '/pets')).rejected()\n"
+)
+
+
+def test_each_row_of_a_table_is_a_case() -> None:
+    entries = {f"test_x__y__z[{row}]": {"id": f"GET /pets :: {row}", "rationale": {"keyword": row}} for row in ("long", "short")}
+    found = codes_of(TABLE, json.dumps(entries))
+    assert [(code.id, code.keyword) for code in found] == [("GET /pets :: long", "long"), ("GET /pets :: short", "short")]
+    assert all(code.calls[0].checks == {"rejected"} for code in found)
+
+
+def test_a_row_that_somebody_deleted_is_no_case_and_rows_of_a_hand_written_test_are_one() -> None:
+    entries = {f"test_x__y__z[{row}]": {"id": row} for row in ("long", "gone")}
+    assert [code.id for code in codes_of(TABLE, json.dumps(entries))] == ["long"]
+    assert [code.id for code in codes_of(TABLE)] == ["tests_pets/test_pets.py::test_x__y__z"]
+
+
+@pytest.mark.parametrize(
+    "decorator",
+    [
+        '@pytest.mark.parametrize("edit", [1, 2])',
+        '@pytest.mark.parametrize("edit", [pytest.param(1, id="a"), pytest.param(2)])',
+        '@pytest.mark.parametrize("edit", [pytest.param(1, id="a"), pytest.param(2, id="a")])',
+        '@pytest.mark.parametrize("edit", ROWS)',
+        '@pytest.mark.parametrize("edit", [pytest.param(1, id="a")], ids=str)',
+        '@pytest.mark.parametrize("a", [pytest.param(1, id="a")])\n@pytest.mark.parametrize("b", [pytest.param(1, id="b")])',
+    ],
+)
+def test_rows_without_ids_of_their_own_are_not_guessed(decorator: str) -> None:
+    function = ast.parse(f"{decorator}\ndef test_x(edit): ...\n").body[0]
+    assert isinstance(function, ast.FunctionDef)
+    assert table_rows(function) == {}

@@ -109,3 +109,57 @@ def test_the_document_comes_out_of_the_suite(tmp_path: Path) -> None:
         document_of(folder)
     (folder / "schemas" / "document.base64").write_text("UEsD\nBA==\n", encoding="utf-8")
     assert document_of(folder) == b"PK\x03\x04"
+
+
+TABLE = """import pytest
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        # too long
+        pytest.param(1, id="long"),
+        pytest.param(2, id="short"),
+    ],
+)
+def test_a__b__c(api, edit):
+    api.send("GET", "/pets", query={"limit": edit})
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "concerned"),
+    [
+        ("pytest.param(1,", "pytest.param(3,", (True, False)),
+        ("        # too long\n", "", (False, False)),
+        ("        pytest.param(2", '        pytest.param(9, id="new"),\n        pytest.param(2', (False, False)),
+        ("/pets", "/cats", (True, True)),
+    ],
+)
+def test_an_edit_of_a_row_concerns_that_row(tmp_path: Path, old: str, new: str, concerned: tuple[bool, bool]) -> None:
+    module = "tests_pets/test_pets_table.py"
+    (tmp_path / "tests_pets").mkdir()
+    (tmp_path / module).write_text(TABLE, encoding="utf-8")
+
+    def rows() -> tuple[str, ...]:
+        sources = SuiteSources(tmp_path)
+        return tuple(sources.digest(module, "test_a__b__c", row, []) for row in ("long", "short"))
+
+    before = rows()
+    assert before[0] != before[1]
+    edited(tmp_path, module, old, new)
+    assert tuple(one != other for one, other in zip(before, rows(), strict=True)) == concerned
+
+
+def test_a_row_depends_on_its_own_entry_among_the_cases(tmp_path: Path) -> None:
+    (tmp_path / "cases").mkdir()
+    file = tmp_path / "cases" / "test_pets_table.json"
+
+    def digest(row: str) -> str:
+        return SuiteSources(tmp_path).digest("tests_pets/test_pets_table.py", "test_a__b__c", row, [])
+
+    file.write_text('{"test_a__b__c[long]": {"severity": "major"}}', encoding="utf-8")
+    before = digest("long"), digest("short")
+    file.write_text('{"test_a__b__c[long]": {"severity": "minor"}}', encoding="utf-8")
+    assert digest("long") != before[0]
+    assert digest("short") == before[1]

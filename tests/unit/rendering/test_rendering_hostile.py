@@ -171,7 +171,45 @@ def hostile_field(text: str) -> FieldLayout:
     return FieldLayout(UntrustedText(text), text, text, file_name=text, headers=((text, text),), xml=hostile_xml(text))
 
 
+def table(text: str, request: Callable[[str], RequestPlan]) -> Plan:
+    """Two cases that are rows of one table."""
+    why = Rationale(text, text, UntrustedText(text))
+    return with_cases(
+        *(
+            replace(
+                case(
+                    "row",
+                    Family.VALIDATION,
+                    CREATE_READER,
+                    Step("answer", text, request(sent), (Check(CheckId.REJECTED),)),
+                    rationale=why,
+                ),
+                id=f"row {number}",
+                name=f"test_create__row_{number}__is_rejected",
+            )
+            for number, sent in enumerate((text, "x"))
+        )
+    )
+
+
+def in_query(text: str) -> RequestPlan:
+    return RequestPlan(CREATE_READER, query=(parameter(text, text, "form", explode=True),), security=(BEARER,))
+
+
+def in_headers(text: str) -> RequestPlan:
+    return RequestPlan(CREATE_READER, headers=(parameter(text, text),), security=(BEARER,))
+
+
 POSITIONS: dict[str, Callable[[str], Plan]] = {
+    "row with an edit": lambda text: table(
+        text, lambda sent: body({"name": "x"}, Edit(EditKind.SET, f"/{sent}", {sent: [sent]}))
+    ),
+    "row with a fresh value": lambda text: table(
+        text, lambda sent: body({"name": "x"}, Edit(EditKind.SET, "/name", Fresh((sent, (sent + "ab", 8)), "x")))
+    ),
+    "row that removes": lambda text: table(text, lambda sent: body({"name": "x"}, Edit(EditKind.REMOVE, f"/{sent}"))),
+    "row with a query": lambda text: table(text, in_query),
+    "row with headers": lambda text: table(text, in_headers),
     "plan title": lambda text: replace(small_plan(), title=UntrustedText(text)),
     "plan seed and digest": lambda text: replace(small_plan(), seed=text, digest=text),
     "finding": lambda text: replace(small_plan(), findings=(Finding(FindingCode.REF_CYCLE, text, text),)),

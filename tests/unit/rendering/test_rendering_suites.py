@@ -262,8 +262,8 @@ def test_bodies_that_share_a_name_but_not_a_value_get_functions_of_their_own() -
         for index, body in enumerate(bodies)
     ]
     source = rendered(*cases)
-    assert 'def new_thing():\n    """A valid body (application/json)."""\n    return {"a": 1}' in source
-    assert 'def new_thing_2():\n    """A valid body (application/json)."""\n    return {"a": 2}' in source
+    assert 'def new_thing():\n    """A valid body (application/json)."""\n    return {"a": 1,}' in source
+    assert 'def new_thing_2():\n    """A valid body (application/json)."""\n    return {"a": 2,}' in source
 
 
 def test_a_name_of_a_plan_never_hides_a_word_that_the_module_uses() -> None:
@@ -436,10 +436,23 @@ def test_a_case_that_lacks_something_says_what() -> None:
 
 def test_a_module_holds_at_most_200_cases() -> None:
     base = validation_cases()[0]
-    many = [replace(base, id=f"id {number}", name=f"test_{number}") for number in range(MODULE_LIMIT + 1)]
+    name = "test_create_reader__case_{}__is_rejected"
+    many = [replace(base, id=f"id {number}", name=name.format(number)) for number in range(MODULE_LIMIT + 1)]
     suite = render_suite(library_plan(cases=many), templates=TEMPLATES)
-    assert suite.file("tests_library/test_readers_validation.py").content.count("def test_") == MODULE_LIMIT
-    assert suite.file("tests_library/test_readers_validation_2.py").content.count("def test_") == 1
+    assert len(json.loads(suite.file("cases/test_readers_validation_create_reader.json").content)) == MODULE_LIMIT
+    assert len(json.loads(suite.file("cases/test_readers_validation_create_reader_2.json").content)) == 1
+
+
+def test_too_many_cases_are_split_by_operation() -> None:
+    base = validation_cases()[0]
+    many = [
+        replace(base, id=f"{verb} {number}", name=f"test_{verb}_reader__case_{number}__is_rejected")
+        for verb in ("create", "update")
+        for number in range(MODULE_LIMIT - 10)
+    ]
+    files = {file.path for file in render_suite(library_plan(cases=many), templates=TEMPLATES).files}
+    modules = {path for path in files if path.startswith("tests_library/test_readers")}
+    assert modules == {f"tests_library/test_readers_validation_{verb}_reader.py" for verb in ("create", "update")}
 
 
 def test_names_over_the_line_length_say_so_to_the_linter() -> None:

@@ -106,7 +106,13 @@ def test_a_folder_that_is_not_there_is_an_error() -> None:
 def test_every_family_has_its_template() -> None:
     templates = TemplateSet()
     empty = SimpleNamespace(
-        docstring=PythonCode("x"), checks_package=PythonCode("c"), imports=PythonCode("Api"), builders=(), requests=(), tests=()
+        docstring=PythonCode("x"),
+        checks_package=PythonCode("c"),
+        imports=PythonCode("Api"),
+        builders=(),
+        requests=(),
+        tests=(),
+        has_tables=False,
     )
     for name in TEMPLATES.values():
         assert "from c import Api" in templates.render(name, {"module": empty})

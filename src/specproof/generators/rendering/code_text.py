@@ -63,10 +63,14 @@ class PythonCode:
 
 @dataclass(slots=True)
 class ValueWriter:
-    """Writes plan values as expressions and notes which names they use. ``is_lenient``: values that are absent stay absent."""
+    """Writes plan values as expressions and notes which names they use.
+
+    ``is_lenient``: values that are absent stay absent. ``is_row``: the expression stands in a table, so new strings are drawn later.
+    """
 
     names: set[str] = field(default_factory=set)
     is_lenient: bool = False
+    is_row: bool = False
 
     def expression(self, value: PlanValue | UntrustedText | tuple[PlanValue, ...], depth: int = 0) -> str:
         """``value`` as an ASCII expression. Raises TypeError for anything that is no plan value."""
@@ -95,7 +99,8 @@ class ValueWriter:
         return f"{step}.{'sent_at' if value.sent else 'at'}({pointer})"
 
     def _fresh(self, value: Fresh, depth: int) -> str:
-        self.names.add("fresh")
+        word = "Fresh" if self.is_row else "fresh"
+        self.names.add(word)
         parts = []
         for part in value.parts:
             if isinstance(part, str):
@@ -106,7 +111,7 @@ class ValueWriter:
             if name:
                 self.names.add(name)
             parts.append(f"({name or text_literal(alphabet, depth + 2)}, {int(count)})")
-        return f"fresh({', '.join(parts)})"
+        return f"{word}({', '.join(parts)})"
 
 
 def _number(value: float | None) -> str:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from specproof.domain.plans import Case, Family, Step
 from specproof.generators.naming import path_name
 from specproof.generators.rendering.code_text import PythonCode, docstring, identifier, plain_text, text_literal
+from specproof.generators.rendering.holes import PURPOSES, Hole
 from specproof.generators.rendering.step_code import LINE_WIDTH, Builder, Builders, StepWriter
+from specproof.generators.rendering.tables import ANNOTATIONS, ARGUMENTS, Draft, RowCode, Table, arranged, row_code, used_words
 from specproof.openapi.text import UntrustedText
 from specproof.openapi.vocabulary import Method
 
 VOCABULARY = frozenset(
-    {"ALNUM", "DIGITS", "HEX", "LETTERS", "LOWER", "UPPER", "Answer", "Api", "Field", "Parameter", "Xml"}
-    | {"changed", "empty", "expect", "fresh", "misplaced", "removed", "second", "valid", "wrong"}
+    {"ALNUM", "DIGITS", "HEX", "LETTERS", "LOWER", "UPPER", "Answer", "Api", "Auth", "Change", "Edit", "Field", "Fresh"}
+    | {"Parameter", "Parameters", "Remove", "Xml"}
+    | {"changed", "edited", "empty", "expect", "fresh", "misplaced", "removed", "second", "valid", "wrong"}
 )
 """What the carried checks package offers to tests; a test holds it against ``checks/vocabulary.py``."""
 
@@ -28,6 +31,7 @@ FAMILY_TITLES = {
 LONGEST_NAME = 105
 STORY_HEIGHT = 22
 POINTER_LIMIT = 90
+IMPORT_WIDTH = 88
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,10 @@ class RequestCode:
 
 @dataclass(frozen=True, slots=True)
 class CaseCode:
-    """A test function. ``title``, ``id``, ``keyword`` and ``pointer`` are raw, for templates that want to say more: filter them."""
+    """A test function. ``title``, ``id``, ``keyword`` and ``pointer`` are raw, for templates that want to say more: filter them.
+
+    One with ``rows`` is a table: it takes one of them at a time as ``argument`` (``edit``), which ``parameter`` declares (``edit: Edit``).
+    """
 
     name: PythonCode
     docstring: tuple[PythonCode, ...]
@@ -62,6 +69,9 @@ class CaseCode:
     id: UntrustedText
     keyword: UntrustedText
     pointer: UntrustedText
+    rows: tuple[RowCode, ...] = ()
+    argument: PythonCode = PythonCode("")  # noqa: RUF009 - it cannot be changed
+    parameter: PythonCode = PythonCode("")  # noqa: RUF009
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,9 @@ class ModuleCode:
     builders: tuple[BuilderCode, ...]
     requests: tuple[RequestCode, ...]
     tests: tuple[CaseCode, ...]
+    has_tables: bool
+    nodes: Mapping[str, str]
+    """What pytest calls each case, by its id: a function, or a row of one."""
 
 
 @dataclass(slots=True)
@@ -118,14 +131,17 @@ class ModuleWriter:
         self._cases = cases
         self._steps = frozenset(identifier(step.name) for case in cases for step in case.steps)
         tests = {identifier(case.name) for case in cases}
-        self._builders = Builders(taken={"api", *VOCABULARY, *self._steps, *tests})
+        self._builders = Builders(taken={"api", "pytest", *ARGUMENTS, *VOCABULARY, *self._steps, *tests})
         self._writer = StepWriter(schemes, self._builders, self._steps)
         self._requests = Requests(self._builders)
         self._used: set[str] = {"Api"}
 
     def written(self) -> ModuleCode:
         """The finished module."""
-        tests = tuple(self._test(case) for case in self._cases)
+        parts = tuple(arranged(self._cases, self._draft))
+        tests = tuple(self._table(part) if isinstance(part, Table) else self._test(part) for part in parts)
+        tables = [part for part in parts if isinstance(part, Table)]
+        self._used |= used_words(tables)
         if self._requests.functions or any(builder.steps for builder in self._builders.functions):
             self._used.add("Answer")
         first = self._cases[0]
@@ -133,10 +149,43 @@ class ModuleWriter:
         return ModuleCode(
             docstring=docstring(title),
             checks_package=PythonCode(f"checks_{self._slug}"),
-            imports=PythonCode(", ".join(sorted(self._used & VOCABULARY, key=_import_order))),
+            imports=_imports(f"checks_{self._slug}", sorted(self._used & VOCABULARY, key=_import_order)),
             builders=tuple(_builder_code(builder) for builder in self._builders.functions),
             requests=tuple(self._requests.functions),
             tests=tests,
+            has_tables=bool(tables),
+            nodes={case.id: identifier(case.name, "test") for case in self._cases}
+            | {case.id: table.node(case) for table in tables for case in table.cases},
+        )
+
+    def _draft(self, case: Case, hole: Hole) -> Draft | None:
+        """The case with a variable where others like it differ; None where it would not stand in its test as a whole."""
+        if ARGUMENTS & self._steps:
+            return None  # a step of that name hides the variable
+        before, self._used = self._used, set()
+        stem = identifier(case.name, "test").removeprefix("test_").partition("__")[0]
+        blocks = [self._block(case, number, stem, hole=hole) for number in range(len(case.steps))]
+        used, self._used = frozenset(self._used), before
+        return Draft(hole, _joined(blocks), used) if _fits(blocks) else None
+
+    def _table(self, table: Table) -> CaseCode:
+        hole = table.draft.hole
+        self._writer.names = set()
+        rows = tuple(row_code(case, hole, self._writer.row(case.steps[hole.number].request, hole.name)) for case in table.cases)
+        self._used |= self._writer.names
+        nobody = UntrustedText("")
+        return CaseCode(
+            name=PythonCode(table.name),
+            docstring=(table.sentence(),),
+            statements=tuple(PythonCode(statement) for statement in table.draft.statements),
+            is_long=len(table.name) > LONGEST_NAME,
+            title=nobody,
+            id=nobody,
+            keyword=nobody,
+            pointer=nobody,
+            rows=rows,
+            argument=PythonCode(hole.name),
+            parameter=PythonCode(f"{hole.name}: {ANNOTATIONS[hole.name]}"),
         )
 
     def _test(self, case: Case) -> CaseCode:
@@ -161,34 +210,30 @@ class ModuleWriter:
 
         The requests of a story that would not fit into 25 lines stand in functions of their own.
         """
-        blocks = [self._block(case, number, stem, is_long=False) for number in range(len(case.steps))]
-        if sum(block.height() for block in blocks) > STORY_HEIGHT:
+        blocks = [self._block(case, number, stem) for number in range(len(case.steps))]
+        if not _fits(blocks):
             blocks = [self._block(case, number, stem, is_long=True) for number in range(len(case.steps))]
-        statements: list[str] = []
-        for index, block in enumerate(blocks):
-            if len(blocks) > 1:
-                statements.append(block.remark)
-            later = [*block.following, *(text for other in blocks[index + 1 :] for text in (other.call, *other.following))]
-            is_used = any(_mentioned(block.step, text) for text in later)
-            statements.append(f"{block.step} = {block.call}" if is_used else block.call)
-            statements += block.following
-        return statements
+        return [*_joined(blocks)]
 
-    def _block(self, case: Case, number: int, stem: str, *, is_long: bool) -> Block:
+    def _block(self, case: Case, number: int, stem: str, *, is_long: bool = False, hole: Hole | None = None) -> Block:
         step = case.steps[number]
+        variable = hole.name if hole is not None and hole.number == number else ""
         self._writer.names = set()
         following: list[str] = []
         if step.is_setup:
             call = self._setup_call(step)
         else:
-            call = self._writer.send(step.request, stem if step is case.steps[-1] else f"{stem}_{identifier(step.name)}")
+            call = self._writer.send(
+                step.request, stem if step is case.steps[-1] else f"{stem}_{identifier(step.name)}", variable
+            )
             if step.cleanup:
                 following.append(self._writer.cleanup(step.cleanup, f"{stem}_cleanup"))
             if is_long and (following or _height(f"{step.name} = {call}") > 1):
                 call, following = self._request_call(step, path_name(step.request.operation), ""), []
             following += self._writer.checks(step, case.steps[:number])
         self._used |= self._writer.names
-        return Block(f"# {number + 1}. {plain_text(step.purpose)}", identifier(step.name), call, tuple(following))
+        purpose = PURPOSES[variable] if variable else plain_text(step.purpose)
+        return Block(f"# {number + 1}. {purpose}", identifier(step.name), call, tuple(following))
 
     def _setup_call(self, step: Step) -> str:
         """A call of the function that prepares something; a short request that leaves nothing behind stands in the test itself."""
@@ -212,6 +257,24 @@ class ModuleWriter:
         words = plain_text(step.purpose).removeprefix("Prepare: ").capitalize()
         purpose = docstring(words if step.is_setup else step.request.operation.label)
         return self._requests.call(wanted, arguments, statements, purpose)
+
+
+def _fits(blocks: Sequence[Block]) -> bool:
+    """Whether a story stays within 25 lines."""
+    return sum(block.height() for block in blocks) <= STORY_HEIGHT
+
+
+def _joined(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """The statements of a story."""
+    statements: list[str] = []
+    for index, block in enumerate(blocks):
+        if len(blocks) > 1:
+            statements.append(block.remark)
+        later = [*block.following, *(text for other in blocks[index + 1 :] for text in (other.call, *other.following))]
+        is_used = any(_mentioned(block.step, text) for text in later)
+        statements.append(f"{block.step} = {block.call}" if is_used else block.call)
+        statements += block.following
+    return tuple(statements)
 
 
 def _height(statement: str) -> int:
@@ -245,6 +308,13 @@ def _docstring_lines(case: Case) -> tuple[PythonCode, ...]:
     if len(short) + len(pointer) < POINTER_LIMIT:
         return (PythonCode(f"{short} ({pointer})."),)
     return (text, PythonCode(""), PythonCode(f"See {pointer}"))
+
+
+def _imports(package: str, words: Sequence[str]) -> PythonCode:
+    """The words of an import: each on a line of its own where one line would be too long for the width that most linters ask for."""
+    line = ", ".join(words)
+    whole = len(f"from {package} import {line}") <= IMPORT_WIDTH
+    return PythonCode(line if whole else "(\n" + "".join(f"    {word},\n" for word in words) + ")")
 
 
 def _import_order(name: str) -> tuple[int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from specproof.domain.body_kinds import JSON_TYPES, USUAL_NAMES, BodyKind, body_kind
 from specproof.domain.check_ids import CheckId
@@ -11,6 +12,7 @@ from specproof.domain.plans import (
     BodyPlan,
     Check,
     CredentialUse,
+    Edit,
     EditKind,
     Fresh,
     FromStep,
@@ -88,13 +90,33 @@ class StepWriter:
     _bases: dict[int, tuple[PlanValue, str, frozenset[str]]] = field(default_factory=dict, repr=False)
     """Base bodies as code, with the names that they use. Dozens of cases edit one base, and the plan holds it once."""
 
-    def send(self, request: RequestPlan, stem: str) -> str:
-        """``api.send(...)``. ``stem`` names the builders of what is too long to stand in the call."""
-        return f"api.send({', '.join(self._call(request, stem, is_lenient=False))})"
+    def send(self, request: RequestPlan, stem: str, hole: str = "") -> str:
+        """``api.send(...)``. ``stem`` names the builders of what is too long to stand in the call.
+
+        ``hole`` names the argument for which a variable of that name stands (``holes.Hole``); "" for none.
+        """
+        return f"api.send({', '.join(self._call(request, stem, hole, is_lenient=False))})"
+
+    def row(self, request: RequestPlan, hole: str) -> str:
+        """What the request has where the hole is, as an expression that any module can evaluate: a row of a table."""
+        if hole == "auth":
+            return self._credential(request)
+        if hole == "edit" and request.body is not None:
+            edit = request.body.edits[0]
+            pointer = text_literal(edit.pointer, 3)
+            if edit.kind is EditKind.REMOVE:
+                self.names.add("Remove")
+                return f"Remove({pointer})"
+            writer = ValueWriter(is_row=True)
+            value = writer.expression(edit.value, 3)
+            self.names |= {"Change"} | writer.names
+            return f"Change({pointer}, {value})"
+        parameters = request.query if hole == "query" else request.headers
+        return self._parameters(hole, parameters, "", is_lenient=False, is_inline=True)
 
     def cleanup(self, request: RequestPlan, stem: str) -> str:
         """``api.cleanup(...)``: nothing is sent where a value is absent."""
-        return f"api.cleanup({', '.join(self._call(request, stem, is_lenient=True))})"
+        return f"api.cleanup({', '.join(self._call(request, stem, '', is_lenient=True))})"
 
     def checks(self, step: Step, earlier: Sequence[Step]) -> list[str]:
         """``expect(answer).one().another()``: the checks of a step, several in a line where they fit."""
@@ -114,21 +136,28 @@ class StepWriter:
                 chain = opening
         return statements if chain == opening else [*statements, chain]
 
-    def _call(self, request: RequestPlan, stem: str, *, is_lenient: bool) -> list[str]:
+    def _call(self, request: RequestPlan, stem: str, hole: str, *, is_lenient: bool) -> list[str]:
         arguments = [text_literal(request.operation.method.value), text_literal(request.operation.path, 2)]
         places = {"path": request.path_parameters, "query": request.query, "headers": request.headers, "cookies": request.cookies}
         for place, parameters in places.items():
-            if parameters:
+            if place == hole:
+                arguments.append(f"{place}={hole}")
+            elif parameters:
                 arguments.append(f"{place}={self._parameters(place, parameters, stem, is_lenient=is_lenient)}")
         if request.body is not None:
-            arguments += self._body(request.body, stem)
-        if request.security and request.credential is not CredentialUse.NONE:
-            arguments.append(f"auth={self._auth(request.credential, request.alternatives or (request.security,))}")
-        elif request.security:
-            arguments.append("auth=None")
+            arguments += self._body(request.body, stem, is_edited=hole == "edit")
+        if request.security:
+            arguments.append(f"auth={'auth' if hole == 'auth' else self._credential(request)}")
         return arguments
 
-    def _parameters(self, place: str, parameters: Sequence[ParameterValue], stem: str, *, is_lenient: bool) -> str:
+    def _credential(self, request: RequestPlan) -> str:
+        if request.credential is CredentialUse.NONE:
+            return "None"
+        return self._auth(request.credential, request.alternatives or (request.security,))
+
+    def _parameters(
+        self, place: str, parameters: Sequence[ParameterValue], stem: str, *, is_lenient: bool, is_inline: bool = False
+    ) -> str:
         """A mapping of names to values where the layout is the usual one, else a list of ``Parameter``s."""
         writer = ValueWriter(is_lenient=is_lenient)
         style, explode = USUAL_LAYOUT[place]
@@ -143,14 +172,15 @@ class StepWriter:
         else:
             writer.names.add("Parameter")
             expression = "[" + ", ".join(parameter_code(parameter, writer) for parameter in parameters) + "]"
-        return self._built(f"{stem}_{place}", expression, writer.names, f"The {place} parameters of {stem}", limit=240)
+        limit = len(expression) if is_inline else 240
+        return self._built(f"{stem}_{place}", expression, writer.names, f"The {place} parameters of {stem}", limit=limit)
 
-    def _body(self, body: BodyPlan, stem: str) -> list[str]:
+    def _body(self, body: BodyPlan, stem: str, *, is_edited: bool = False) -> list[str]:
         media_type = text_literal(body.media_type)
         if body.raw is not None:
             return [f"content={text_literal(body.raw, 2)}", f"media_type={media_type}"]
         kind = self._kind_of(body)
-        arguments = [f"{kind.value}={self._edited(body, stem)}"]
+        arguments = [f"{kind.value}={self._edited(body, stem, is_row=is_edited)}"]
         is_usual = body.media_type == USUAL_NAMES.get(kind) or (kind is BodyKind.JSON and body.media_type in JSON_TYPES)
         arguments += [] if is_usual else [f"media_type={media_type}"]
         if body.fields:
@@ -175,23 +205,35 @@ class StepWriter:
             return kind
         return BodyKind.TEXT if isinstance(value, (str, Fresh, FromStep)) else BodyKind.JSON
 
-    def _edited(self, body: BodyPlan, stem: str) -> str:
-        """The base body with each edit around it: ``changed(new_pet(owner), "/title", "x")``."""
-        if any(edit.pointer == "" and edit.kind is EditKind.SET for edit in body.edits):
+    def _edited(self, body: BodyPlan, stem: str, *, is_row: bool) -> str:
+        """The base body with each edit around it: ``changed(new_pet(owner), "/title", "x")``; or ``edited(new_pet(owner), edit)`` where
+        the edit comes out of a row."""
+        if not is_row and any(edit.pointer == "" and edit.kind is EditKind.SET for edit in body.edits):
             # The whole body is replaced: what stood before does not matter.
             writer = ValueWriter()
             expression = writer.expression(edited_value(body), 2)
             return self._built(f"{stem}_body", expression, writer.names, f"A body for {stem}", limit=160)
         expression, names = self._base(body.value)
+        if body.base_name and isinstance(body.value, dict) and body.value:
+            expression = f"{expression[:-1]},}}"  # one member a line: another one changes no line of theirs
         limit = 0 if body.base_name else 160
         purpose = f"A valid body ({body.media_type})" if body.base_name else f"A body for {stem}"
         text = self._built(body.base_name or f"{stem}_body", expression, names, purpose, limit=limit)
-        for edit in body.edits:
+        if is_row:
+            self.names.add("edited")
+            return f"edited({text}, edit)"
+        for is_removed, group in groupby(body.edits, lambda edit: edit.kind is EditKind.REMOVE):
+            edits = tuple(group)
+            text = self._without(text, edits) if is_removed else self._with(text, edits)
+        return text
+
+    def _without(self, text: str, edits: Iterable[Edit]) -> str:
+        self.names.add("removed")
+        return f"removed({text}, {', '.join(text_literal(edit.pointer, 3) for edit in edits)})"
+
+    def _with(self, text: str, edits: Iterable[Edit]) -> str:
+        for edit in edits:
             pointer = text_literal(edit.pointer, 3)
-            if edit.kind is EditKind.REMOVE:
-                self.names.add("removed")
-                text = f"removed({text}, {pointer})"
-                continue
             changing = ValueWriter()
             value = changing.expression(edit.value, 3)
             self.names |= {"changed"} | changing.names

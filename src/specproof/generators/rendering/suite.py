@@ -18,6 +18,7 @@ from specproof.generators.rendering.lock_file import lock_file
 from specproof.generators.rendering.module_code import ModuleWriter
 from specproof.generators.rendering.rendered_code import check_code
 from specproof.generators.rendering.suite_documents import cases_file, readme, schema_files
+from specproof.generators.rendering.tables import parts_of
 from specproof.generators.rendering.templating import TemplateSet
 
 __all__ = ["TemplateSet", "render_suite"]
@@ -30,7 +31,7 @@ TEMPLATES = {
     Family.AUTH: "auth_template.py.j2",
 }
 MODULE_LIMIT = 200
-"""Cases in one file: more are split into ``test_pets_validation_2.py``."""
+"""Cases in one file: more are split by operation, ``test_pets_validation_create_pet.py``."""
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _PATH = re.compile(
     r"[a-z0-9_]+(/[a-z0-9_]+)*(\.py|\.json)|schemas/document\.(yaml|base64)|README\.md|conftest\.py|specproof\.lock\.json"
@@ -56,10 +57,9 @@ def render_suite(plan: Plan, *, templates: TemplateSet, source: SuiteFile | None
         code = ModuleWriter(plan.slug, cases, schemes).written()
         content = templates.render(TEMPLATES[cases[0].family], {"module": code})
         files.append(SuiteFile(f"{package}/{module}.py", content, is_code=True))
-        names = {case.id: str(test.name) for case, test in zip(cases, code.tests, strict=True)}
-        files.append(cases_file(module, cases, names))
         for case in cases:
-            places[_once(case.id, places)] = f"{package}/{module}.py::{names[case.id]}"
+            places[_once(case.id, places)] = f"{package}/{module}.py::{code.nodes[case.id]}"
+        files.append(cases_file(module, cases, code.nodes))
     files += schema_files(plan, schemes)
     files += [source] if source is not None else []
     files.append(readme(plan, schemes, source.path if source is not None else ""))
@@ -80,9 +80,21 @@ def _modules(cases: Sequence[Case]) -> Iterator[tuple[str, tuple[Case, ...]]]:
         group = tuple(grouped)
         _refuse_equal_names(group)
         stem = f"test_{_module_slug(resource)}_{family.value}"
+        if len(group) <= MODULE_LIMIT:
+            yield stem, group
+        else:
+            yield from _by_operation(stem, group)
+
+
+def _by_operation(stem: str, cases: Sequence[Case]) -> Iterator[tuple[str, tuple[Case, ...]]]:
+    """A module for each operation: cases that are added later move no others to another file, unless one operation has too many."""
+    modules: dict[str, list[Case]] = {}
+    for case in cases:
+        modules.setdefault(f"{stem}_{_module_slug(parts_of(case.name)[0].removeprefix('test_'))}", []).append(case)
+    for module, group in modules.items():
         for start in range(0, len(group), MODULE_LIMIT):
             part = start // MODULE_LIMIT + 1
-            yield stem if part == 1 else f"{stem}_{part}", group[start : start + MODULE_LIMIT]
+            yield module if part == 1 else f"{module}_{part}", tuple(group[start : start + MODULE_LIMIT])
 
 
 def _refuse_equal_names(cases: Sequence[Case]) -> None:

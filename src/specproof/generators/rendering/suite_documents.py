@@ -101,7 +101,8 @@ def readme(plan: Plan, schemes: Mapping[str, str], source_path: str = "") -> Sui
         *_credentials(plan, schemes),
         "## Files",
         "",
-        f"- `tests_{plan.slug}/`: one module for each resource and family. Yours to read and to change.",
+        f"- `tests_{plan.slug}/`: one module for each resource and family. Yours to read and to change. Cases that differ in one value",
+        "  are rows of one test; a row, or a test, that you add is run like ours.",
         "- `cases/`: the title, reason and severity of each case. `schemas/`: what the specification says about answers.",
         *(
             [f"- `{source_path}`: the specification itself, as it came: `specproof prove` measures the suite by it."]

@@ -54,7 +54,9 @@ def _members(shape: Shape, value: JsonValue, _: Seed) -> Iterator[Edge]:
             text = str(member).lower() if isinstance(member, bool) else str(member)
             # ``-name`` and ``name`` are two members, and one word in slugs.
             suffix = f"member minus {text}" if text.startswith("-") else f"member {text}"
-            yield Edge("enum", said.pointer, suffix, f'of the allowed value "{text}"', (member,))
+            # Comments in code are ASCII: a member that they could not show is not named.
+            phrase = f'of the allowed value "{text}"' if text.isascii() else "of another allowed value"
+            yield Edge("enum", said.pointer, suffix, phrase, (member,))
 
 
 def _truths(shape: Shape, value: JsonValue, _: Seed) -> Iterator[Edge]:

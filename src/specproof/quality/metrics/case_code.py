@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 import orjson
 
 from specproof.domain.suites import SuiteFile
-from specproof.quality.suite_code import FunctionScope, SuiteModule, UnreadableModule, is_carried, read_module
+from specproof.quality.suite_code import FunctionScope, SuiteModule, UnreadableModule, is_carried, read_module, table_rows
 
 ASSERTED = "assert"
 """Stands for the check of a plain ``assert`` that a person has written about an answer."""
@@ -62,7 +62,11 @@ def case_codes(modules: Sequence[SuiteModule], files: Sequence[SuiteFile]) -> tu
     for module in modules:
         local = _Local({each.node.name: each for each in module.functions if not each.is_test and not each.owner})
         known = entries.get(PurePosixPath(module.path).stem, {})
-        cases += (_case(module, scope, known.get(scope.node.name, {}), local) for scope in module.tests())
+        for scope in module.tests():
+            name = scope.node.name
+            rows = [row for row in (f"{name}[{row}]" for row in table_rows(scope.node)) if row in known] or [name]
+            calls = tuple(_Reader(local).calls(scope.node.body))
+            cases += (_case(module, scope, known.get(row, {}), row, calls) for row in rows)
     return tuple(cases)
 
 
@@ -74,8 +78,10 @@ def _entries(file: SuiteFile) -> Mapping[str, Mapping[str, object]]:
     return {name: entry for name, entry in loaded.items() if isinstance(entry, dict)} if isinstance(loaded, dict) else {}
 
 
-def _case(module: SuiteModule, scope: FunctionScope, entry: Mapping[str, object], local: _Local) -> CaseCode:
-    node_id = "::".join(part for part in (module.path, scope.owner.replace(".", "::"), scope.node.name) if part)
+def _case(
+    module: SuiteModule, scope: FunctionScope, entry: Mapping[str, object], name: str, calls: tuple[SentCall, ...]
+) -> CaseCode:
+    node_id = "::".join(part for part in (module.path, scope.owner.replace(".", "::"), name) if part)
     rationale = entry.get("rationale")
     reason = rationale if isinstance(rationale, dict) else {}
     return CaseCode(
@@ -84,7 +90,7 @@ def _case(module: SuiteModule, scope: FunctionScope, entry: Mapping[str, object]
         function=scope.node.name,
         family=str(entry.get("family") or ""),
         operation=str(entry.get("operation") or ""),
-        calls=tuple(_Reader(local).calls(scope.node.body)),
+        calls=calls,
         keyword=str(reason.get("keyword") or ""),
         pointer=str(reason.get("pointer") or ""),
     )

@@ -12,6 +12,7 @@ import contextlib
 import inspect
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
@@ -206,12 +207,13 @@ def _is_in(function: object, folder: Path) -> bool:
 
 
 def _by_case_id(items: Sequence[pytest.Item]) -> dict[str, pytest.Item]:
-    """The items by the id of their case; a test that somebody added goes by its node id, and so do the rows of one case."""
+    """The items by the id of their case; a test that somebody added goes by its node id. Rows that are of one case go by both."""
+    ids = [next((str(value) for name, value in item.user_properties if name == "specproof_case" and value), "") for item in items]
+    shared = Counter(ids)
     named: dict[str, pytest.Item] = {}
-    for item in items:
-        said = next((str(value) for name, value in item.user_properties if name == "specproof_case" and value), "")
+    for item, said in zip(items, ids, strict=True):
         row = item.name.partition("[")[2].rstrip("]")
-        name = f"{said} [{row}]" if said and row else said or item.nodeid
+        name = f"{said} [{row}]" if said and row and shared[said] > 1 else said or item.nodeid
         named[name if name not in named else item.nodeid] = item
     return named
 

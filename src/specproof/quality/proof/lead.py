@@ -129,7 +129,7 @@ class _Proof:
         before = self._reference.records(server)
         for case_id, item in self._bench.items.items():
             module = self._bench.module_of(case_id)
-            function, row = getattr(item, "originalname", None) or item.name, item.name.partition("[")[2]
+            function, row = getattr(item, "originalname", None) or item.name, item.name.partition("[")[2].removesuffix("]")
 
             def digest(run: CaseRun, module: str = module, function: str = function, row: str = row) -> str:
                 return self._sources.digest(module, function, row, self._reference.labels(run.exchanges))

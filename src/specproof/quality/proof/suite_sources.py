@@ -16,6 +16,7 @@ from specproof.domain.source_documents import JSON_PATH, SOURCE_PATHS, source_do
 from specproof.domain.suites import SuiteFile
 from specproof.errors import SuiteUnprovableError
 from specproof.openapi.schema import bundle_schema
+from specproof.quality.suite_code import table_rows
 
 OWN_FOLDER = ".specproof"
 """Where a proof keeps its own files in a suite."""
@@ -42,7 +43,10 @@ def document_of(folder: Path) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class ModuleDigests:
-    """A module with tests: the digests of all of it, of what is no test, and of each test by name. Cutting one up is slow: it is kept."""
+    """A module with tests: the digests of all of it, of what is no test, and of each test by name. Cutting one up is slow: it is kept.
+
+    A row of a table whose id stands in the code has a digest of its own (``test_a[too_long]``): an edit of it leaves the others alone.
+    """
 
     whole: str
     rest: str
@@ -76,9 +80,11 @@ class SuiteSources:
 
     def digest(self, module: str, function: str, row: str, operations: Iterable[str]) -> str:
         """Of one case: its module's path in the suite, its function, its row where it has several, labels of operations that it calls."""
-        entry = self._entries.get(Path(module).stem, {}).get(function)
+        entries = self._entries.get(Path(module).stem, {})
+        entry = entries.get(f"{function}[{row}]", entries.get(function))
         cut = self.modules.get(module) or ModuleDigests("", "", {})
-        parts = [self._shared, cut.rest, cut.functions.get(function, ""), row]
+        own = cut.functions.get(f"{function}[{row}]", cut.functions.get(function, ""))
+        parts = [self._shared, cut.rest, own, row]
         parts += [json.dumps(entry, sort_keys=True), *(self._operation(label) for label in sorted(set(operations)))]
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
@@ -106,12 +112,20 @@ def _cut(content: bytes, whole: str) -> ModuleDigests:
     rest, functions = hashlib.sha256(), {}
     for node in body:
         first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
-        digest = hashlib.sha256(b"\n".join(lines[first - 1 : node.end_lineno])).hexdigest()
+        digest = _digest(lines, first, node.end_lineno)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith("test"):
-            functions[node.name] = digest if node.name not in functions else whole
+            is_new = node.name not in functions
+            functions[node.name] = digest if is_new else whole
+            code = _digest(lines, node.lineno, node.end_lineno)
+            for row, call in table_rows(node).items() if is_new else ():
+                functions[f"{node.name}[{row}]"] = code + _digest(lines, call.lineno, call.end_lineno)
         else:
             rest.update(digest.encode())
     return ModuleDigests(whole, rest.hexdigest(), functions)
+
+
+def _digest(lines: list[bytes], first: int, last: int | None) -> str:
+    return hashlib.sha256(b"\n".join(lines[first - 1 : last])).hexdigest()
 
 
 def _files(folder: Path) -> Iterator[Path]:

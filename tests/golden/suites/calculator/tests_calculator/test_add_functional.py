@@ -5,7 +5,10 @@ from checks_calculator import Api, expect
 
 def post_add_body():
     """A valid body (application/json)."""
-    return {"a": 20.5, "b": 5}
+    return {
+        "a": 20.5,
+        "b": 5,
+    }
 
 
 def test_post_add__valid_request__succeeds(api: Api) -> None:

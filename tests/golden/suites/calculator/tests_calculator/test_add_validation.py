@@ -1,107 +1,56 @@
 """Add: requests that break one rule each must be rejected."""
 
-from checks_calculator import Api, changed, expect, removed
+import pytest
+from checks_calculator import Api, Change, Edit, Remove, edited, expect
 
 
 def post_add_body():
     """A valid body (application/json)."""
-    return {"a": 20.5, "b": 5}
+    return {
+        "a": 20.5,
+        "b": 5,
+    }
 
 
-def test_post_add__a_missing__is_rejected(api: Api) -> None:
-    """a missing breaks `required`.
-
-    See #/paths/~1add/post/requestBody/content/application~1json/schema/required
-    """
-    refused = api.send("POST", "/add", json=removed(post_add_body(), "/a"))
+@pytest.mark.parametrize(
+    "edit",
+    [
+        # a missing: #/paths/~1add/post/requestBody/content/application~1json/schema/required
+        pytest.param(Remove("/a"), id="a_missing"),
+        # a set to null: #/paths/~1add/post/requestBody/content/application~1json/schema/properties/a/type
+        pytest.param(Change("/a", None), id="a_null"),
+        # a not of type number (type)
+        pytest.param(Change("/a", "not-of-this-type"), id="a_wrong_type"),
+        # b missing: #/paths/~1add/post/requestBody/content/application~1json/schema/required
+        pytest.param(Remove("/b"), id="b_missing"),
+        # b above the maximum of 10 (maximum)
+        pytest.param(Change("/b", 10.01), id="b_too_large"),
+        # b not of type number or null (type)
+        pytest.param(Change("/b", "not-of-this-type"), id="b_wrong_type"),
+        # body set to null: #/paths/~1add/post/requestBody/content/application~1json/schema/type
+        pytest.param(Change("", None), id="body_null"),
+        # body with an undeclared property (additionalProperties)
+        pytest.param(Change("/specproof_unexpected", "x"), id="body_unknown_property"),
+        # body not of type object: #/paths/~1add/post/requestBody/content/application~1json/schema/type
+        pytest.param(Change("", "not-of-this-type"), id="body_wrong_type"),
+    ],
+)
+def test_post_add__body_edited__is_rejected(api: Api, edit: Edit) -> None:
+    """POST /add: the body with each of these edits is rejected."""
+    refused = api.send("POST", "/add", json=edited(post_add_body(), edit))
     expect(refused).no_server_error().rejected()
 
 
-def test_post_add__a_null__is_rejected(api: Api) -> None:
-    """a set to null breaks `type`.
-
-    See #/paths/~1add/post/requestBody/content/application~1json/schema/properties/a/type
-    """
-    refused = api.send("POST", "/add", json=changed(post_add_body(), "/a", None))
-    expect(refused).no_server_error().rejected()
-
-
-def test_post_add__a_wrong_type__is_rejected(api: Api) -> None:
-    """a not of type number breaks `type`.
-
-    See #/paths/~1add/post/requestBody/content/application~1json/schema/properties/a/type
-    """
-    refused = api.send("POST", "/add", json=changed(post_add_body(), "/a", "not-of-this-type"))
-    expect(refused).no_server_error().rejected()
-
-
-def test_post_add__b_allowed_null__is_accepted(api: Api) -> None:
-    """b set to null, which is allowed is within `type`.
-
-    See #/paths/~1add/post/requestBody/content/application~1json/schema/properties/b/type
-    """
-    answer = api.send("POST", "/add", json=changed(post_add_body(), "/b", None))
+@pytest.mark.parametrize(
+    "edit",
+    [
+        # b set to null, which is allowed (type)
+        pytest.param(Change("/b", None), id="b_allowed_null"),
+        # b of the largest allowed value (maximum)
+        pytest.param(Change("/b", 10), id="b_at_maximum"),
+    ],
+)
+def test_post_add__body_edited__is_accepted(api: Api, edit: Edit) -> None:
+    """POST /add: the body with each of these edits is accepted."""
+    answer = api.send("POST", "/add", json=edited(post_add_body(), edit))
     expect(answer).no_server_error().status_expected(200).media_type().body_schema()
-
-
-def test_post_add__b_at_maximum__is_accepted(api: Api) -> None:
-    """b of the largest allowed value is within `maximum`.
-
-    See #/paths/~1add/post/requestBody/content/application~1json/schema/properties/b/maximum
-    """
-    answer = api.send("POST", "/add", json=changed(post_add_body(), "/b", 10))
-    expect(answer).no_server_error().status_expected(200).media_type().body_schema()
-
-
-def test_post_add__b_missing__is_rejected(api: Api) -> None:
-    """b missing breaks `required`.
-
-    See #/paths/~1add/post/requestBody/content/application~1json/schema/required
-    """
-    refused = api.send("POST", "/add", json=removed(post_add_body(), "/b"))
-    expect(refused).no_server_error().rejected()
-
-
-def test_post_add__b_too_large__is_rejected(api: Api) -> None:
-    """b above the maximum of 10 breaks `maximum`.
-
-    See #/paths/~1add/post/requestBody/content/application~1json/schema/properties/b/maximum
-    """
-    refused = api.send("POST", "/add", json=changed(post_add_body(), "/b", 10.01))
-    expect(refused).no_server_error().rejected()
-
-
-def test_post_add__b_wrong_type__is_rejected(api: Api) -> None:
-    """b not of type number or null breaks `type`.
-
-    See #/paths/~1add/post/requestBody/content/application~1json/schema/properties/b/type
-    """
-    refused = api.send("POST", "/add", json=changed(post_add_body(), "/b", "not-of-this-type"))
-    expect(refused).no_server_error().rejected()
-
-
-def test_post_add__body_null__is_rejected(api: Api) -> None:
-    """body set to null breaks `type`.
-
-    See #/paths/~1add/post/requestBody/content/application~1json/schema/type
-    """
-    refused = api.send("POST", "/add", json=None)
-    expect(refused).no_server_error().rejected()
-
-
-def test_post_add__body_unknown_property__is_rejected(api: Api) -> None:
-    """body with an undeclared property breaks `additionalProperties`.
-
-    See #/paths/~1add/post/requestBody/content/application~1json/schema/additionalProperties
-    """
-    refused = api.send("POST", "/add", json=changed(post_add_body(), "/specproof_unexpected", "x"))
-    expect(refused).no_server_error().rejected()
-
-
-def test_post_add__body_wrong_type__is_rejected(api: Api) -> None:
-    """body not of type object breaks `type`.
-
-    See #/paths/~1add/post/requestBody/content/application~1json/schema/type
-    """
-    refused = api.send("POST", "/add", json="not-of-this-type")
-    expect(refused).no_server_error().rejected()

@@ -5,7 +5,11 @@ from checks_parcels import ALNUM, Api, Xml, expect, fresh
 
 def print_label_body():
     """A valid body (application/xml)."""
-    return {"code": 80, "receiver": fresh("Receiver-", (ALNUM, 8)), "marks": ["fragile", "fragile"]}
+    return {
+        "code": 80,
+        "receiver": fresh("Receiver-", (ALNUM, 8)),
+        "marks": ["fragile", "fragile"],
+    }
 
 
 def test_print_label__valid_request__succeeds(api: Api) -> None:

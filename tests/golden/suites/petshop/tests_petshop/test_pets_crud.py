@@ -5,7 +5,11 @@ from checks_petshop import ALNUM, Answer, Api, changed, expect, fresh, valid
 
 def new_pet():
     """A valid body (application/json)."""
-    return {"name": fresh("Name-", (ALNUM, 8)), "kind": "cat", "weight": 2.5}
+    return {
+        "name": fresh("Name-", (ALNUM, 8)),
+        "kind": "cat",
+        "weight": 2.5,
+    }
 
 
 def make_pet(api: Api) -> Answer:

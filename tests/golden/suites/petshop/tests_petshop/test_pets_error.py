@@ -1,11 +1,27 @@
 """Pets: wrong requests get the right kind of error."""
 
-from checks_petshop import ALNUM, Answer, Api, changed, expect, fresh, valid
+import pytest
+from checks_petshop import (
+    ALNUM,
+    Answer,
+    Api,
+    Change,
+    Edit,
+    Parameters,
+    edited,
+    expect,
+    fresh,
+    valid,
+)
 
 
 def new_pet():
     """A valid body (application/json)."""
-    return {"name": fresh("Name-", (ALNUM, 8)), "kind": "cat", "weight": 2.5}
+    return {
+        "name": fresh("Name-", (ALNUM, 8)),
+        "kind": "cat",
+        "weight": 2.5,
+    }
 
 
 def make_pet(api: Api) -> Answer:
@@ -22,49 +38,37 @@ def test_create_pet__body_empty__does_not_crash(api: Api) -> None:
     expect(answer).no_server_error()
 
 
-def test_create_pet__body_list__does_not_crash(api: Api) -> None:
-    """Whatever a list for a body is answered with, it is no server error (#/paths/~1pets/post)."""
-    answer = api.send("POST", "/pets", json=[], auth=valid("APIKEY"))
-    api.cleanup("DELETE", "/pets/{petId}", path={"petId": answer.find("/id")}, auth=valid("APIKEY"))
-    expect(answer).no_server_error()
-
-
-def test_create_pet__body_null__does_not_crash(api: Api) -> None:
-    """Whatever null for a body is answered with, it is no server error (#/paths/~1pets/post)."""
-    answer = api.send("POST", "/pets", json=None, auth=valid("APIKEY"))
-    api.cleanup("DELETE", "/pets/{petId}", path={"petId": answer.find("/id")}, auth=valid("APIKEY"))
-    expect(answer).no_server_error()
-
-
-def test_create_pet__body_text__does_not_crash(api: Api) -> None:
-    """Whatever a text for a body is answered with, it is no server error (#/paths/~1pets/post)."""
-    answer = api.send("POST", "/pets", json="text", auth=valid("APIKEY"))
-    api.cleanup("DELETE", "/pets/{petId}", path={"petId": answer.find("/id")}, auth=valid("APIKEY"))
-    expect(answer).no_server_error()
-
-
-def test_create_pet__kind_emoji__does_not_crash(api: Api) -> None:
-    """Whatever letters and signs of many scripts for `kind` is answered with, it is no server error.
-
-    See #/paths/~1pets/post
-    """
-    answer = api.send(
-        "POST",
-        "/pets",
-        json=changed(
-            new_pet(),
-            "/kind",
-            ("\xe9\u6f22\u5b57\u05e2\u05d1\u05e8\u05d9\u05ea\U0001f469\u200d\U0001f4bb\u202e"),
+@pytest.mark.parametrize(
+    "edit",
+    [
+        # a list for a body
+        pytest.param(Change("", []), id="body_list"),
+        # null for a body
+        pytest.param(Change("", None), id="body_null"),
+        # a text for a body
+        pytest.param(Change("", "text"), id="body_text"),
+        # letters and signs of many scripts for `kind`
+        pytest.param(
+            Change(
+                "/kind", ("\xe9\u6f22\u5b57\u05e2\u05d1\u05e8\u05d9\u05ea\U0001f469\u200d\U0001f4bb\u202e")
+            ),
+            id="kind_emoji",
         ),
-        auth=valid("APIKEY"),
-    )
-    api.cleanup("DELETE", "/pets/{petId}", path={"petId": answer.find("/id")}, auth=valid("APIKEY"))
-    expect(answer).no_server_error()
-
-
-def test_create_pet__kind_empty_list__does_not_crash(api: Api) -> None:
-    """Whatever [] for `kind` is answered with, it is no server error (#/paths/~1pets/post)."""
-    answer = api.send("POST", "/pets", json=changed(new_pet(), "/kind", []), auth=valid("APIKEY"))
+        # [] for `kind`
+        pytest.param(Change("/kind", []), id="kind_empty_list"),
+        # {} for `name`
+        pytest.param(Change("/name", {}), id="name_empty_object"),
+        # an empty text for `name`
+        pytest.param(Change("/name", ""), id="name_empty_text"),
+        # {} for `weight`
+        pytest.param(Change("/weight", {}), id="weight_empty_object"),
+        # -1 for `weight`
+        pytest.param(Change("/weight", -1), id="weight_minus_one"),
+    ],
+)
+def test_create_pet__body_edited__does_not_crash(api: Api, edit: Edit) -> None:
+    """POST /pets: the body with each of these edits does not crash."""
+    answer = api.send("POST", "/pets", json=edited(new_pet(), edit), auth=valid("APIKEY"))
     api.cleanup("DELETE", "/pets/{petId}", path={"petId": answer.find("/id")}, auth=valid("APIKEY"))
     expect(answer).no_server_error()
 
@@ -81,37 +85,6 @@ def test_create_pet__malformed_json__is_rejected(api: Api) -> None:
     expect(refused).no_server_error().rejected()
 
 
-def test_create_pet__name_empty_object__does_not_crash(api: Api) -> None:
-    """Whatever {} for `name` is answered with, it is no server error (#/paths/~1pets/post)."""
-    answer = api.send("POST", "/pets", json=changed(new_pet(), "/name", {}), auth=valid("APIKEY"))
-    api.cleanup("DELETE", "/pets/{petId}", path={"petId": answer.find("/id")}, auth=valid("APIKEY"))
-    expect(answer).no_server_error()
-
-
-def test_create_pet__name_empty_text__does_not_crash(api: Api) -> None:
-    """Whatever an empty text for `name` is answered with, it is no server error.
-
-    See #/paths/~1pets/post
-    """
-    answer = api.send("POST", "/pets", json=changed(new_pet(), "/name", ""), auth=valid("APIKEY"))
-    api.cleanup("DELETE", "/pets/{petId}", path={"petId": answer.find("/id")}, auth=valid("APIKEY"))
-    expect(answer).no_server_error()
-
-
-def test_create_pet__weight_empty_object__does_not_crash(api: Api) -> None:
-    """Whatever {} for `weight` is answered with, it is no server error (#/paths/~1pets/post)."""
-    answer = api.send("POST", "/pets", json=changed(new_pet(), "/weight", {}), auth=valid("APIKEY"))
-    api.cleanup("DELETE", "/pets/{petId}", path={"petId": answer.find("/id")}, auth=valid("APIKEY"))
-    expect(answer).no_server_error()
-
-
-def test_create_pet__weight_minus_one__does_not_crash(api: Api) -> None:
-    """Whatever -1 for `weight` is answered with, it is no server error (#/paths/~1pets/post)."""
-    answer = api.send("POST", "/pets", json=changed(new_pet(), "/weight", -1), auth=valid("APIKEY"))
-    api.cleanup("DELETE", "/pets/{petId}", path={"petId": answer.find("/id")}, auth=valid("APIKEY"))
-    expect(answer).no_server_error()
-
-
 def test_create_pet__wrong_media_type__is_rejected(api: Api) -> None:
     """The operation takes no plain text (#/paths/~1pets/post/requestBody/content)."""
     refused = api.send("POST", "/pets", json=new_pet(), media_type="text/plain", auth=valid("APIKEY"))
@@ -119,18 +92,18 @@ def test_create_pet__wrong_media_type__is_rejected(api: Api) -> None:
     expect(refused).no_server_error().rejected()
 
 
-def test_list_pets__kind_5000_characters__does_not_crash(api: Api) -> None:
-    """Whatever 5000 characters for `kind` is answered with, it is no server error.
-
-    See #/paths/~1pets/get
-    """
-    answer = api.send("GET", "/pets", query={"kind": "a" * 5000})
-    expect(answer).no_server_error()
-
-
-def test_list_pets__limit_10_to_the_30__does_not_crash(api: Api) -> None:
-    """Whatever 10^30 for `limit` is answered with, it is no server error (#/paths/~1pets/get)."""
-    answer = api.send("GET", "/pets", query={"limit": 1e30})
+@pytest.mark.parametrize(
+    "query",
+    [
+        # 5000 characters for `kind`
+        pytest.param({"kind": "a" * 5000}, id="kind_5000_characters"),
+        # 10^30 for `limit`
+        pytest.param({"limit": 1e30}, id="limit_10_to_the_30"),
+    ],
+)
+def test_list_pets__with_query__does_not_crash(api: Api, query: Parameters) -> None:
+    """GET /pets: a request with each of these queries does not crash."""
+    answer = api.send("GET", "/pets", query=query)
     expect(answer).no_server_error()
 
 
