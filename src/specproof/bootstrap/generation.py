@@ -61,6 +61,7 @@ def generate_suite(
         families=policy.families,
         from_status=chosen.from_status,
         business_code=chosen.business_code,
+        profile=chosen.profile,
     )
     plan = SuiteGenerator(strategies=strategies(policy.families), values=ValueFactory(seed=policy.seed)).plan(spec, config)
     source = source_file(document)

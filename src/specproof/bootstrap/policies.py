@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from specproof.bootstrap.generation import GenerationPolicy, suite_slug
 from specproof.domain.plans import Family
 from specproof.domain.ports import ProofLimits
+from specproof.domain.profiles import Profile
 from specproof.domain.suite_proofs import ProofGate
 from specproof.domain.suites import SuiteChoices
 from specproof.errors import ProjectNotFoundError
@@ -32,7 +33,7 @@ def generation_policy(settings: Settings) -> GenerationPolicy:
         families=tuple(Family(name) for name in generation.families),
         templates_dir=str(generation.templates_dir or ""),
         limits=spec_limits(settings),
-        choices=SuiteChoices(generation.from_status, generation.business_code),
+        choices=SuiteChoices(generation.from_status, generation.business_code, Profile(generation.profile)),
     )
 
 
@@ -52,6 +53,7 @@ def suite_choices(settings: Settings, project: ProjectSettings) -> SuiteChoices:
     return SuiteChoices(
         from_status=shared.from_status if project.from_status is None else project.from_status,
         business_code=shared.business_code if project.business_code is None else project.business_code,
+        profile=Profile(project.profile or shared.profile),
     )
 
 

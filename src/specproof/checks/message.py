@@ -58,8 +58,7 @@ class Body:
 
     def _bytes(self) -> bytes:
         if self.kind == "json":
-            text = json_text.dumps(self.value, ensure_ascii=False, allow_nan=False)
-            return text.encode("utf-8", "surrogatepass")
+            return _json_bytes(self.value)
         if self.kind == "form" and isinstance(self.value, Mapping):
             return form_body(self.value, self.fields)
         if self.kind == "xml":
@@ -139,3 +138,11 @@ def laid_out(request: Request) -> Message:
 
 def _without(headers: list[tuple[str, str]], name: str) -> list[tuple[str, str]]:
     return [(key, value) for key, value in headers if key.lower() != name.lower()]
+
+
+def _json_bytes(value: object) -> bytes:
+    """JSON in UTF-8; escaped where UTF-8 cannot hold it: half of a surrogate pair (RFC 8259, section 8.2)."""
+    try:
+        return json_text.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return json_text.dumps(value, allow_nan=False).encode("ascii")

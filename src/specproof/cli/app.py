@@ -151,6 +151,9 @@ def generate(
     business_code: Annotated[
         str, typer.Option(help="auto, off or code=0,200; default SPECPROOF_GENERATION__BUSINESS_CODE.")
     ] = "",
+    profile: Annotated[
+        str, typer.Option(help="How many cases: smoke, standard or thorough; default SPECPROOF_GENERATION__PROFILE.")
+    ] = "",
     root: Root = None,
     as_json: Json = False,
 ) -> int:
@@ -158,7 +161,7 @@ def generate(
     from specproof.cli import suite_commands
 
     options = suite_commands.GenerateOptions(
-        spec, directory, slug, seed, force, min_quality, root=root, from_status=from_status, business_code=business_code
+        spec, directory, slug, seed, force, min_quality, root, from_status, business_code, profile
     )
     return _await(suite_commands.generate, options, Output(as_json=as_json))
 

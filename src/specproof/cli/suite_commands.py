@@ -36,6 +36,7 @@ class GenerateOptions:
     root: Path | None = None
     from_status: str = ""
     business_code: str = ""
+    profile: str = ""
     """Empty: as the settings say."""
 
 
@@ -72,14 +73,18 @@ def _choices(options: GenerateOptions, settings: SuiteChoices) -> SuiteChoices:
     """What the command line chose, over the settings."""
     from specproof.domain.business_codes import explicit_code
     from specproof.domain.lifecycle import known_gate
+    from specproof.domain.profiles import known_profile
 
+    at = "--from-status"
     try:
         gate = known_gate(options.from_status)
+        at = "--business-code"
         explicit_code(options.business_code or settings.business_code)
+        at = "--profile"
+        profile = known_profile(options.profile or settings.profile)
     except ValueError as error:
-        at = "--from-status" if "status" in str(error) else "--business-code"
         raise RequestError(str(error), at=at) from error
-    return SuiteChoices(gate or settings.from_status, options.business_code or settings.business_code)
+    return SuiteChoices(gate or settings.from_status, options.business_code or settings.business_code, profile)
 
 
 def _generated_document(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from specproof.domain.business_codes import AUTO
+from specproof.domain.profiles import Profile
 from specproof.domain.suite_proofs import NO_PROOF, SuiteProof
 from specproof.openapi.findings import Finding
 
@@ -19,6 +20,7 @@ class SuiteChoices:
 
     from_status: str = ""
     business_code: str = AUTO
+    profile: Profile = Profile.STANDARD
 
 
 USUAL_CHOICES = SuiteChoices()

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from specproof.domain.business_codes import AUTO
 from specproof.domain.plans import Case, Family, Fresh, PlanValue
+from specproof.domain.profiles import Profile
 from specproof.generators.test_data_factory.model import Boundary, ProvenValue, ValueRequest, Violation
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import ApiSpec, Operation, OperationKey
@@ -50,6 +51,7 @@ class GenerationConfig:
     """Only operations of this status or a later one (:mod:`specproof.domain.lifecycle`); "" for all."""
     business_code: str = AUTO
     """``auto``, ``off``, or what :func:`~specproof.domain.business_codes.explicit_code` reads."""
+    profile: Profile = Profile.STANDARD
 
 
 @dataclass(frozen=True, slots=True)

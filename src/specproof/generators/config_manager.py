@@ -9,6 +9,7 @@ from dataclasses import replace
 from specproof.domain.business_codes import explicit_code
 from specproof.domain.lifecycle import known_gate
 from specproof.domain.plans import Family
+from specproof.domain.profiles import Profile, known_profile
 from specproof.errors import SettingsError
 from specproof.generators.base import GenerationConfig
 
@@ -19,7 +20,7 @@ def generation_config(settings: Mapping[str, object], *, slug: str) -> Generatio
     """The policy that ``settings`` describe, with defaults for what they leave out.
 
     Keys: ``seed`` (text), ``families`` (list of family names), ``max_violations_per_operation`` and ``max_cases`` (positive integers),
-    ``from_status`` (a status, "" for all), ``business_code`` (``auto``, ``off``, ``code=0,200``).
+    ``from_status`` (a status, "" for all), ``business_code`` (``auto``, ``off``, ``code=0,200``), ``profile`` (a name).
     Raises :class:`~specproof.errors.SettingsError` naming the key.
     """
     readers: Mapping[str, Callable[[str, object], GenerationConfig]] = {
@@ -28,6 +29,7 @@ def generation_config(settings: Mapping[str, object], *, slug: str) -> Generatio
         "max_violations_per_operation": lambda key, value: replace(config, max_violations_per_operation=_count(key, value)),
         "max_cases": lambda key, value: replace(config, max_cases=_count(key, value)),
         "from_status": lambda key, value: replace(config, from_status=_gate(key, value)),
+        "profile": lambda key, value: replace(config, profile=_profile(key, value)),
         "business_code": lambda key, value: replace(config, business_code=_code(key, value)),
     }
     if not (slug.isascii() and slug.isidentifier()):
@@ -65,6 +67,13 @@ def _count(key: str, value: object) -> int:
 def _gate(key: str, value: object) -> str:
     try:
         return known_gate(_text(key, value))
+    except ValueError as error:
+        raise SettingsError(f"{key}: {error}", at=key) from error
+
+
+def _profile(key: str, value: object) -> Profile:
+    try:
+        return known_profile(_text(key, value))
     except ValueError as error:
         raise SettingsError(f"{key}: {error}", at=key) from error
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from specproof.domain.plans import Case, Family, Plan
+from specproof.domain.profiles import Profile
 from specproof.errors import SpecProofError
 from specproof.generators.base import GenerationConfig, Strategy, Values
+from specproof.generators.covering import covering
 from specproof.generators.planning.context import GenerationContext
 from specproof.generators.planning.contracts import response_contract
 from specproof.generators.planning.gating import gated
@@ -41,7 +43,8 @@ class SuiteGenerator:
                 planned += cases
                 findings += trouble
         planned, findings = gated(spec, config.from_status, planned, findings)
-        kept, left_out = capped(distinct(_able(planned)), config.max_cases)
+        able = distinct(_able(planned))
+        kept, left_out = capped(covering(ordered(able)) if config.profile is Profile.SMOKE else able, config.max_cases)
         findings += [*left_out, *_unnamed(spec, kept, (*findings, *left_out), config)]
         base_paths = tuple(dict.fromkeys(path for server in spec.servers if (path := base_path(server))))
         findings += [_based(path) for path in base_paths]

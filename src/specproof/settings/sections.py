@@ -60,6 +60,7 @@ def _business_code(text: str) -> str:
 
 
 StatusGate = Annotated[str, AfterValidator(known_gate)]
+ProfileName = Literal["smoke", "standard", "thorough"]
 CodeChoice = Annotated[str, AfterValidator(_business_code)]
 HttpAddress = Annotated[str, AfterValidator(_http_address)]
 FilledSecret = Annotated[SecretStr, Field(min_length=1)]
@@ -181,6 +182,7 @@ class GenerationSettings(Section):
     business_code: CodeChoice = Field(
         AUTO, description="code inside of a 2xx that says success: `auto` recognises it, `off`, or `code=0,200`, `data.code=0`"
     )
+    profile: ProfileName = Field("standard", description="how many cases: `smoke`, `standard` or `thorough`")
 
 
 class QualitySettings(Section):
@@ -261,6 +263,7 @@ class ProjectSettings(Section):
     run_below_gate: bool | None = Field(None, description="overrides SPECPROOF_PROOF__RUN_BELOW_GATE")
     from_status: StatusGate | None = Field(None, description="overrides SPECPROOF_GENERATION__FROM_STATUS")
     business_code: CodeChoice | None = Field(None, description="overrides SPECPROOF_GENERATION__BUSINESS_CODE")
+    profile: ProfileName | None = Field(None, description="overrides SPECPROOF_GENERATION__PROFILE")
 
 
 class Settings(Section):

@@ -321,7 +321,8 @@ def test_ids_that_may_all_be_taken_are_not_guessed(schema: dict[str, object]) ->
     plan = plan_of_spec(
         spec_of({"/things/{key}": {"get": {"parameters": [parameter], "responses": {"200": {"description": "d"}}}}})
     )
-    assert not [case for case in plan.cases if case.family is Family.ERROR]
+    expected = {case.name.rpartition("__")[2] for case in plan.cases if case.family is Family.ERROR}
+    assert expected <= {"does_not_crash"}
 
 
 def test_secured_operations_are_called_without_and_with_a_wrong_credential(plan: Plan) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from specproof.bootstrap.policies import every_secret, generation_policy, project_policies, project_slug, project_source
+from specproof.domain.profiles import Profile
 from specproof.domain.suites import SuiteChoices
 from specproof.errors import SettingsError
 from specproof.settings.loading import load_settings
@@ -86,6 +87,7 @@ def test_names_that_suites_and_tests_read_are_no_settings(name: str) -> None:
         {"SPECPROOF_LOGGING__LEVEL": "LOUD"},
         {"SPECPROOF_GENERATION__FROM_STATUS": "finished"},
         {"SPECPROOF_GENERATION__BUSINESS_CODE": "code"},
+        {"SPECPROOF_GENERATION__PROFILE": "quick"},
         {"SPECPROOF_PROJECTS": '{"shop": {"from_status": "deprecated"}}'},
         {"SPECPROOF_PROJECTS": "[1"},
         {"SPECPROOF_PROJECTS": '{"My Shop": {}}'},
@@ -115,12 +117,13 @@ def test_a_project_chooses_over_what_all_projects_share() -> None:
     settings = load(
         SPECPROOF_GENERATION__FROM_STATUS="Testing",
         SPECPROOF_GENERATION__BUSINESS_CODE="code=0",
-        SPECPROOF_PROJECTS='{"shop": {"from_status": "", "business_code": "off"}, "other": {"from_status": "released"}}',
+        SPECPROOF_PROJECTS='{"shop": {"from_status": "", "business_code": "off", "profile": "thorough"}, "other": {"from_status": "released"}}',
+        SPECPROOF_GENERATION__PROFILE="smoke",
     )
     policies = project_policies(settings)
-    assert policies("shop").choices == SuiteChoices("", "off")
-    assert policies("other").choices == SuiteChoices("released", "code=0")
-    assert generation_policy(settings).choices == SuiteChoices("testing", "code=0")
+    assert policies("shop").choices == SuiteChoices("", "off", Profile.THOROUGH)
+    assert policies("other").choices == SuiteChoices("released", "code=0", Profile.SMOKE)
+    assert generation_policy(settings).choices == SuiteChoices("testing", "code=0", Profile.SMOKE)
 
 
 def test_a_refused_value_does_not_show_secrets() -> None:

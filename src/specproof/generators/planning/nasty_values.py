@@ -1,0 +1,91 @@
+"""The catalogue of values that crash programs: what a member, a parameter or a path is given of it.
+
+Without a profile that asks for all, the catalogue is dealt out by hash, so that each place gets some, all of it is used somewhere, and
+another member changes nothing for the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from specproof.domain.plans import Fresh, PlanValue
+from specproof.domain.profiles import Profile
+from specproof.generators.naming import digest
+from specproof.generators.reading.shapes import Shape
+
+_LONG = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Nasty:
+    """One entry: the words of a case's name and of its title, and the value."""
+
+    words: str
+    phrase: str
+    value: PlanValue
+
+
+_LONG_TEXT = Nasty("5000 characters", f"{_LONG} characters", "a" * _LONG)
+_NUL = Nasty("nul", "a NUL character", "a\x00b")
+_TEXTS = (
+    _LONG_TEXT,
+    _NUL,
+    Nasty("quotes", "quotes and brackets", "'\"`<>{}[]();--%$\\"),
+    Nasty("empty text", "an empty text", ""),
+    Nasty("emoji", "letters and signs of many scripts", "é漢字עברית👩\u200d💻\u202e"),
+    # JSON can say it (\ud800); no text that is UTF-8 can hold it.
+    Nasty("lone surrogate", "half of a surrogate pair", "a\ud800b"),
+)
+_NUMBERS = (
+    Nasty("minus one", "-1", -1),
+    Nasty("zero", "0", 0),
+    Nasty("2 to the 31", "2^31", 2**31),
+    Nasty("2 to the 32", "2^32", 2**32),
+    Nasty("2 to the 63", "2^63", 2**63),
+    Nasty("10 to the 30", "10^30", 1e30),
+    Nasty("one half", "0.5", 0.5),
+)
+_LISTS = (Nasty("list of null", "[null]", [None]), Nasty("list of lists", "[[]]", [[]]))
+_ANYTHING = (Nasty("null", "null", None), Nasty("empty object", "{}", {}), Nasty("empty list", "[]", []))
+WHOLE_BODIES: tuple[Nasty, ...] = (
+    Nasty("body list", "a list", []),
+    Nasty("body text", "a text", "text"),
+    Nasty("body null", "null", None),
+)
+_NO_NUMBER = Nasty("no number", "a word", "specproof-nobody")
+# In a path: what no API takes for an instruction, whatever it does with it. Quotes and brackets are only read with.
+_PATHS = (_LONG_TEXT, _NUL)
+_READ_PATHS = (*_PATHS, *_TEXTS[2:5:2])
+_NUMBER_PATHS = tuple(nasty for nasty in _NUMBERS if nasty.words in {"minus one", "2 to the 32", "2 to the 63"})
+
+
+def nasty_members(key: str, value: PlanValue, profile: Profile) -> list[Nasty]:
+    """What the member of a body gets that has ``value``: something of its own kind and something of another, or all of it."""
+    own = (
+        _TEXTS
+        if isinstance(value, (str, Fresh))
+        else _NUMBERS
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
+        else _LISTS
+    )
+    if profile is Profile.THOROUGH:
+        return [*own, *_ANYTHING, *(_LISTS if own is not _LISTS else ())]
+    turn = int(digest(key, 8), 16)
+    return [own[turn % len(own)], _ANYTHING[turn // 7 % len(_ANYTHING)]]
+
+
+def nasty_parameters(key: str, shape: Shape, profile: Profile) -> list[Nasty]:
+    """What a parameter in a query gets."""
+    if profile is Profile.THOROUGH:
+        return [*_NUMBERS, _LONG_TEXT] if shape.is_numeric else [nasty for nasty in _TEXTS[:5] if nasty.value]
+    turn = int(digest(key, 8), 16)
+    return [_NUMBERS[turn % len(_NUMBERS)] if shape.is_numeric else _LONG_TEXT]
+
+
+def nasty_ids(key: str, shape: Shape, profile: Profile, *, is_read: bool) -> list[Nasty]:
+    """What stands in a path instead of an id: of a number a word, else something long or unprintable."""
+    own: Sequence[Nasty] = (_NO_NUMBER, *_NUMBER_PATHS) if shape.is_numeric else _READ_PATHS if is_read else _PATHS
+    if profile is Profile.THOROUGH and (is_read or not shape.is_numeric):
+        return list(own)
+    return [own[0] if shape.is_numeric else own[int(digest(key, 8), 16) % len(own)]]
