@@ -35,6 +35,7 @@ POLICY = ProjectPolicy(
     credentials={"SPECPROOF_CREDENTIAL_BEARER": "s3cret"},
     run_timeout_seconds=30,
     memory_bytes=1 << 20,
+    strictness="lenient",
 )
 
 

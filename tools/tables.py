@@ -16,6 +16,8 @@ from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
 from specproof import errors
+from specproof.checks.expectation import CHECKS
+from specproof.checks.strictness import FAILS_FROM, Profile
 from specproof.cli.exit_codes import EXIT_CODES
 from specproof.openapi.diff.rule_table import RULES
 from specproof.openapi.diff.rules import ChangeRule
@@ -25,7 +27,7 @@ from specproof.settings.sections import ProjectSettings, Section, Settings
 from specproof.web.error_handlers import HTTP_STATUSES
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/errors.md", "docs/diff.md", "docs/findings.md")
+PAGES = ("README.md", "docs/errors.md", "docs/diff.md", "docs/findings.md", "docs/strictness.md")
 TABLE = re.compile(r"(<!-- table: (?P<name>[a-z-]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 FINDING_ROW = re.compile(r"^(\| `(?P<code>[a-z]+\.[a-z_]+)` \| .* \| ).* \|$", re.MULTILINE)
 HINTS = {code.value: hint for code, hint in FIX_HINTS.items()}
@@ -92,11 +94,22 @@ def change_table() -> Iterator[str]:
         yield f"| `{rule.value}` | {RULES[rule].severity.value} | {RULES[rule].why} |"
 
 
+def strictness_table() -> Iterator[str]:
+    """Every check with what becomes of its failure under each profile."""
+    yield f"| check | what it asks | {' | '.join(Profile)} |"
+    yield f"|---|---|{'---|' * len(Profile)}"
+    for check, least in FAILS_FROM.items():
+        asks = " ".join((CHECKS[check].__doc__ or "").split("\n\n")[0].split())
+        verdicts = ["fails" if profile.rank >= least.rank else "remark" for profile in Profile]
+        yield f"| `{check}` | {asks} | {' | '.join(verdicts)} |"
+
+
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "settings": settings_table,
     "project": project_table,
     "errors": error_table,
     "changes": change_table,
+    "strictness": strictness_table,
 }
 
 

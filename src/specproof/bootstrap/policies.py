@@ -160,6 +160,7 @@ def project_policies(settings: Settings) -> ProjectPolicies:
             min_quality_score=settings.quality.min_score if score is None else score,
             run_timeout_seconds=settings.execution.timeout_seconds,
             memory_bytes=settings.execution.memory_mb << 20,
+            strictness=settings.execution.strictness,
             choices=suite_choices(settings, project),
             proof=proof_policy(settings, project),
         )

@@ -32,7 +32,7 @@ def media_type(answer: Answer) -> None:
     expected = f"media type {' or '.join(sorted(expectation.media_types))}"
     actual = f"{answer.status} with {answer.headers.get('content-type') or 'no Content-Type'}"
     if 400 <= answer.status < 500:
-        answer.case.remark(f"{answer.operation}: expected {expected}, got {actual}")
+        answer.minor("media_type", f"expected {expected}, got {actual}", expected, actual)
         return
     answer.fail("media_type", expected, actual)
 
@@ -139,7 +139,8 @@ def _judge_write_only(answer: Answer, schema: JsonSchema, value: object) -> None
         if _is_secret(pointer, part) and not _is_blank(lookup(value, pointer)):
             leaked[pointer] = None
         else:
-            answer.case.remark(f"{answer.operation}: the answer shows {pointer}, which the document says is only written")
+            remark = f"the answer shows {pointer}, which the document says is only written"
+            answer.minor("body_schema", remark, f"an answer without {pointer}, which is only written", f"it shows {pointer}")
     if leaked:
         # The value itself is not repeated: reports are read by more people than the API's answers.
         answer.fail(

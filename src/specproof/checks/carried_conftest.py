@@ -11,6 +11,7 @@ if str(_FOLDER) not in sys.path:  # pytest puts it there in its default import m
 _plugin = import_module(f"{next(_FOLDER.glob('checks_*')).name}.plugin")
 
 pytest_addoption = _plugin.pytest_addoption
+pytest_configure = _plugin.pytest_configure
 pytest_itemcollected = _plugin.pytest_itemcollected
 pytest_runtest_protocol = _plugin.pytest_runtest_protocol
 pytest_runtest_makereport = _plugin.pytest_runtest_makereport

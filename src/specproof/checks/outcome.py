@@ -6,16 +6,18 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
 from .causes import CAUSE_LINE, cause_of, slug_of
 from .fault_numbers import fault_number
+from .judgement import USUAL, Judgement
 
 TEXT_LIMIT = 2_000
 RULE_LIMIT = 400
 MAJOR = "major"
+MINOR = "minor"
 _JSON_PARTS = re.compile(r'("(?:[^"\\]|\\.)*"?)|\s+', re.DOTALL)
 _ESCAPED = re.compile(r"((?:\\u[0-9a-fA-F]{4})+)|\\.", re.DOTALL)
 
@@ -36,6 +38,7 @@ class CaseNotes:
     value_class: str = ""
     rule: str = ""
     properties: list[tuple[str, object]] = field(default_factory=list)
+    judgement: Judgement = USUAL
 
     def remark(self, text: str) -> None:
         """Note a minor observation: it shows in reports and fails nothing."""
@@ -58,7 +61,7 @@ class CaseNotes:
     def from_json(cls, entry: Mapping[str, object], properties: list[tuple[str, object]]) -> CaseNotes:
         """An entry of a file in ``cases/``."""
         names = ("id", "operation", "family", "title", "severity", "control", "skip_reason", "group", "maintainer", "value_class")
-        texts = {name: str(entry[name]) for name in names if entry.get(name)}
+        texts: dict[str, Any] = {name: str(entry[name]) for name in names if entry.get(name)}
         return cls(properties=properties, rule=_rule(entry.get("rationale")), **texts)
 
 
@@ -78,6 +81,7 @@ class CheckFailure(AssertionError):  # noqa: N818 - the field's word: a failure 
         curl: str,
         answered: str = "",
         case: CaseNotes | None = None,
+        severity: str = MAJOR,
     ) -> None:
         super().__init__(check)
         self.check = check
@@ -85,6 +89,7 @@ class CheckFailure(AssertionError):  # noqa: N818 - the field's word: a failure 
         self.expected = shortened(expected)
         self.actual = shortened(actual)
         self.curl = curl
+        self.severity = severity
         about = case or CaseNotes()
         self.rule = about.rule
         self.cause = shortened(cause_of(answered, about.value_class or slug_of(about.id)), RULE_LIMIT) if answered else ""
@@ -97,7 +102,7 @@ class CheckFailure(AssertionError):  # noqa: N818 - the field's word: a failure 
         rule = f"  rule:      {self.rule}\n" if self.rule else ""
         cause = f"{CAUSE_LINE}{self.cause}\n" if self.cause else ""
         return (
-            f"{self.operation} fails {self.check} ({MAJOR}{number})\n"
+            f"{self.operation} fails {self.check} ({self.severity}{number})\n"
             f"{rule}"
             f"  expected:  {self.expected}\n"
             f"  actual:    {self.actual}\n"
@@ -114,6 +119,7 @@ class CheckFailure(AssertionError):  # noqa: N818 - the field's word: a failure 
             ("specproof_curl", self.curl),
             *([("specproof_rule", self.rule)] if self.rule else []),
             *([("specproof_cause", self.cause)] if self.cause else []),
+            *([("specproof_weight", self.severity)] if self.severity != MAJOR else []),
             *([("specproof_wfc", self.fault_number)] if self.fault_number is not None else []),
         ]
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from .client import Api, Connection
+from .judgement import USUAL, Judgement
+from .options import API_URL, add_options, judgement_of, told
 from .outcome import CaseNotes, CheckFailure
 from .retrying import RETRIED, Retries, protocol_of, run_and_log
+from .strictness import Profile
 from .suite import Cases, Suite
 from .summary import ShownOnce, remark_lines, silence, unretried
 
-API_URL = "SPECPROOF_API_URL"
 FOLDER = Path(__file__).resolve().parent.parent
 CASES = pytest.StashKey[Cases]()
+JUDGEMENT = pytest.StashKey[Judgement]()
 RETRIES = pytest.StashKey[Retries]()
 SHOWN_ONCE = pytest.StashKey[ShownOnce]()
 USAGE_ERROR = 4
@@ -26,11 +27,13 @@ SHOWN_EXITS = frozenset({0, 1, 2})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--api-url URL`` and ``--no-retry``; another suite in the same run may have added them already."""
-    with contextlib.suppress(ValueError):
-        parser.addoption("--api-url", default="", help=f"where the API under test answers (or the variable {API_URL})")
-    with contextlib.suppress(ValueError):
-        parser.addoption("--no-retry", action="store_true", help="report a failed case at once, without running it again alone")
+    """The options of a suite; another suite in the same run may have added them already."""
+    add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What the run was told is understood before anything is sent."""
+    config.stash[JUDGEMENT] = judgement_of(config)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -96,16 +99,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if sentence:
         terminalreporter.section("not run again")
         terminalreporter.write_line(sentence)
+    profile = terminalreporter.config.stash.get(JUDGEMENT, USUAL).profile
+    if profile is not Profile.STANDARD and reports:
+        terminalreporter.section("strictness")
+        terminalreporter.write_line(f"Judged by the profile {profile} (--strictness).")
 
 
 @pytest.fixture(scope="session")
 def specproof_suite(request: pytest.FixtureRequest) -> Iterator[Suite]:
     """The suite during this run: one connection pool, the contracts, the credentials, the controls."""
-    api_url = request.config.getoption("--api-url", default="") or os.environ.get(API_URL, "")
+    api_url = told(request.config, "--api-url", API_URL)
     if not api_url.startswith(("http://", "https://")):
         pytest.exit(f"which API? Run: pytest DIR --api-url http://host:port (or set {API_URL})", returncode=USAGE_ERROR)
     connection = Connection(api_url)
-    yield Suite(FOLDER, connection)
+    yield Suite(FOLDER, connection, _judgement(request.config))
     connection.close()
 
 
@@ -132,6 +139,13 @@ def _own_reports(reporter: pytest.TerminalReporter, *kinds: str) -> list[pytest.
         for report in reporter.stats.get(kind, [])
         if isinstance(report, pytest.TestReport) and (root / report.location[0]).resolve().is_relative_to(FOLDER)
     ]
+
+
+def _judgement(config: pytest.Config) -> Judgement:
+    """How this run judges; understood already, unless the suite's hooks are not all in place."""
+    if JUDGEMENT not in config.stash:
+        config.stash[JUDGEMENT] = judgement_of(config)
+    return config.stash[JUDGEMENT]
 
 
 def _cases(item: pytest.Item) -> Cases:

@@ -14,7 +14,7 @@ from .contracts import Contracts
 from .credentials import Credentials
 from .message import Request
 from .origins import Origin, taken
-from .outcome import MAJOR, CaseNotes, CheckFailure, readable_json, shown, skip
+from .outcome import MAJOR, MINOR, CaseNotes, CheckFailure, readable_json, shown, skip
 from .pointers import ABSENT, lookup, path_of
 from .reproduction import reproduction
 
@@ -163,11 +163,23 @@ class Answer:
         return shown(value, redacted=self.credentials.redacted)
 
     def fail(self, check: str, expected: str, actual: str = "") -> None:
-        """The check failed. Where the document leaves room (a minor case), that is a remark; a server error never is."""
+        """The check failed. Where the document leaves room (a minor case), that is usually a remark; a server error never is."""
         __tracebackhide__ = True
         expected, actual = (self.credentials.redacted(text) for text in (expected, actual or self.described()))
-        if self.case.severity != MAJOR and check != ALWAYS_FAILS:
-            self.case.remark(f"{self.operation}: expected {expected}, got {actual}")
+        is_minor = self.case.severity != MAJOR and check != ALWAYS_FAILS
+        self._judge(check, expected, actual, f"expected {expected}, got {actual}", is_minor=is_minor)
+
+    def minor(self, check: str, remark: str, expected: str, actual: str = "") -> None:
+        """Something that the document or the standards advise is not so: a ``remark``, and a failure where the run is strict."""
+        __tracebackhide__ = True
+        remark, expected, actual = (self.credentials.redacted(text) for text in (remark, expected, actual or self.described()))
+        self._judge(check, expected, actual, remark, is_minor=True)
+
+    def _judge(self, check: str, expected: str, actual: str, remark: str, *, is_minor: bool) -> None:
+        __tracebackhide__ = True
+        ruling = self.case.judgement.ruling(check, self.operation, is_minor=is_minor)
+        if not ruling.fails:
+            self.case.remark(f"{self.operation}: {ruling.because}{remark}")
             return
         curl = reproduction(self.steps, self.credentials.secrets)
         answered = self.credentials.redacted(f"{self.status} {answer_shape(self.media_type, self.content)}")
@@ -179,6 +191,7 @@ class Answer:
             curl=curl,
             answered=answered,
             case=self.case,
+            severity=MINOR if is_minor else MAJOR,
         )
 
     def inconclusive(self, reason: str) -> NoReturn:

@@ -63,7 +63,9 @@ def status_documented(answer: Answer) -> None:
     if answer.contracts.expectation(answer.operation, answer.status) is not None:
         return
     if 400 <= answer.status < 500:
-        answer.case.remark(f"{answer.operation}: the document does not list status {answer.status}")
+        answer.minor(
+            "status_documented", f"the document does not list status {answer.status}", "a status that the document lists"
+        )
         return
     answer.fail("status_documented", "a status that the document lists")
 
@@ -92,10 +94,11 @@ def unauthenticated(answer: Answer) -> None:
         return
     if answer.status == 401:
         if "www-authenticate" not in answer.headers:
-            answer.case.remark(f"{answer.operation}: 401 without WWW-Authenticate")
+            answer.minor("unauthenticated", "401 without WWW-Authenticate", "a header WWW-Authenticate with the 401")
         return
     if answer.status in {403, 404} or 300 <= answer.status < 400:
-        answer.case.remark(f"{answer.operation}: {answer.status} instead of 401 for a missing or wrong credential")
+        remark = f"{answer.status} instead of 401 for a missing or wrong credential"
+        answer.minor("unauthenticated", remark, "401, because no valid credential was sent")
         return
     if answer.status >= 400:
         answer.inconclusive(f"answered {answer.status}, which is not about the credential")
@@ -119,7 +122,8 @@ def unknown_id(answer: Answer) -> None:
         return
     may_create = answer.request.method == "PUT" and answer.contracts.documents(answer.operation, "201")
     if answer.status >= 400 or answer.request.method == "DELETE" or may_create or is_empty_success(answer):
-        answer.case.remark(f"{answer.operation}: {answer.status} instead of 404 for an unknown id")
+        remark = f"{answer.status} instead of 404 for an unknown id"
+        answer.minor("unknown_id", remark, "404 or 410, because nothing has this id")
         return
     answer.fail("unknown_id", f"404 or 410{other_code(answer)}, because nothing has this id")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 from .client import Api, Connection
 from .contracts import Contracts
 from .credentials import Credentials
+from .judgement import USUAL, Judgement
 from .outcome import CaseNotes, CheckFailure, skip
 
 FUNCTIONAL = "functional"
@@ -59,9 +60,10 @@ class Cases:
 class Suite:
     """One suite during one run."""
 
-    def __init__(self, folder: Path, connection: Connection) -> None:
+    def __init__(self, folder: Path, connection: Connection, judgement: Judgement = USUAL) -> None:
         self._folder = folder
         self._connection = connection
+        self._judgement = judgement
         self._cases = Cases.load(folder)
         self._contracts = Contracts.load(folder / "schemas")
         self._credentials = Credentials.load(folder / "schemas")
@@ -69,7 +71,7 @@ class Suite:
 
     def api_for(self, case: CaseNotes) -> Api:
         """The API for one case."""
-        return Api(self._connection, self._contracts, self._credentials, case)
+        return Api(self._connection, self._contracts, self._credentials, replace(case, judgement=self._judgement))
 
     def note_control(self, api: Api, *, is_retry: bool = False) -> None:
         """Remember how a functional case went, so that it need not be sent again as a control; of two runs the second counts."""

@@ -43,7 +43,7 @@ def location(answer: Answer, value: object, *, template: str) -> None:
         return
     said = answer.headers.get("location", "")
     if not said:
-        answer.case.remark(f"{answer.operation}: 201 without Location")
+        answer.minor("location", "201 without Location", "a Location that names the new record")
         return
     segments = [unquote(segment) for segment in urlsplit(said).path.split("/") if segment]
     collection = [segment for segment in template.split("/") if segment][-2:-1]
@@ -76,4 +76,4 @@ def method_refused(answer: Answer) -> None:
     if answer.status < 300 and not answer.is_refused_inside:
         answer.fail("method_refused", "405 (or 404), because the document has no such operation")
     if answer.status == 405 and "allow" not in answer.headers:
-        answer.case.remark(f"{answer.operation}: 405 without Allow")
+        answer.minor("method_refused", "405 without Allow", "a header Allow with the 405")

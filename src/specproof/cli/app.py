@@ -187,12 +187,16 @@ def run_suite(
     directory: Annotated[Path, typer.Argument(help="Folder of a generated suite.")],
     url: Annotated[str, typer.Option("--url", help="Base address of the API under test.")],
     timeout: Annotated[float, typer.Option(min=1, help="Seconds; the run is ended after that.")] = 600,
+    strictness: Annotated[
+        str, typer.Option(help="lenient, standard or strict; default SPECPROOF_STRICTNESS, or SPECPROOF_EXECUTION__STRICTNESS.")
+    ] = "",
     as_json: Json = False,
 ) -> int:
     """Run a suite. Credentials come from SPECPROOF_CREDENTIAL_<SCHEME> (see the suite's README)."""
     from specproof.cli import suite_commands
 
-    return _await(suite_commands.run, directory, url, timeout, Output(as_json=as_json))
+    options = suite_commands.RunOptions(directory, url, timeout, strictness)
+    return _await(suite_commands.run, options, Output(as_json=as_json))
 
 
 @app.command()

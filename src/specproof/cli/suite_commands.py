@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from specproof.checks.strictness import STRICTNESS, profile_named
 from specproof.cli.documents import read_document
 from specproof.cli.exit_codes import ExitCode
 from specproof.cli.output import Output, table
@@ -131,12 +132,31 @@ def _generated_lines(
     return lines
 
 
-async def run(directory: Path, url: str, limit_seconds: float, output: Output) -> int:
-    """Run a suite against ``url``."""
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What ``specproof run`` was asked for. ``strictness`` "": as the variable or the settings say."""
+
+    directory: Path
+    url: str
+    limit_seconds: float
+    strictness: str = ""
+
+
+async def run(options: RunOptions, output: Output) -> int:
+    """Run a suite against an address."""
+    with output.progress("running") as show:
+        result = await suite_result(options, _counting(show))
+    output.result(_run_document(result), _run_lines(result))
+    return _run_code(result)
+
+
+async def suite_result(options: RunOptions, on_outcome: Callable[[Outcome], Awaitable[None]]) -> RunResult:
+    """Run a suite in a child process. Raises ``RequestError`` for what cannot be understood."""
     from specproof.bootstrap.execution import suite_runner
     from specproof.settings.loading import RESERVED_PREFIXES, load_settings
 
     settings = load_settings(os.environ)
+    directory, url = options.directory, options.url
     if not url.startswith(("http://", "https://")) or not urlsplit(url).hostname:
         raise RequestError(f"{url!r} is no http(s) address", at="--url", hint="For example --url http://127.0.0.1:8080")
     if not (directory / "conftest.py").is_file():
@@ -148,13 +168,18 @@ async def run(directory: Path, url: str, limit_seconds: float, output: Output) -
             **{name: value for name, value in os.environ.items() if name.startswith(RESERVED_PREFIXES)},
             **_credentials_file(),
         },
-        timeout_seconds=limit_seconds,
+        timeout_seconds=options.limit_seconds,
         memory_bytes=settings.execution.memory_mb << 20,
+        strictness=_profile(options.strictness or os.environ.get(STRICTNESS, "") or settings.execution.strictness),
     )
-    with output.progress("running") as show:
-        result = await suite_runner(settings).run(request, on_outcome=_counting(show))
-    output.result(_run_document(result), _run_lines(result))
-    return _run_code(result)
+    return await suite_runner(settings).run(request, on_outcome=on_outcome)
+
+
+def _profile(name: str) -> str:
+    try:
+        return profile_named(name).value
+    except ValueError as error:
+        raise RequestError(str(error), at=f"--strictness (or {STRICTNESS})") from error
 
 
 def _credentials_file() -> dict[str, str]:
@@ -249,7 +274,8 @@ def _indented(name: str, text: str) -> str:
 
 def _details(outcome: Outcome) -> list[tuple[str, str]]:
     number = wfc_number(outcome)
-    weight = "major" if number is None else f"major, WFC {number}"
+    weight = outcome.weight or "major"
+    weight += "" if number is None else f", WFC {number}"
     return [
         ("check", f"{outcome.check} ({weight})" if outcome.check else ""),
         ("cause", cause_of_failure(outcome)),

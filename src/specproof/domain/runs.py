@@ -55,6 +55,8 @@ class Outcome:
     """The operation's folder or first tag; kept with the outcomes of a running suite, not in the database."""
     maintainer: str = ""
     """Whom the document calls responsible; kept as ``group`` is."""
+    weight: str = ""
+    """``minor`` where only a strict run calls it a failure; kept as ``group`` is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class RunRequest:
     """pytest node ids or ``-k`` free: relative file paths of the suite; empty runs all."""
     junit_path: str = ""
     """Where to put the JUnit XML; "" leaves it to the runner."""
+    strictness: str = ""
+    """The profile by which the suite judges (``specproof.checks.strictness``); "" is the usual one."""
 
 
 @dataclass(frozen=True, slots=True)

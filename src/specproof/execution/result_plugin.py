@@ -27,6 +27,7 @@ PROPERTIES = {
     "specproof_group": "group",
     "specproof_maintainer": "maintainer",
     "specproof_check": "check",
+    "specproof_weight": "weight",
     "specproof_expected": "expected",
     "specproof_actual": "actual",
     "specproof_curl": "curl",

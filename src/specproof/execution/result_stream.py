@@ -110,6 +110,7 @@ def _outcome(fields: dict[str, object]) -> Outcome | None:
         group=_text(fields, "group", MAX_NAME),
         maintainer=_text(fields, "maintainer", MAX_NAME),
         check=_text(fields, "check", MAX_NAME),
+        weight=_text(fields, "weight", MAX_NAME),
         expected=_text(fields, "expected"),
         actual=_text(fields, "actual"),
         curl=_text(fields, "curl", MAX_CURL),

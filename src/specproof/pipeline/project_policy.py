@@ -35,6 +35,7 @@ class ProjectPolicy:
     min_quality_score: float = 0.0
     run_timeout_seconds: float = 600.0
     memory_bytes: int = 1 << 30
+    strictness: str = ""
     choices: SuiteChoices = USUAL_CHOICES
     proof: ProofPolicy = field(default_factory=ProofPolicy)
 

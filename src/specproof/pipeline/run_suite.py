@@ -106,6 +106,7 @@ def _request(folder: str, run: RunView, policy: ProjectPolicy) -> RunRequest:
         credentials=dict(policy.credentials) if is_own_target else {},
         timeout_seconds=policy.run_timeout_seconds,
         memory_bytes=policy.memory_bytes,
+        strictness=policy.strictness,
     )
 
 

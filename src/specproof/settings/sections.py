@@ -215,6 +215,9 @@ class ExecutionSettings(Section):
 
     timeout_seconds: float = Field(600.0, gt=0, description="a run that takes longer is ended")
     memory_mb: int = Field(1024, ge=128, description="memory of a run")
+    strictness: Literal["lenient", "standard", "strict"] = Field(
+        "standard", description="how much fails a case: see [docs/strictness.md](docs/strictness.md)"
+    )
 
 
 class NotifySettings(Section):

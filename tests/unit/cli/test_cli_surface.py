@@ -208,3 +208,13 @@ def test_an_api_that_is_down_is_no_failed_test(tmp_path: Path) -> None:
     assert specproof("generate", str(document), "-o", "suite", cwd=tmp_path).returncode == 0
     finished = specproof("run", "suite", "--url", "http://127.0.0.1:9", "--json", cwd=tmp_path)
     assert (finished.returncode, json.loads(finished.stdout)["status"]) == (3, "broken")
+
+
+@pytest.mark.parametrize("variable", ["", "harsh"])
+def test_a_strictness_that_is_none_exits_with_2_and_lists_the_profiles(tmp_path: Path, variable: str) -> None:
+    (tmp_path / "conftest.py").touch()
+    options = () if variable else ("--strictness", "harsh")
+    environ = {"SPECPROOF_STRICTNESS": variable} if variable else {}
+    finished = specproof("run", ".", "--url", "http://127.0.0.1:1", *options, cwd=tmp_path, **environ)
+    assert finished.returncode == 2
+    assert "lenient, standard, strict" in " ".join(finished.stderr.split())

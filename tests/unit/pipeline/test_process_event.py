@@ -55,6 +55,7 @@ async def test_the_run_gets_the_projects_target_credentials_and_limits() -> None
     assert (request.suite_dir, request.api_url) == ("/suites/shop/r1", "http://127.0.0.1:9")
     assert request.credentials == {"SPECPROOF_CREDENTIAL_BEARER": "s3cret"}
     assert (request.timeout_seconds, request.memory_bytes) == (30, 1 << 20)
+    assert request.strictness == "lenient"
 
 
 async def test_the_generation_line_carries_files_duration_and_quality() -> None:

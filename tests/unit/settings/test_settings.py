@@ -71,6 +71,7 @@ def test_a_misspelt_name_is_refused_with_the_nearest_one(name: str, nearest: str
         "SPECPROOF_CREDENTIAL_BEARER",
         "SPECPROOF_SECOND_CREDENTIAL_BEARER",
         "SPECPROOF_CREDENTIALS_FILE",
+        "SPECPROOF_STRICTNESS",
         "SPECPROOF_CORPUS",
     ],
 )
@@ -221,3 +222,11 @@ def test_hosts_of_references_are_those_of_all_projects_and_its_own() -> None:
 def test_a_host_of_references_is_a_host(host: str) -> None:
     with pytest.raises(SettingsError, match="REFERENCE_HOSTS"):
         load(SPECPROOF_FETCH__REFERENCE_HOSTS=f'["{host}"]')
+
+
+def test_the_strictness_of_runs_reaches_the_pipeline_and_a_wrong_one_lists_the_right_ones() -> None:
+    projects = {"SPECPROOF_PROJECTS": '{"shop": {}}'}
+    assert project_policies(load(**projects))("shop").strictness == "standard"
+    assert project_policies(load(**projects, SPECPROOF_EXECUTION__STRICTNESS="strict"))("shop").strictness == "strict"
+    with pytest.raises(SettingsError, match="'lenient', 'standard' or 'strict'"):
+        load(SPECPROOF_EXECUTION__STRICTNESS="harsh")
