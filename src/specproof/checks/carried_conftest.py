@@ -12,6 +12,7 @@ _plugin = import_module(f"{next(_FOLDER.glob('checks_*')).name}.plugin")
 
 pytest_addoption = _plugin.pytest_addoption
 pytest_configure = _plugin.pytest_configure
+pytest_collection_modifyitems = _plugin.pytest_collection_modifyitems
 pytest_itemcollected = _plugin.pytest_itemcollected
 pytest_runtest_protocol = _plugin.pytest_runtest_protocol
 pytest_runtest_makereport = _plugin.pytest_runtest_makereport

@@ -30,6 +30,7 @@ from .wire_bodies import Field
 from .wire_xml import PLAIN, Xml
 
 TIME_BUDGET_SECONDS = 30.0
+LIVENESS_SECONDS = 5.0
 # After so many silent requests in a row, with no answer ever in between, the rest of the run is not worth waiting for.
 PATIENCE = 3
 # Where a case asks for nothing else.
@@ -62,6 +63,8 @@ class Connection:
         self._timeout = timeout
         self._silent = 0
         chosen = transport or make_transport()
+        # What has a clock of its own is a program in our own process: it is there.
+        self._is_network = not hasattr(chosen, "pause")
         self.pause: Callable[[float], None] = getattr(chosen, "pause", time.sleep)
         self._client = httpx2.Client(transport=chosen, trust_env=False, follow_redirects=False, timeout=timeout)
 
@@ -81,15 +84,25 @@ class Connection:
         try:
             response = self._client.request(message.method, message.url, headers=headers, content=message.content or None)
         except httpx2.TimeoutException as error:
-            raise LateAnswerError(f"no answer within {self._timeout:g} seconds") from error
+            raise LateAnswerError(f"no answer within {self._timeout:g} seconds{self._afterwards()}") from error
         except httpx2.ConnectError as error:
             raise NoAnswerError(f"the API at {self.api_url} did not answer: {error}") from error
         except (httpx2.TransportError, httpx2.DecodingError) as error:
-            raise NoAnswerError(f"no readable answer: {type(error).__name__}: {error}") from error
+            raise NoAnswerError(f"no readable answer: {type(error).__name__}: {error}{self._afterwards()}") from error
         # Cookies of one case must not reach the next.
         self._client.cookies.clear()
         self._silent = 0
         return response
+
+    def _afterwards(self) -> str:
+        """Whether the API still answers somebody else: a request that hangs or is dropped may have stopped it."""
+        if not self._is_network:
+            return ""
+        try:
+            self._client.request("GET", self.api_url, timeout=LIVENESS_SECONDS)
+        except (httpx2.TransportError, httpx2.DecodingError):
+            return "; a plain GET of the base address is not answered afterwards either"
+        return "; a plain GET of the base address is answered afterwards"
 
 
 class Api:

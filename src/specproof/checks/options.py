@@ -12,9 +12,11 @@ from .judgement import Judgement
 from .strictness import STRICTNESS, Profile, profile_named
 
 API_URL: Final = "SPECPROOF_API_URL"
+RISKY: Final = "SPECPROOF_RISKY"
 _OPTIONS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("--api-url", {"default": "", "help": f"where the API under test answers (or the variable {API_URL})"}),
     ("--no-retry", {"action": "store_true", "help": "report a failed case at once, without running it again alone"}),
+    ("--risky", {"action": "store_true", "help": f"run what may stop the API or never end, too, and last (or {RISKY}=1)"}),
     (
         "--strictness",
         {"default": "", "metavar": "|".join(Profile), "help": f"how much fails a case (or the variable {STRICTNESS})"},
@@ -27,6 +29,11 @@ def add_options(parser: pytest.Parser) -> None:
     for name, described in _OPTIONS:
         with contextlib.suppress(ValueError):
             parser.addoption(name, **described)
+
+
+def takes_risks(config: pytest.Config) -> bool:
+    """Whether the run was asked to call what may stop the API."""
+    return bool(config.getoption("--risky", default=False)) or os.environ.get(RISKY, "") not in {"", "0"}
 
 
 def told(config: pytest.Config, option: str, variable: str = "") -> str:

@@ -36,6 +36,7 @@ class CaseNotes:
     group: str = ""
     maintainer: str = ""
     value_class: str = ""
+    risk: str = ""
     rule: str = ""
     properties: list[tuple[str, object]] = field(default_factory=list)
     judgement: Judgement = USUAL
@@ -54,13 +55,28 @@ class CaseNotes:
             ("specproof_family", self.family),
             ("specproof_title", self.title),
             ("specproof_severity", self.severity),
-            *((f"specproof_{name}", text) for name, text in (("group", self.group), ("maintainer", self.maintainer)) if text),
+            *((f"specproof_{name}", text) for name, text in self._optional() if text),
         ]
+
+    def _optional(self) -> tuple[tuple[str, str], ...]:
+        return (("group", self.group), ("maintainer", self.maintainer), ("risk", self.risk))
 
     @classmethod
     def from_json(cls, entry: Mapping[str, object], properties: list[tuple[str, object]]) -> CaseNotes:
         """An entry of a file in ``cases/``."""
-        names = ("id", "operation", "family", "title", "severity", "control", "skip_reason", "group", "maintainer", "value_class")
+        names = (
+            "id",
+            "operation",
+            "family",
+            "title",
+            "severity",
+            "control",
+            "skip_reason",
+            "group",
+            "maintainer",
+            "value_class",
+            "risk",
+        )
         texts: dict[str, Any] = {name: str(entry[name]) for name in names if entry.get(name)}
         return cls(properties=properties, rule=_rule(entry.get("rationale")), **texts)
 

@@ -9,7 +9,7 @@ import pytest
 
 from .client import Api, Connection
 from .judgement import USUAL, Judgement
-from .options import API_URL, add_options, judgement_of, told
+from .options import API_URL, RISKY, add_options, judgement_of, takes_risks, told
 from .outcome import CaseNotes, CheckFailure
 from .retrying import RETRIED, Retries, protocol_of, run_and_log
 from .strictness import Profile
@@ -41,6 +41,11 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     notes = _notes(item)
     if notes.id:
         item.user_properties.extend(notes.described())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What may stop the API comes last."""
+    items.sort(key=lambda item: any(name == "specproof_risk" for name, _ in item.user_properties))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -124,6 +129,8 @@ def api(request: pytest.FixtureRequest, specproof_suite: Suite) -> Iterator[Api]
     api = specproof_suite.api_for(case)
     if case.skip_reason:
         api.skip(case.skip_reason)
+    if case.risk and not takes_risks(request.config):
+        api.skip(f"{case.operation} {case.risk}: run with --risky (or {RISKY}=1) to call it")
     specproof_suite.require_control(case)
     yield api
     specproof_suite.note_control(api, is_retry=item.stash.get(RETRIED, False))

@@ -190,12 +190,13 @@ def run_suite(
     strictness: Annotated[
         str, typer.Option(help="lenient, standard or strict; default SPECPROOF_STRICTNESS, or SPECPROOF_EXECUTION__STRICTNESS.")
     ] = "",
+    risky: Annotated[bool, typer.Option("--risky", help="Call what may stop the API or never end, too, and last.")] = False,
     as_json: Json = False,
 ) -> int:
     """Run a suite. Credentials come from SPECPROOF_CREDENTIAL_<SCHEME> (see the suite's README)."""
     from specproof.cli import suite_commands
 
-    options = suite_commands.RunOptions(directory, url, timeout, strictness)
+    options = suite_commands.RunOptions(directory, url, timeout, strictness, is_risky=risky)
     return _await(suite_commands.run, options, Output(as_json=as_json))
 
 

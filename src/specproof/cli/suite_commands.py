@@ -140,6 +140,7 @@ class RunOptions:
     url: str
     limit_seconds: float
     strictness: str = ""
+    is_risky: bool = False
 
 
 async def run(options: RunOptions, output: Output) -> int:
@@ -170,6 +171,7 @@ async def suite_result(options: RunOptions, on_outcome: Callable[[Outcome], Awai
         },
         timeout_seconds=options.limit_seconds,
         memory_bytes=settings.execution.memory_mb << 20,
+        is_risky=options.is_risky,
         strictness=_profile(options.strictness or os.environ.get(STRICTNESS, "") or settings.execution.strictness),
     )
     return await suite_runner(settings).run(request, on_outcome=on_outcome)

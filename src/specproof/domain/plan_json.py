@@ -59,6 +59,7 @@ def case_to_json(case: Case) -> JsonObject:
         "group": case.group.raw(),
         "maintainer": case.maintainer.raw(),
         "value_class": case.value_class,
+        "risk": case.risk,
     }
     return _without_empty(whole)
 

@@ -263,6 +263,8 @@ class Case:
     """Whom the document calls responsible."""
     value_class: str = ""
     """What kind of value the case sends, in words of ours, whatever its place is called; empty where the slug says it."""
+    risk: str = ""
+    """What its requests may do to the API as a whole, in words of ours; empty for nothing. Such a case runs last, and only when asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,8 @@ class RunRequest:
     """pytest node ids or ``-k`` free: relative file paths of the suite; empty runs all."""
     junit_path: str = ""
     """Where to put the JUnit XML; "" leaves it to the runner."""
+    is_risky: bool = False
+    """Whether to call what may stop the API or never end."""
     strictness: str = ""
     """The profile by which the suite judges (``specproof.checks.strictness``); "" is the usual one."""
 

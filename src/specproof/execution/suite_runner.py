@@ -182,7 +182,9 @@ class _Execution:
                 pass_fds=(results,),
                 start_new_session=True,
                 cwd=self._workspace.root / "home",
-                env=self._workspace.environment(self._request.api_url, os.environ, strictness=self._request.strictness),
+                env=self._workspace.environment(
+                    self._request.api_url, os.environ, strictness=self._request.strictness, is_risky=self._request.is_risky
+                ),
             )
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)

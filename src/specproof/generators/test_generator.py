@@ -13,6 +13,7 @@ from specproof.generators.covering import covering
 from specproof.generators.planning.context import GenerationContext
 from specproof.generators.planning.contracts import response_contract
 from specproof.generators.planning.gating import gated
+from specproof.generators.planning.risks import risk_findings, with_risks
 from specproof.generators.reading.groups import group_of
 from specproof.generators.selection import capped, distinct, ordered
 from specproof.openapi.findings import Finding, FindingCode, Severity
@@ -43,7 +44,8 @@ class SuiteGenerator:
                 planned += cases
                 findings += trouble
         planned, findings = gated(spec, config.from_status, planned, findings)
-        able = distinct(_able(planned))
+        able = distinct(with_risks(spec, _able(planned)))
+        findings += risk_findings(spec)
         kept, left_out = capped(covering(ordered(able)) if config.profile is Profile.SMOKE else able, config.max_cases)
         findings += [*left_out, *_unnamed(spec, kept, (*findings, *left_out), config)]
         base_paths = tuple(dict.fromkeys(path for server in spec.servers if (path := base_path(server))))

@@ -57,6 +57,7 @@ class FindingCode(StrEnum):
     NO_SUCCESS_RESPONSE = "plan.no_success_response"
     NO_PRODUCER = "plan.no_producer"
     BELOW_STATUS = "plan.below_status"
+    RISKY_OPERATION = "plan.risky_operation"
     CAPPED = "plan.capped"
     STRATEGY_FAILED = "plan.strategy_failed"
     # What a document lacks for good tests (``specproof lint``).
@@ -122,6 +123,7 @@ FIX_HINTS: Final[Mapping[FindingCode, str]] = MappingProxyType(
         FindingCode.LINK_INVALID: "Correct the `operationId`, `operationRef` or expression.",
         FindingCode.ENCODING_INVALID: "Correct it; the message says what is wrong.",
         FindingCode.BUSINESS_CODE: "Nothing if it is right; else set `SPECPROOF_GENERATION__BUSINESS_CODE` (`off`, or `code=0,200`).",
+        FindingCode.RISKY_OPERATION: "Nothing; or run them with `--risky` against an API that may be stopped.",
         FindingCode.BELOW_STATUS: "Nothing, or lower `SPECPROOF_GENERATION__FROM_STATUS`.",
         FindingCode.REF_CYCLE: "Break the circle.",
         FindingCode.SCHEMA_INVALID: "Correct the keyword.",

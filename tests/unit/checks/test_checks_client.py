@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from specproof.checks import client
-from specproof.checks.client import PATIENCE, Connection
+from specproof.checks.client import PATIENCE, Api, Connection
 from specproof.checks.contracts import Contracts
 from specproof.checks.credentials import Credentials, second, valid, wrong
 from specproof.checks.fresh import ALNUM, HEX, fresh
@@ -190,6 +190,21 @@ def test_cleanups_run_last_first_and_only_where_there_is_something() -> None:
     api.clean_up()
     api.clean_up()
     assert seen == ["DELETE /v1/c/2", "DELETE /v1/a/1"]
+
+
+@pytest.mark.parametrize(("is_alive", "words"), [(True, "is answered afterwards"), (False, "is not answered afterwards either")])
+@pytest.mark.parametrize("error", [httpx2.ReadTimeout("slow"), httpx2.RemoteProtocolError("cut")])
+def test_after_silence_somebody_looks_whether_the_api_still_answers(error: Exception, is_alive: bool, words: str) -> None:
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path == "/v1/hang" or not is_alive:
+            raise error
+        return response(404)
+
+    connection = Connection("http://api.test/v1", transport=httpx2.MockTransport(respond))
+    api = Api(connection, Contracts({}, {}), Credentials({}, {}), CaseNotes())
+    with pytest.raises(CheckFailure) as failure:
+        api.send("GET", "/hang")
+    assert failure.value.actual.endswith(f"; a plain GET of the base address {words}")
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ def cases_file(module: str, cases: Sequence[Case], names: Mapping[str, str]) -> 
             "control": case.control,
             "skip_reason": case.skip_reason,
             **({"value_class": case.value_class} if case.value_class else {}),
+            **({"risk": case.risk} if case.risk else {}),
             **{name: text.raw() for name, text in (("group", case.group), ("maintainer", case.maintainer)) if text},
         }
         for case in cases
@@ -94,6 +95,7 @@ def readme(plan: Plan, schemes: Mapping[str, str], source_path: str = "") -> Sui
         "nothing. `--junitxml report.xml` keeps all of it as properties. `--strictness` (or the variable `SPECPROOF_STRICTNESS`) says how",
         "much fails: `lenient` only what nobody argues about, `standard` what the specification says, `strict` most remarks too.",
         "",
+        *_risky(plan),
         "| family | cases |",
         "|---|---|",
         *counts,
@@ -155,6 +157,15 @@ def _credentials(plan: Plan, schemes: Mapping[str, str]) -> list[str]:
         *rows,
         "",
     ]
+
+
+def _risky(plan: Plan) -> list[str]:
+    """What is not called unasked."""
+    labels = sorted({case.subject.label for case in plan.cases if case.risk})
+    if not labels:
+        return []
+    shown = ", ".join(markdown(label) for label in labels[:10]) + (f" and {len(labels) - 10} more" if len(labels) > 10 else "")
+    return [f"What may stop the API, or never end, runs only with `--risky` (or `SPECPROOF_RISKY=1`), and last: {shown}.", ""]
 
 
 def _business_code(plan: Plan) -> list[str]:
