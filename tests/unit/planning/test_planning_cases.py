@@ -241,7 +241,7 @@ def test_each_fault_is_one_change_of_the_base_body_with_a_control(plan: Plan) ->
 
 
 def test_query_parameters_are_violated_one_at_a_time(plan: Plan) -> None:
-    cases = cases_of(plan, "GET /dogs", Family.VALIDATION)
+    cases = [case for case in cases_of(plan, "GET /dogs", Family.VALIDATION) if not case.name.endswith("__is_answered")]
     assert cases
     assert all(len(query(case)) == 1 for case in cases)
     assert {name for case in cases for name in query(case)} >= {"limit", "offset", "size"}

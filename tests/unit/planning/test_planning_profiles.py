@@ -76,7 +76,8 @@ def test_smoke_keeps_every_operation_and_every_kind_of_check(plans: dict[Profile
         return {
             (one.request.operation.label, check.id)
             for each in plan.cases
-            if each.severity is Severity.MAJOR
+            # Values together are no part of smoke.
+            if each.severity is Severity.MAJOR and not each.name.endswith("__is_answered")
             for one in each.steps
             for check in one.checks
         }

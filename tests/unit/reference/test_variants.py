@@ -32,7 +32,7 @@ def ids_of(document: Json) -> set[str]:
 def changed(**paths: Json) -> Json:
     """The pets' document with other paths: ``shops={"get": {...}}`` replaces ``/shops``."""
     document = deepcopy(DOCUMENT)
-    document["paths"] = {f"/{name}": item for name, item in paths.items()}
+    document["paths"] = {f"/{name}": deepcopy(item) for name, item in paths.items()}
     return document
 
 
@@ -375,7 +375,7 @@ def test_a_body_of_any_media_type_is_never_unsupported() -> None:
 
 
 def test_ids_of_the_wrong_form_are_no_difference_where_404_alone_is_documented() -> None:
-    document = changed(**{"pets/{petId}": deepcopy(DOCUMENT["paths"]["/pets/{petId}"])})
+    document = changed(**{"pets/{petId}": DOCUMENT["paths"]["/pets/{petId}"]})
     assert "bad_path_is_404" in ids_of(document)
 
     for method in ("get", "put", "patch", "delete"):

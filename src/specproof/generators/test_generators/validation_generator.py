@@ -15,6 +15,7 @@ from specproof.generators.planning.boundary_cases import boundary_cases
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
 from specproof.generators.planning.contracts import refusal_checks
 from specproof.generators.planning.gaps import body_gap, foreign_ids_gap, parameter_gap
+from specproof.generators.planning.pair_cases import pair_cases
 from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase, documented_pointer, parameter_request
 from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.sweeping import takes_foreign_ids
@@ -74,7 +75,7 @@ class ValidationGenerator:
                 message = f"{operation.key.label}: nothing that its body could break was found"
                 findings.append(Finding(FindingCode.NO_PROVEN_VIOLATION, operation.pointer, message, Severity.INFO))
             results = [_case(planning, operation, fault, is_first=fault is chosen[0]) for fault in chosen]
-            results += boundary_cases(planning, operation)
+            results += [*boundary_cases(planning, operation), *pair_cases(planning, operation)]
             planned, missing = sort_out(results)
             cases += planned
             findings += missing

@@ -106,6 +106,29 @@ def test_create_pet__body_edited__is_accepted(api: Api, edit: Edit) -> None:
 @pytest.mark.parametrize(
     "query",
     [
+        # kind, limit together
+        pytest.param({"limit": 50, "kind": "cat"}, id="kind_limit_43ef54"),
+        # kind, limit together
+        pytest.param({"limit": 1, "kind": "dog"}, id="kind_limit_50b9a0"),
+        # kind, limit together
+        pytest.param({"limit": 50, "kind": "dog"}, id="kind_limit_68bf51"),
+        # kind, limit together
+        pytest.param({"limit": 1, "kind": "cat"}, id="kind_limit_a79d4b"),
+        # kind, limit together
+        pytest.param({"limit": 20, "kind": "cat"}, id="kind_limit_b01b7d"),
+        # kind, limit together
+        pytest.param({"limit": 20, "kind": "dog"}, id="kind_limit_e68bc6"),
+    ],
+)
+def test_list_pets__with_query__is_answered(api: Api, query: Parameters) -> None:
+    """GET /pets: a request with each of these queries is answered."""
+    answer = api.send("GET", "/pets", query=query)
+    expect(answer).no_server_error().status_documented().body_schema()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
         # kind of another allowed value: #/components/schemas/Kind/enum
         pytest.param({"kind": "\u4ed3\u9f20"}, id="kind_member_cb245e"),
         # kind of the allowed value 'dog': #/components/schemas/Kind/enum
