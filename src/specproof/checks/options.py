@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import os
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from .baseline import BASELINE, Baseline, BaselineError
 from .judgement import Judgement
 from .strictness import STRICTNESS, Profile, profile_named
 
 API_URL: Final = "SPECPROOF_API_URL"
+AS_DOCUMENTED: Final = "SPECPROOF_AS_DOCUMENTED"
 _OPTIONS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("--api-url", {"default": "", "help": f"where the API under test answers (or the variable {API_URL})"}),
     ("--no-retry", {"action": "store_true", "help": "report a failed case at once, without running it again alone"}),
+    ("--baseline", {"default": "", "metavar": "FILE", "help": f"known failures; default {BASELINE} in the suite's folder"}),
+    ("--write-baseline", {"default": "", "metavar": "FILE", "help": "write what fails now into FILE: it is known from then on"}),
+    (
+        "--as-documented",
+        {
+            "action": "store_true",
+            "help": f"judge by the document alone: standard, without a baseline (or the variable {AS_DOCUMENTED})",
+        },
+    ),
     (
         "--strictness",
         {"default": "", "metavar": "|".join(Profile), "help": f"how much fails a case (or the variable {STRICTNESS})"},
@@ -34,9 +46,36 @@ def told(config: pytest.Config, option: str, variable: str = "") -> str:
     return config.getoption(option, default="") or (os.environ.get(variable, "") if variable else "")
 
 
-def judgement_of(config: pytest.Config) -> Judgement:
-    """How failed checks are judged in this run. Raises ``pytest.UsageError`` with what is wrong, where, and what to do."""
+def judgement_of(config: pytest.Config, folder: Path) -> Judgement:
+    """How failed checks of the suite in ``folder`` are judged. Raises ``pytest.UsageError`` with what is wrong, where, and what to do."""
+    target = target_of(config)
+    if told(config, "--as-documented", AS_DOCUMENTED):
+        return Judgement(accepts_all=target is not None)
     try:
-        return Judgement(profile=profile_named(told(config, "--strictness", STRICTNESS)))
+        profile = profile_named(told(config, "--strictness", STRICTNESS))
     except ValueError as error:
         raise pytest.UsageError(f"--strictness (or {STRICTNESS}): {error}") from error
+    try:
+        baseline = Baseline.load(target) if target and target.exists() else _baseline(config, folder)
+    except BaselineError as error:
+        raise pytest.UsageError(str(error)) from error
+    return Judgement(profile, baseline, accepts_all=target is not None)
+
+
+def target_of(config: pytest.Config) -> Path | None:
+    """The file that the run writes its baseline into; None for none."""
+    name = told(config, "--write-baseline")
+    if not name:
+        return None
+    target = config.invocation_params.dir / name
+    if target.is_dir() or not target.parent.is_dir():
+        raise pytest.UsageError(f"--write-baseline {name} is a folder, or lies in none: name a file, for example {BASELINE}")
+    return target
+
+
+def _baseline(config: pytest.Config, folder: Path) -> Baseline | None:
+    name = told(config, "--baseline")
+    if name:
+        return Baseline.load(config.invocation_params.dir / name)
+    usual = folder / BASELINE
+    return Baseline.load(usual) if usual.exists() else None

@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any, NoReturn
 
 import pytest
 
-from .causes import CAUSE_LINE, cause_of, slug_of
+from .causes import CAUSE_LINE, Finding, cause_of, fingerprint, slug_of
 from .fault_numbers import fault_number
 from .judgement import USUAL, Judgement
 
+KNOWN = "specproof_known"
+FINDING = "specproof_finding"
 TEXT_LIMIT = 2_000
 RULE_LIMIT = 400
 MAJOR = "major"
 MINOR = "minor"
 _JSON_PARTS = re.compile(r'("(?:[^"\\]|\\.)*"?)|\s+', re.DOTALL)
+_SCHEMA_PATH = re.compile(r" \(([^()\s]*)\)$")
 _ESCAPED = re.compile(r"((?:\\u[0-9a-fA-F]{4})+)|\\.", re.DOTALL)
 
 
@@ -45,6 +48,17 @@ class CaseNotes:
         note = ("specproof_remark", shortened(text))
         if note not in self.properties:
             self.properties.append(note)
+
+    def accept(self, failure: CheckFailure) -> bool:
+        """Whether the baseline knows the failure; then it is noted as known, and the case goes on."""
+        reason = self.judgement.known(failure.finding)
+        if reason is None:
+            return False
+        sentence = f"{failure.finding} ({reason})" if reason else str(failure.finding)
+        for note in ((KNOWN, shortened(sentence)), (FINDING, json.dumps(astuple(failure.finding), ensure_ascii=False))):
+            if note not in self.properties:
+                self.properties.append(note)
+        return True
 
     def described(self) -> list[tuple[str, object]]:
         """The properties that every report of the case carries."""
@@ -94,6 +108,7 @@ class CheckFailure(AssertionError):  # noqa: N818 - the field's word: a failure 
         self.rule = about.rule
         self.cause = shortened(cause_of(answered, about.value_class or slug_of(about.id)), RULE_LIMIT) if answered else ""
         self.fault_number = fault_number(check, about.id, self.cause)
+        self.finding = Finding(operation, check, fingerprint(self.cause, _broken_rule(check, self.expected, self.actual)))
 
     def __str__(self) -> str:
         # Several lines begin at the margin: blanks before them would not be blanks inside of quotes.
@@ -122,6 +137,14 @@ class CheckFailure(AssertionError):  # noqa: N818 - the field's word: a failure 
             *([("specproof_weight", self.severity)] if self.severity != MAJOR else []),
             *([("specproof_wfc", self.fault_number)] if self.fault_number is not None else []),
         ]
+
+
+def _broken_rule(check: str, expected: str, actual: str) -> str:
+    """Where in the document the rule stands that an answer breaks, or what it is about; "" where the answer as a whole is wrong."""
+    if check == "body_schema":
+        found = _SCHEMA_PATH.search(actual)
+        return found[1] if found else expected
+    return expected if check == "response_headers" else ""
 
 
 def _rule(rationale: object) -> str:

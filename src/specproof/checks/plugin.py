@@ -9,7 +9,8 @@ import pytest
 
 from .client import Api, Connection
 from .judgement import USUAL, Judgement
-from .options import API_URL, add_options, judgement_of, told
+from .known import as_known, baseline_lines, write_baseline
+from .options import API_URL, add_options, judgement_of, target_of, told
 from .outcome import CheckFailure
 from .retrying import RETRIED, Retries, protocol_of, run_and_log
 from .strictness import Profile
@@ -20,10 +21,13 @@ FOLDER = Path(__file__).resolve().parent.parent
 CASES = pytest.StashKey[Cases]()
 JUDGEMENT = pytest.StashKey[Judgement]()
 RETRIES = pytest.StashKey[Retries]()
+WRITTEN = pytest.StashKey[str]()
 SHOWN_ONCE = pytest.StashKey[ShownOnce]()
 USAGE_ERROR = 4
 # After these pytest shows the failures.
 SHOWN_EXITS = frozenset({0, 1, 2})
+# And after these every case that was chosen has run.
+JUDGED_EXITS = frozenset({0, 1})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """What the run was told is understood before anything is sent."""
-    config.stash[JUDGEMENT] = judgement_of(config)
+    config.stash[JUDGEMENT] = judgement_of(config, FOLDER)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -68,12 +72,20 @@ def pytest_runtest_makereport(
     report = yield
     if isinstance(failure, CheckFailure) and call.excinfo:
         report.longrepr = call.excinfo.getrepr(style="value")
+    as_known(report, failure, item.config.stash.get(JUDGEMENT, USUAL))
     return report
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Failures of one cause are shown once: the others are put aside until pytest has shown the failures."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    target = target_of(session.config)
+    if target is not None and reporter is not None and exitstatus in JUDGED_EXITS:
+        try:
+            write_baseline(target, _own_reports(reporter, *reporter.stats), Cases.load(FOLDER).belongings)
+        except (OSError, ValueError) as error:
+            pytest.exit(f"the baseline {target} cannot be written: {error}", returncode=USAGE_ERROR)
+        session.config.stash[WRITTEN] = str(target)
     # Where failures are shown in one line or not at all, each is as good as the other.
     is_whole = session.config.getoption("tbstyle", default="auto") not in {"no", "line"}
     if reporter is not None and is_whole and exitstatus in SHOWN_EXITS:
@@ -91,6 +103,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("Worth a look; none of these fails a case:")
         for line in lines:
             terminalreporter.write_line(line)
+    judgement = terminalreporter.config.stash.get(JUDGEMENT, USUAL)
+    written = terminalreporter.config.stash.get(WRITTEN, "")
+    lines = list(baseline_lines(reports, judgement, Cases.load(FOLDER).belongings, written))
+    if lines:
+        terminalreporter.section("baseline")
+        for line in lines:
+            terminalreporter.write_line(line)
     sentence = silence(reports)
     if sentence:
         terminalreporter.section("no answer")
@@ -99,7 +118,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if sentence:
         terminalreporter.section("not run again")
         terminalreporter.write_line(sentence)
-    profile = terminalreporter.config.stash.get(JUDGEMENT, USUAL).profile
+    profile = judgement.profile
     if profile is not Profile.STANDARD and reports:
         terminalreporter.section("strictness")
         terminalreporter.write_line(f"Judged by the profile {profile} (--strictness).")
@@ -144,7 +163,7 @@ def _own_reports(reporter: pytest.TerminalReporter, *kinds: str) -> list[pytest.
 def _judgement(config: pytest.Config) -> Judgement:
     """How this run judges; understood already, unless the suite's hooks are not all in place."""
     if JUDGEMENT not in config.stash:
-        config.stash[JUDGEMENT] = judgement_of(config)
+        config.stash[JUDGEMENT] = judgement_of(config, FOLDER)
     return config.stash[JUDGEMENT]
 
 

@@ -183,7 +183,7 @@ class Answer:
             return
         curl = reproduction(self.steps, self.credentials.secrets)
         answered = self.credentials.redacted(f"{self.status} {answer_shape(self.media_type, self.content)}")
-        raise CheckFailure(
+        failure = CheckFailure(
             check=check,
             operation=self.operation,
             expected=expected,
@@ -193,6 +193,8 @@ class Answer:
             case=self.case,
             severity=MINOR if is_minor else MAJOR,
         )
+        if not self.case.accept(failure):
+            raise failure
 
     def inconclusive(self, reason: str) -> NoReturn:
         """The answer says nothing about what the case asks: remark, and skip."""

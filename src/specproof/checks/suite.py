@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from .baseline import Ours
 from .client import Api, Connection
 from .contracts import Contracts
 from .credentials import Credentials
@@ -33,9 +34,10 @@ class Place:
 class Cases:
     """All cases of a suite, by place and by id."""
 
-    def __init__(self, places: list[Place]) -> None:
+    def __init__(self, places: list[Place], folder: Path = Path()) -> None:
         self._by_place = {(place.module, place.function): place for place in places}
         self._by_id = {str(place.entry.get("id")): place for place in places}
+        self._folder = folder
 
     @classmethod
     def load(cls, folder: Path) -> Cases:
@@ -45,7 +47,13 @@ class Cases:
             for path in sorted((folder / "cases").glob("*.json"))
             for function, entry in json.loads(path.read_text(encoding="utf-8")).items()
         ]
-        return cls(places)
+        return cls(places, folder.resolve())
+
+    @property
+    def belongings(self) -> Ours:
+        """What a baseline has to know of the suite."""
+        operations = {str(place.entry.get("operation")) for place in self._by_place.values()}
+        return Ours(self._folder, self._by_id.keys(), operations)
 
     def notes(self, module: str, function: str, properties: list[tuple[str, object]]) -> CaseNotes:
         """The notes of the case at that place; empty ones for a test that somebody added by hand."""

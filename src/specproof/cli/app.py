@@ -187,12 +187,19 @@ def run_suite(
     strictness: Annotated[
         str, typer.Option(help="lenient, standard or strict; default SPECPROOF_STRICTNESS, or SPECPROOF_EXECUTION__STRICTNESS.")
     ] = "",
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Known failures, which do not count; default baseline.json in DIRECTORY.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option("--write-baseline", metavar="FILE", help="Write what fails now into FILE: it is known from then on."),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Run a suite. Credentials come from SPECPROOF_CREDENTIAL_<SCHEME> (see the suite's README)."""
     from specproof.cli import suite_commands
 
-    options = suite_commands.RunOptions(directory, url, timeout, strictness)
+    options = suite_commands.RunOptions(directory, url, timeout, strictness, baseline, write_baseline)
     return _await(suite_commands.run, options, Output(as_json=as_json))
 
 

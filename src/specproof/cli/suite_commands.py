@@ -129,12 +129,14 @@ def _generated_lines(
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What ``specproof run`` was asked for. ``strictness`` "": as the variable or the settings say."""
+    """What ``specproof run`` was asked for. ``strictness`` "": as the variable or the settings say; the files may be None."""
 
     directory: Path
     url: str
     limit_seconds: float
     strictness: str = ""
+    baseline: Path | None = None
+    write_baseline: Path | None = None
 
 
 async def run(options: RunOptions, output: Output) -> int:
@@ -165,6 +167,8 @@ async def suite_result(options: RunOptions, on_outcome: Callable[[Outcome], Awai
         },
         timeout_seconds=options.limit_seconds,
         memory_bytes=settings.execution.memory_mb << 20,
+        baseline=str(options.baseline.absolute()) if options.baseline else "",
+        write_baseline=str(options.write_baseline.absolute()) if options.write_baseline else "",
         strictness=_profile(options.strictness or os.environ.get(STRICTNESS, "") or settings.execution.strictness),
     )
     return await suite_runner(settings).run(request, on_outcome=on_outcome)
@@ -205,7 +209,7 @@ def _counting(show: Callable[[str], None]) -> Callable[[Outcome], Awaitable[None
 def _run_document(result: RunResult) -> dict[str, object]:
     return {
         "status": result.status.value,
-        "counts": {kind.value: result.count(kind) for kind in OutcomeKind},
+        "counts": _counts(result),
         "duration_seconds": round(result.duration_seconds, 3),
         "tier": result.tier,
         "message": result.message,
@@ -215,11 +219,17 @@ def _run_document(result: RunResult) -> dict[str, object]:
     }
 
 
+def _counts(result: RunResult) -> dict[str, int]:
+    """How many outcomes of each kind; known failures are a kind of their own."""
+    counts = {kind.value: result.count(kind) for kind in OutcomeKind}
+    return {**counts, "skipped": counts["skipped"] - result.known, "known": result.known}
+
+
 def _outcome_document(outcome: Outcome) -> dict[str, object]:
     return {
         "case": outcome.case_id,
         "node": outcome.node_id,
-        "outcome": outcome.kind.value,
+        "outcome": "known" if outcome.is_known else outcome.kind.value,
         "operation": outcome.operation,
         "family": outcome.family,
         "title": outcome.title,
@@ -233,6 +243,7 @@ def _outcome_document(outcome: Outcome) -> dict[str, object]:
         "curl": outcome.curl,
         "message": outcome.message,
         "remarks": list(outcome.remarks),
+        "known": list(outcome.known),
         "duration_seconds": round(outcome.duration_seconds, 4),
     }
 
@@ -245,13 +256,15 @@ def _run_lines(result: RunResult) -> list[str]:
         lines += [_indented(name, text) for name, text in _details(outcome) if text]
         lines += [f"  maintainer: {outcome.maintainer}"] if outcome.maintainer else []
         lines += [f"  {group.elsewhere}"] if group.elsewhere else []
-    skipped = Counter(outcome.message for outcome in result.outcomes if outcome.kind is OutcomeKind.SKIPPED)
+    known = Counter(known for outcome in result.outcomes for known in outcome.known)
+    lines += [f"known{f' x{count}' if count > 1 else ''}: {text}" for text, count in known.most_common(SHOWN_FINDINGS)]
+    skipped = Counter(one.message for one in result.outcomes if one.kind is OutcomeKind.SKIPPED and not one.is_known)
     lines += [f"skipped {count}: {reason}" for reason, count in skipped.most_common(SHOWN_FINDINGS)]
     remarks = Counter(remark for outcome in result.outcomes for remark in outcome.remarks)
     lines += [f"remark{f' x{count}' if count > 1 else ''}: {remark}" for remark, count in remarks.most_common(SHOWN_FINDINGS)]
     if len(remarks) > SHOWN_FINDINGS:
         lines.append(f"... {len(remarks) - SHOWN_FINDINGS} remarks more with --json")
-    counted = ", ".join(f"{result.count(kind)} {kind.value}" for kind in OutcomeKind if result.count(kind))
+    counted = ", ".join(f"{count} {kind}" for kind, count in _counts(result).items() if count)
     lines.append(
         f"{result.status.value}: {counted or 'nothing ran'} in {result.duration_seconds:.1f} s (isolation: {result.tier or 'none'})"
     )

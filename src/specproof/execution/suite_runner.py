@@ -198,9 +198,13 @@ class _Execution:
             *("-p", PLUGIN, f"--specproof-results-fd={results}", "-p", "no:cacheprovider"),
             *("-c", str(self._workspace.config), f"--rootdir={suite}", f"--confcutdir={suite}"),
             *(f"--junitxml={self._workspace.junit}", f"--basetemp={self._workspace.root / 'tmp' / 'pytest'}"),
+            *(f"--{name}={file}" for name, file in self._baselines() if file),
             *("-q", "--tb=short", "--color=no", "--show-capture=no", "--"),
             *targets,
         ]
+
+    def _baselines(self) -> tuple[tuple[str, str], ...]:
+        return ("baseline", self._request.baseline), ("write-baseline", self._request.write_baseline)
 
     async def _follow_results(self, results: PipeReader, on_outcome: OnOutcome | None) -> None:
         async for chunk in results:
