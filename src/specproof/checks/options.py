@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +12,9 @@ import pytest
 
 from .baseline import BASELINE, Baseline, BaselineError
 from .judgement import Judgement
+from .overrides import OVERRIDES, OverridesError, load_overrides
 from .strictness import STRICTNESS, Profile, profile_named
+from .suite import Cases
 
 API_URL: Final = "SPECPROOF_API_URL"
 AS_DOCUMENTED: Final = "SPECPROOF_AS_DOCUMENTED"
@@ -24,7 +27,7 @@ _OPTIONS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
         "--as-documented",
         {
             "action": "store_true",
-            "help": f"judge by the document alone: standard, without a baseline (or the variable {AS_DOCUMENTED})",
+            "help": f"judge by the document alone: standard, no baseline, no {OVERRIDES} (or the variable {AS_DOCUMENTED})",
         },
     ),
     (
@@ -56,10 +59,17 @@ def judgement_of(config: pytest.Config, folder: Path) -> Judgement:
     except ValueError as error:
         raise pytest.UsageError(f"--strictness (or {STRICTNESS}): {error}") from error
     try:
+        overrides = load_overrides(folder / OVERRIDES, operations_of(folder)) if (folder / OVERRIDES).exists() else {}
         baseline = Baseline.load(target) if target and target.exists() else _baseline(config, folder)
-    except BaselineError as error:
+    except (BaselineError, OverridesError) as error:
         raise pytest.UsageError(str(error)) from error
-    return Judgement(profile, baseline, accepts_all=target is not None)
+    return Judgement(profile, baseline, accepts_all=target is not None, overrides=overrides)
+
+
+def operations_of(folder: Path) -> set[str]:
+    """The operations that a suite has to do with: those of its document, and those that its cases are about."""
+    documented: set[str] = set(json.loads((folder / "schemas" / "contracts.json").read_text(encoding="utf-8")))
+    return documented | set(Cases.load(folder).belongings.operations)
 
 
 def target_of(config: pytest.Config) -> Path | None:

@@ -169,6 +169,13 @@ class Answer:
         is_minor = self.case.severity != MAJOR and check != ALWAYS_FAILS
         self._judge(check, expected, actual, f"expected {expected}, got {actual}", is_minor=is_minor)
 
+    def excused(self, expected: str) -> bool:
+        """Whether an override accepts the status in the place of a success; then that is a remark, with the reason."""
+        because = self.case.judgement.excuse(self.operation, self.status)
+        if because:
+            self.case.remark(self.credentials.redacted(f"{self.operation}: {because}expected {expected}, got {self.described()}"))
+        return bool(because)
+
     def minor(self, check: str, remark: str, expected: str, actual: str = "") -> None:
         """Something that the document or the standards advise is not so: a ``remark``, and a failure where the run is strict."""
         __tracebackhide__ = True
