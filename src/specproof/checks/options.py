@@ -24,6 +24,10 @@ _OPTIONS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("--baseline", {"default": "", "metavar": "FILE", "help": f"known failures; default {BASELINE} in the suite's folder"}),
     ("--write-baseline", {"default": "", "metavar": "FILE", "help": "write what fails now into FILE: it is known from then on"}),
     (
+        "--harvest",
+        {"default": "", "metavar": "FILE", "help": "write ids that the API's lists show into FILE (specproof calibrate)"},
+    ),
+    (
         "--as-documented",
         {
             "action": "store_true",

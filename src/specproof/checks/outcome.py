@@ -45,9 +45,7 @@ class CaseNotes:
 
     def remark(self, text: str) -> None:
         """Note a minor observation: it shows in reports and fails nothing."""
-        note = ("specproof_remark", shortened(text))
-        if note not in self.properties:
-            self.properties.append(note)
+        self._note("specproof_remark", shortened(text))
 
     def accept(self, failure: CheckFailure) -> bool:
         """Whether the baseline knows the failure; then it is noted as known, and the case goes on."""
@@ -55,10 +53,18 @@ class CaseNotes:
         if reason is None:
             return False
         sentence = f"{failure.finding} ({reason})" if reason else str(failure.finding)
-        for note in ((KNOWN, shortened(sentence)), (FINDING, json.dumps(astuple(failure.finding), ensure_ascii=False))):
-            if note not in self.properties:
-                self.properties.append(note)
+        self._note(KNOWN, shortened(sentence))
+        self._note(FINDING, json.dumps(astuple(failure.finding), ensure_ascii=False))
         return True
+
+    def notice(self, failure: CheckFailure) -> None:
+        """What is only a remark in this run may stand in the baseline: then it is no mended entry."""
+        if self.judgement.baseline and failure.finding in self.judgement.baseline.entries:
+            self._note(FINDING, json.dumps(astuple(failure.finding), ensure_ascii=False))
+
+    def _note(self, name: str, text: str) -> None:
+        if (name, text) not in self.properties:
+            self.properties.append((name, text))
 
     def described(self) -> list[tuple[str, object]]:
         """The properties that every report of the case carries."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from .client import Api, Connection
+from .harvest import Harvest
 from .judgement import USUAL, Judgement
 from .known import as_known, baseline_lines, write_baseline
 from .options import API_URL, add_options, judgement_of, target_of, told
@@ -19,6 +20,7 @@ from .summary import ShownOnce, remark_lines, silence, unretried
 
 FOLDER = Path(__file__).resolve().parent.parent
 CASES = pytest.StashKey[Cases]()
+HARVEST = pytest.StashKey[Harvest]()
 JUDGEMENT = pytest.StashKey[Judgement]()
 RETRIES = pytest.StashKey[Retries]()
 WRITTEN = pytest.StashKey[str]()
@@ -131,8 +133,13 @@ def specproof_suite(request: pytest.FixtureRequest) -> Iterator[Suite]:
     if not api_url.startswith(("http://", "https://")):
         pytest.exit(f"which API? Run: pytest DIR --api-url http://host:port (or set {API_URL})", returncode=USAGE_ERROR)
     connection = Connection(api_url)
+    target = told(request.config, "--harvest")
+    if target:
+        request.config.stash[HARVEST] = Cases.load(FOLDER).harvest()
     yield Suite(FOLDER, connection, _judgement(request.config))
     connection.close()
+    if target:
+        request.config.stash[HARVEST].write(request.config.invocation_params.dir / target)
 
 
 @pytest.fixture
@@ -145,6 +152,8 @@ def api(request: pytest.FixtureRequest, specproof_suite: Suite) -> Iterator[Api]
         api.skip(case.skip_reason)
     specproof_suite.require_control(case)
     yield api
+    if HARVEST in item.config.stash:
+        item.config.stash[HARVEST].take(api.answers)
     specproof_suite.note_control(api, is_retry=item.stash.get(RETRIED, False))
     api.clean_up()
 

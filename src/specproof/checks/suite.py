@@ -16,6 +16,7 @@ from .baseline import Ours
 from .client import Api, Connection
 from .contracts import Contracts
 from .credentials import Credentials
+from .harvest import Harvest
 from .judgement import USUAL, Judgement
 from .outcome import CaseNotes, CheckFailure, skip
 
@@ -48,6 +49,11 @@ class Cases:
             for function, entry in json.loads(path.read_text(encoding="utf-8")).items()
         ]
         return cls(places, folder.resolve())
+
+    def harvest(self) -> Harvest:
+        """Gathers ids for the operations that are skipped."""
+        skipped = [str(place.entry.get("operation")) for place in self._by_place.values() if place.entry.get("skip_reason")]
+        return Harvest(operation.partition(" ")[2] for operation in skipped)
 
     @property
     def belongings(self) -> Ours:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from specproof import __version__
+from specproof.cli.calibrate_app import calibrate
 from specproof.cli.exit_codes import ExitCode, exit_code_of
 from specproof.cli.output import Output
 from specproof.errors import RequestError, SpecProofError
@@ -201,6 +202,9 @@ def run_suite(
 
     options = suite_commands.RunOptions(directory, url, timeout, strictness, baseline, write_baseline)
     return _await(suite_commands.run, options, Output(as_json=as_json))
+
+
+app.command()(calibrate)
 
 
 @app.command()

@@ -137,12 +137,14 @@ class RunOptions:
     strictness: str = ""
     baseline: Path | None = None
     write_baseline: Path | None = None
+    harvest: Path | None = None
+    is_as_documented: bool = False
 
 
 async def run(options: RunOptions, output: Output) -> int:
     """Run a suite against an address."""
     with output.progress("running") as show:
-        result = await suite_result(options, _counting(show))
+        result = await suite_result(options, counting(show))
     output.result(_run_document(result), _run_lines(result))
     return _run_code(result)
 
@@ -169,6 +171,8 @@ async def suite_result(options: RunOptions, on_outcome: Callable[[Outcome], Awai
         memory_bytes=settings.execution.memory_mb << 20,
         baseline=str(options.baseline.absolute()) if options.baseline else "",
         write_baseline=str(options.write_baseline.absolute()) if options.write_baseline else "",
+        harvest=str(options.harvest.absolute()) if options.harvest else "",
+        is_as_documented=options.is_as_documented,
         strictness=_profile(options.strictness or os.environ.get(STRICTNESS, "") or settings.execution.strictness),
     )
     return await suite_runner(settings).run(request, on_outcome=on_outcome)
@@ -196,7 +200,8 @@ def _credentials_file() -> dict[str, str]:
     return loaded
 
 
-def _counting(show: Callable[[str], None]) -> Callable[[Outcome], Awaitable[None]]:
+def counting(show: Callable[[str], None]) -> Callable[[Outcome], Awaitable[None]]:
+    """What shows, while a run goes on, how many cases have ended in which way."""
     counts: Counter[str] = Counter()
 
     async def count(outcome: Outcome) -> None:
@@ -253,7 +258,7 @@ def _run_lines(result: RunResult) -> list[str]:
     for group in failure_groups(result.outcomes):
         outcome = group.outcomes[0]
         lines += [f"{outcome.kind.value.upper()}  {outcome.title or outcome.operation or outcome.node_id}"]
-        lines += [_indented(name, text) for name, text in _details(outcome) if text]
+        lines += [indented(name, text) for name, text in failure_details(outcome) if text]
         lines += [f"  maintainer: {outcome.maintainer}"] if outcome.maintainer else []
         lines += [f"  {group.elsewhere}"] if group.elsewhere else []
     known = Counter(known for outcome in result.outcomes for known in outcome.known)
@@ -275,12 +280,13 @@ def _run_lines(result: RunResult) -> list[str]:
     return lines
 
 
-def _indented(name: str, text: str) -> str:
+def indented(name: str, text: str) -> str:
     """A detail of a failure; a script of several lines stands at the margin, so that it can be copied whole."""
     return f"  {name}:\n{text}" if "\n" in text else f"  {name:9}{text}"
 
 
-def _details(outcome: Outcome) -> list[tuple[str, str]]:
+def failure_details(outcome: Outcome) -> list[tuple[str, str]]:
+    """What is shown of a failed case, by name; some of it may be empty."""
     number = wfc_number(outcome)
     weight = outcome.weight or "major"
     weight += "" if number is None else f", WFC {number}"

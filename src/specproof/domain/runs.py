@@ -86,6 +86,10 @@ class RunRequest:
     """The file of known failures; "" leaves it to the suite, which uses the one in its folder."""
     write_baseline: str = ""
     """The file to write the failures of this run into; "" for none."""
+    harvest: str = ""
+    """The file to write ids into that the API's lists show; "" for none."""
+    is_as_documented: bool = False
+    """Judge by the document alone, whatever is accepted."""
     strictness: str = ""
     """The profile by which the suite judges (``specproof.checks.strictness``); "" is the usual one."""
 

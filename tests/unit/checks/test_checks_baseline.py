@@ -168,3 +168,10 @@ def test_a_known_failure_is_noted_once_however_often_it_occurs() -> None:
     assert notes.accept(failure())
     assert notes.accept(failure())
     assert [name for name, _ in notes.properties] == [KNOWN, FINDING]
+
+
+def test_of_remarks_only_those_that_the_baseline_holds_are_noticed() -> None:
+    for entries, expected in (([Accepted(failure().finding, 1, ())], [FINDING]), ([], [])):
+        notes = CaseNotes(judgement=Judgement(baseline=baseline(*entries), accepts_all=True))
+        notes.notice(failure())
+        assert [name for name, _ in notes.properties] == expected

@@ -20,6 +20,7 @@ COMMANDS = [
     "generate",
     "lint",
     "run",
+    "calibrate",
     "validate",
     "prove",
     "mock",
