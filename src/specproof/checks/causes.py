@@ -24,7 +24,7 @@ _KINDS: Final = ((bool, "boolean"), (int, "number"), (float, "number"), (str, "s
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class FailureKey:
     """What a failure says of the API, without any value: the same in each run that shows it."""
 
     operation: str

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .baseline import Baseline
-from .causes import Finding
+from .causes import FailureKey
 from .fault_numbers import NO_ANSWER, NO_ANSWER_IN_TIME
 from .overrides import FAIL, Override
 from .strictness import Profile, fails
@@ -42,11 +42,11 @@ class Judgement:
         override = self.overrides.get(operation)
         return override.because if override and status in override.expected else ""
 
-    def known(self, finding: Finding) -> str | None:
-        """Why the finding is accepted ("" if nobody said), None if it is not. That nothing answers is never accepted."""
-        if finding.cause.startswith(NO_ANSWER) and not finding.cause.startswith(NO_ANSWER_IN_TIME):
+    def known(self, key: FailureKey) -> str | None:
+        """Why a failure is accepted ("" if nobody said), None if it is not. That nothing answers is never accepted."""
+        if key.cause.startswith(NO_ANSWER) and not key.cause.startswith(NO_ANSWER_IN_TIME):
             return None
-        entry = self.baseline.entries.get(finding) if self.baseline else None
+        entry = self.baseline.entries.get(key) if self.baseline else None
         if entry is not None:
             return entry.reason
         return "" if self.accepts_all else None

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from .baseline import Baseline, Ours, Seen
-from .causes import Finding
+from .causes import FailureKey
 from .judgement import Judgement
-from .outcome import FINDING, KNOWN, CaseNotes, CheckFailure
+from .outcome import FAILURE_KEY, KNOWN, CaseNotes, CheckFailure
 
 SINCE = "known since the baseline: "
 MOST_LINES = 10
@@ -32,7 +32,7 @@ def as_known(report: pytest.TestReport, failure: BaseException | None, judgement
 
 def seen_in(reports: Iterable[pytest.TestReport]) -> Seen:
     """What the reports of a run say."""
-    cases_of: dict[Finding, dict[str, None]] = {}
+    cases_of: dict[FailureKey, dict[str, None]] = {}
     judged: dict[str, bool] = {}
     for report in reports:
         case = next((str(value) for name, value in report.user_properties if name == "specproof_case"), "")
@@ -40,9 +40,9 @@ def seen_in(reports: Iterable[pytest.TestReport]) -> Seen:
             # A case of several rows is judged where all of them are.
             judged[case] = judged.get(case, True) and (report.passed or hasattr(report, "wasxfail"))
         for name, value in report.user_properties:
-            if name == FINDING:
-                cases_of.setdefault(Finding(*json.loads(str(value))), {})[case] = None
-    return Seen({finding: tuple(cases) for finding, cases in cases_of.items()}, {case for case, whole in judged.items() if whole})
+            if name == FAILURE_KEY:
+                cases_of.setdefault(FailureKey(*json.loads(str(value))), {})[case] = None
+    return Seen({key: tuple(cases) for key, cases in cases_of.items()}, {case for case, whole in judged.items() if whole})
 
 
 def baseline_lines(reports: Iterable[pytest.TestReport], judgement: Judgement, suite: Ours, target: str) -> Iterator[str]:
@@ -65,7 +65,7 @@ def baseline_lines(reports: Iterable[pytest.TestReport], judgement: Judgement, s
     if mended and judgement.baseline:
         entries = "1 entry of the baseline is" if len(mended) == 1 else f"{len(mended)} entries of the baseline are"
         yield f"{entries} mended: rewrite it with --write-baseline {judgement.baseline.path}"
-        yield from (f"mended: {entry.finding}" for entry in mended[:MOST_LINES])
+        yield from (f"mended: {entry.key}" for entry in mended[:MOST_LINES])
 
 
 def write_baseline(target: Path, reports: Iterable[pytest.TestReport], suite: Ours) -> None:

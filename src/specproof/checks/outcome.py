@@ -10,12 +10,12 @@ from typing import Any, NoReturn
 
 import pytest
 
-from .causes import CAUSE_LINE, Finding, cause_of, fingerprint, slug_of
+from .causes import CAUSE_LINE, FailureKey, cause_of, fingerprint, slug_of
 from .fault_numbers import fault_number
 from .judgement import USUAL, Judgement
 
 KNOWN = "specproof_known"
-FINDING = "specproof_finding"
+FAILURE_KEY = "specproof_failure_key"
 TEXT_LIMIT = 2_000
 RULE_LIMIT = 400
 MAJOR = "major"
@@ -49,18 +49,18 @@ class CaseNotes:
 
     def accept(self, failure: CheckFailure) -> bool:
         """Whether the baseline knows the failure; then it is noted as known, and the case goes on."""
-        reason = self.judgement.known(failure.finding)
+        reason = self.judgement.known(failure.key)
         if reason is None:
             return False
-        sentence = f"{failure.finding} ({reason})" if reason else str(failure.finding)
+        sentence = f"{failure.key} ({reason})" if reason else str(failure.key)
         self._note(KNOWN, shortened(sentence))
-        self._note(FINDING, json.dumps(astuple(failure.finding), ensure_ascii=False))
+        self._note(FAILURE_KEY, json.dumps(astuple(failure.key), ensure_ascii=False))
         return True
 
     def notice(self, failure: CheckFailure) -> None:
         """What is only a remark in this run may stand in the baseline: then it is no mended entry."""
-        if self.judgement.baseline and failure.finding in self.judgement.baseline.entries:
-            self._note(FINDING, json.dumps(astuple(failure.finding), ensure_ascii=False))
+        if self.judgement.baseline and failure.key in self.judgement.baseline.entries:
+            self._note(FAILURE_KEY, json.dumps(astuple(failure.key), ensure_ascii=False))
 
     def _note(self, name: str, text: str) -> None:
         if (name, text) not in self.properties:
@@ -114,7 +114,7 @@ class CheckFailure(AssertionError):  # noqa: N818 - the field's word: a failure 
         self.rule = about.rule
         self.cause = shortened(cause_of(answered, about.value_class or slug_of(about.id)), RULE_LIMIT) if answered else ""
         self.fault_number = fault_number(check, about.id, self.cause)
-        self.finding = Finding(operation, check, fingerprint(self.cause, _broken_rule(check, self.expected, self.actual)))
+        self.key = FailureKey(operation, check, fingerprint(self.cause, _broken_rule(check, self.expected, self.actual)))
 
     def __str__(self) -> str:
         # Several lines begin at the margin: blanks before them would not be blanks inside of quotes.

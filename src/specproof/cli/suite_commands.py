@@ -160,6 +160,7 @@ async def suite_result(options: RunOptions, on_outcome: Callable[[Outcome], Awai
         raise RequestError(f"{url!r} is no http(s) address", at="--url", hint="For example --url http://127.0.0.1:8080")
     if not (directory / "conftest.py").is_file():
         raise RequestError("this is not the folder of a suite", at=str(directory), hint="specproof generate makes one.")
+    await asyncio.to_thread(_refuse_what_is_not_understood, options)
     request = RunRequest(
         suite_dir=str(await asyncio.to_thread(directory.resolve)),
         api_url=url.rstrip("/"),
@@ -176,6 +177,25 @@ async def suite_result(options: RunOptions, on_outcome: Callable[[Outcome], Awai
         strictness=_profile(options.strictness or os.environ.get(STRICTNESS, "") or settings.execution.strictness),
     )
     return await suite_runner(settings).run(request, on_outcome=on_outcome)
+
+
+def _refuse_what_is_not_understood(options: RunOptions) -> None:
+    """The suite would end with the same words, but its process cannot say that it was the user's slip."""
+    from specproof.checks.baseline import BASELINE, Baseline, BaselineError
+    from specproof.checks.options import operations_of
+    from specproof.checks.overrides import OVERRIDES, OverridesError, load_overrides
+
+    if options.is_as_documented:
+        return
+    overrides, usual = options.directory / OVERRIDES, options.directory / BASELINE
+    baseline = options.baseline or (usual if usual.exists() else None)
+    try:
+        if overrides.exists():
+            load_overrides(overrides, operations_of(options.directory))
+        if baseline is not None:
+            Baseline.load(baseline)
+    except (OverridesError, BaselineError) as error:
+        raise RequestError(str(error), at=str(options.directory)) from error
 
 
 def _profile(name: str) -> str:

@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 
 from specproof.checks.baseline import Accepted, Baseline, BaselineError, Ours, Seen
-from specproof.checks.causes import Finding, fingerprint
+from specproof.checks.causes import FailureKey, fingerprint
 from specproof.checks.judgement import Judgement
 from specproof.checks.known import as_known, baseline_lines, seen_in
-from specproof.checks.outcome import FINDING, KNOWN, CaseNotes, CheckFailure
+from specproof.checks.outcome import FAILURE_KEY, KNOWN, CaseNotes, CheckFailure
 
-CRASH = Finding("POST /things", "no_server_error", "500 {error} to type: null")
-TAKEN = Finding("POST /things", "rejected", "201 {id} to too long")
-FOREIGN = Finding("GET /others", "rejected", "200 [] to too long")
+CRASH = FailureKey("POST /things", "no_server_error", "500 {error} to type: null")
+TAKEN = FailureKey("POST /things", "rejected", "201 {id} to too long")
+FOREIGN = FailureKey("GET /others", "rejected", "200 [] to too long")
 SUITE = Ours(Path("/suites/things"), {"a", "b", "c"}, {"POST /things"})
 
 
 def baseline(*entries: Accepted, path: str = "/suites/things/baseline.json") -> Baseline:
-    return Baseline(Path(path), {entry.finding: entry for entry in entries})
+    return Baseline(Path(path), {entry.key: entry for entry in entries})
 
 
 @pytest.mark.parametrize(
@@ -50,14 +50,14 @@ def test_a_fingerprint_says_which_rule_of_the_document_is_broken() -> None:
 
 def test_an_entry_is_mended_where_all_its_cases_were_judged_and_none_showed_it() -> None:
     file = baseline(Accepted(CRASH, 2, ("a", "b")), Accepted(TAKEN, 1, ("c",)))
-    assert [entry.finding for entry in file.mended(Seen({TAKEN: ("c",)}, {"a", "b", "c"}), SUITE)] == [CRASH]
+    assert [entry.key for entry in file.mended(Seen({TAKEN: ("c",)}, {"a", "b", "c"}), SUITE)] == [CRASH]
     assert file.mended(Seen({TAKEN: ("c",)}, {"a", "c"}), SUITE) == ()
     assert file.mended(Seen({CRASH: ("c",), TAKEN: ("c",)}, {"a", "b", "c"}), SUITE) == ()
 
 
 def test_of_cases_that_the_suite_does_not_have_any_more_nothing_is_waited_for() -> None:
     file = baseline(Accepted(CRASH, 2, ("a", "gone")), Accepted(TAKEN, 1, ("gone",)))
-    assert [entry.finding for entry in file.mended(Seen({}, {"a"}), SUITE)] == [CRASH, TAKEN]
+    assert [entry.key for entry in file.mended(Seen({}, {"a"}), SUITE)] == [CRASH, TAKEN]
 
 
 def test_a_file_of_several_suites_keeps_what_belongs_to_another() -> None:
@@ -92,7 +92,7 @@ def test_an_entry_of_another_kind_is_refused_by_its_number(tmp_path: Path, entry
 
 
 def test_that_nothing_answers_is_never_known_but_a_hang_may_be() -> None:
-    silent, late = (Finding("GET /", "no_server_error", cause) for cause in ("no answer", "no answer in time to valid"))
+    silent, late = (FailureKey("GET /", "no_server_error", cause) for cause in ("no answer", "no answer in time to valid"))
     everything = Judgement(accepts_all=True)
     assert (everything.known(silent), everything.known(late)) == (None, "")
     assert Judgement(baseline=baseline(Accepted(silent, 1, ()))).known(silent) is None
@@ -106,8 +106,8 @@ def report(case: str, outcome: str = "passed", when: str = "call", **more: Any) 
     return SimpleNamespace(**said, **more)
 
 
-def found(finding: Finding) -> list[tuple[str, str]]:
-    return [(KNOWN, str(finding)), (FINDING, json.dumps([finding.operation, finding.check, finding.cause]))]
+def found(key: FailureKey) -> list[tuple[str, str]]:
+    return [(KNOWN, str(key)), (FAILURE_KEY, json.dumps([key.operation, key.check, key.cause]))]
 
 
 def test_a_case_is_judged_where_it_passed_or_failed_in_what_is_known() -> None:
@@ -147,7 +147,7 @@ def failure(**named: str) -> CheckFailure:
 
 def test_a_case_that_ended_in_a_known_failure_is_reported_as_expected() -> None:
     raised = failure(check="no_server_error", answered="no answer in time")
-    judgement = Judgement(baseline=baseline(Accepted(raised.finding, 1, (), "slow")))
+    judgement = Judgement(baseline=baseline(Accepted(raised.key, 1, (), "slow")))
     late = report("a", "failed")
     as_known(late, raised, judgement)
     assert (late.outcome, late.wasxfail) == (
@@ -167,11 +167,11 @@ def test_a_known_failure_is_noted_once_however_often_it_occurs() -> None:
     notes = CaseNotes(judgement=Judgement(accepts_all=True))
     assert notes.accept(failure())
     assert notes.accept(failure())
-    assert [name for name, _ in notes.properties] == [KNOWN, FINDING]
+    assert [name for name, _ in notes.properties] == [KNOWN, FAILURE_KEY]
 
 
 def test_of_remarks_only_those_that_the_baseline_holds_are_noticed() -> None:
-    for entries, expected in (([Accepted(failure().finding, 1, ())], [FINDING]), ([], [])):
+    for entries, expected in (([Accepted(failure().key, 1, ())], [FAILURE_KEY]), ([], [])):
         notes = CaseNotes(judgement=Judgement(baseline=baseline(*entries), accepts_all=True))
         notes.notice(failure())
         assert [name for name, _ in notes.properties] == expected
