@@ -1,8 +1,13 @@
-"""How much fails a case of a suite on disk: profiles."""
+"""How much fails a case of a suite on disk: profiles, overrides, and both through the command line."""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,3 +63,72 @@ def test_a_wrong_name_ends_the_run_and_lists_the_right_ones(suite: Path, name: s
     assert run.returncode == 4
     assert "'harsh' is no strictness: lenient, standard, strict" in run.output
     assert "passed" not in run.output
+
+
+def test_an_override_passes_with_its_reason_and_only_what_it_names(suite: Path) -> None:
+    path = suite / "specproof.toml"
+    path.write_text(
+        '[operations."POST /readers"]\nseverity.rejected = "remark"\nreason = "the gateway cuts names until March"\n',
+        encoding="utf-8",
+    )
+    try:
+        run = run_of(suite, faults=("long_names", "forget_update"))
+        proper = run_of(suite, "--as-documented", faults=("long_names", "forget_update"))
+    finally:
+        path.unlink()
+    assert run.names("failure") == {"test_post_readers__life_of_a_record"}
+    assert "1x  overridden (the gateway cuts names until March): expected a 4xx status" in run.output
+    (remark,) = run.property(TOO_LONG, "specproof_remark")
+    assert remark.startswith("POST /readers: overridden (the gateway cuts names until March): expected a 4xx status")
+    assert proper.names("failure") == {TOO_LONG, "test_post_readers__life_of_a_record"}
+
+
+def test_an_override_that_cannot_be_understood_ends_the_run_before_anything_is_sent(suite: Path) -> None:
+    path = suite / "specproof.toml"
+    path.write_text('[operations."POST /reader"]\nexpected = [200]\nreason = "x"\n', encoding="utf-8")
+    try:
+        with library() as server:
+            run = run_suites(suite, api_url=server.url, environment=CREDENTIALS)
+            assert server.seen == []
+    finally:
+        path.unlink()
+    assert run.returncode == 4
+    assert "the suite has no such operation. Did you mean POST /readers?" in " ".join(run.output.split())
+
+
+def cli_run(suite: Path, url: str, *options: str) -> tuple[int, dict[str, Any]]:
+    """``specproof run`` as a process, and its JSON."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SPECPROOF_")}
+    command = [sys.executable, "-m", "specproof", "run", str(suite), "--url", url, "--json", *options]
+    done = subprocess.run(
+        command, cwd=suite.parent, env={**kept, **CREDENTIALS}, capture_output=True, text=True, timeout=120, check=False
+    )
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_the_command_line_passes_on_profile_and_baseline_and_tells_what_is_known(suite: Path, tmp_path: Path) -> None:
+    file = str(tmp_path / "known.json")
+    faults = ("long_names", "lenient_age")
+    with library(*faults) as server:
+        code, strict = cli_run(suite, server.url, "--strictness", "strict", "--write-baseline", file)
+    # The two, and a 400 that the document does not list.
+    assert (code, strict["counts"]["known"]) == (0, 3)
+    with library(*faults) as server:
+        code, usual = cli_run(suite, server.url, "--baseline", file)
+    assert (code, usual["counts"]["failed"], usual["counts"]["known"]) == (0, 0, 1)
+    (known,) = [outcome for outcome in usual["outcomes"] if outcome["outcome"] == "known"]
+    assert (known["case"], known["known"]) == (
+        "POST /readers :: name_too_long",
+        ["POST /readers fails rejected: 201 {age, id, name, tags} to name_too_long"],
+    )
+    with library(*faults) as server:
+        code, plain = cli_run(suite, server.url)
+    assert (code, plain["counts"]["failed"], plain["counts"]["known"]) == (1, 1, 0)
+
+
+def test_what_is_a_remark_again_is_not_called_mended(suite: Path, tmp_path: Path) -> None:
+    path = str(tmp_path / "known.json")
+    assert run_of(suite, "--strictness", "strict", "--write-baseline", path, faults=("lenient_age",)).returncode == 0
+    run = run_of(suite, "--baseline", path, faults=("lenient_age",))
+    assert run.outcomes[AGE_IS_TEXT] == "passed"
+    assert "mended" not in run.output

@@ -16,8 +16,23 @@ MOST_PLACES: Final = 10
 CASE_SEPARATOR: Final = " :: "
 CAUSE_LINE: Final = "  cause:     "
 _STATED = re.compile(rf"^{CAUSE_LINE}(.+)$", re.MULTILINE)
+_MEMBERS = re.compile(r"\{([^{}]*)\}")
+# Members of a map have values for names.
+_NO_NAME = re.compile(r"\d{3}|[0-9a-f]{8}|@|^$")
 _ANSWERED = re.compile(r"\d{3}\b[^:]*")
 _KINDS: Final = ((bool, "boolean"), (int, "number"), (float, "number"), (str, "string"), (list, "list"), (dict, "object"))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FailureKey:
+    """What a failure says of the API, without any value: the same in each run that shows it."""
+
+    operation: str
+    check: str
+    cause: str
+
+    def __str__(self) -> str:
+        return f"{self.operation} fails {self.check}: {self.cause}" if self.cause else f"{self.operation} fails {self.check}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,29 @@ def cause_groups(failures: Iterable[Failed]) -> tuple[CauseGroup, ...]:
 def cause_of(answered: str, value: str) -> str:
     """``500 {error: string} to type: null``."""
     return f"{answered} to {value}" if value else answered
+
+
+def fingerprint(cause: str, detail: str = "") -> str:
+    """``cause`` with what differs from run to run left out: of a body only the names of its outermost members remain, unless a name is a
+    value itself (an id, an address). ``detail`` is what the document says about the broken rule.
+
+    ``201 {id: string, owner: {name: null}} to type: null`` becomes ``201 {id, owner} to type: null``.
+    """
+    depth, kept = 0, []
+    for char in cause:
+        depth += char in "{["
+        if depth <= 1:
+            kept.append(char)
+        depth -= char in "}]" and depth > 0
+    text = _MEMBERS.sub(
+        lambda found: "{" + ", ".join(dict.fromkeys(_member(part) for part in found[1].split(", "))) + "}", "".join(kept)
+    )
+    return f"{text} at {detail}" if detail else text
+
+
+def _member(part: str) -> str:
+    name = part.partition(": ")[0]
+    return "*" if _NO_NAME.search(name) else name
 
 
 def stated_cause(message: str, actual: str, case_id: str) -> str:

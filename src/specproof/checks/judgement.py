@@ -1,9 +1,14 @@
-"""What becomes of a failed check: it fails its case, or it is a remark."""
+"""What becomes of a failed check: it fails its case, it is known already, or it is a remark."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from .baseline import Baseline
+from .causes import FailureKey
+from .fault_numbers import NO_ANSWER, NO_ANSWER_IN_TIME
+from .overrides import FAIL, Override
 from .strictness import Profile, fails
 
 
@@ -17,13 +22,34 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How a run judges failed checks."""
+    """How a run judges failed checks. ``accepts_all`` where it writes a baseline: then it goes on after each failure."""
 
     profile: Profile = Profile.STANDARD
+    baseline: Baseline | None = None
+    accepts_all: bool = False
+    overrides: Mapping[str, Override] = field(default_factory=dict)
 
     def ruling(self, check: str, operation: str, *, is_minor: bool) -> Ruling:
         """What a failed ``check`` on an answer of ``operation`` means; ``is_minor`` where the document leaves room."""
-        return Ruling(fails(check, self.profile, is_minor=is_minor))
+        override = self.overrides.get(operation)
+        severity = override.severity.get(check) if override else None
+        if override is None or severity is None:
+            return Ruling(fails(check, self.profile, is_minor=is_minor))
+        return Ruling(fails=True) if severity == FAIL else Ruling(fails=False, because=override.because)
+
+    def excuse(self, operation: str, status: int) -> str:
+        """Why ``status`` is accepted of ``operation`` in the place of a success: what a remark on it begins with; "" if it is not."""
+        override = self.overrides.get(operation)
+        return override.because if override and status in override.expected else ""
+
+    def known(self, key: FailureKey) -> str | None:
+        """Why a failure is accepted ("" if nobody said), None if it is not. That nothing answers is never accepted."""
+        if key.cause.startswith(NO_ANSWER) and not key.cause.startswith(NO_ANSWER_IN_TIME):
+            return None
+        entry = self.baseline.entries.get(key) if self.baseline else None
+        if entry is not None:
+            return entry.reason
+        return "" if self.accepts_all else None
 
 
 USUAL = Judgement()

@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from .baseline import BASELINE, Baseline, BaselineError
 from .judgement import Judgement
+from .overrides import OVERRIDES, OverridesError, load_overrides
 from .strictness import STRICTNESS, Profile, profile_named
+from .suite import Cases
 
 API_URL: Final = "SPECPROOF_API_URL"
 RISKY: Final = "SPECPROOF_RISKY"
+AS_DOCUMENTED: Final = "SPECPROOF_AS_DOCUMENTED"
 _OPTIONS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("--api-url", {"default": "", "help": f"where the API under test answers (or the variable {API_URL})"}),
     ("--no-retry", {"action": "store_true", "help": "report a failed case at once, without running it again alone"}),
+    ("--baseline", {"default": "", "metavar": "FILE", "help": f"known failures; default {BASELINE} in the suite's folder"}),
+    ("--write-baseline", {"default": "", "metavar": "FILE", "help": "write what fails now into FILE: it is known from then on"}),
+    (
+        "--harvest",
+        {"default": "", "metavar": "FILE", "help": "write ids that the API's lists show into FILE (specproof calibrate)"},
+    ),
+    (
+        "--as-documented",
+        {
+            "action": "store_true",
+            "help": f"judge by the document alone: standard, no baseline, no {OVERRIDES} (or the variable {AS_DOCUMENTED})",
+        },
+    ),
     ("--risky", {"action": "store_true", "help": f"run what may stop the API or never end, too, and last (or {RISKY}=1)"}),
     (
         "--strictness",
@@ -41,9 +60,43 @@ def told(config: pytest.Config, option: str, variable: str = "") -> str:
     return config.getoption(option, default="") or (os.environ.get(variable, "") if variable else "")
 
 
-def judgement_of(config: pytest.Config) -> Judgement:
-    """How failed checks are judged in this run. Raises ``pytest.UsageError`` with what is wrong, where, and what to do."""
+def judgement_of(config: pytest.Config, folder: Path) -> Judgement:
+    """How failed checks of the suite in ``folder`` are judged. Raises ``pytest.UsageError`` with what is wrong, where, and what to do."""
+    target = target_of(config)
+    if told(config, "--as-documented", AS_DOCUMENTED):
+        return Judgement(accepts_all=target is not None)
     try:
-        return Judgement(profile=profile_named(told(config, "--strictness", STRICTNESS)))
+        profile = profile_named(told(config, "--strictness", STRICTNESS))
     except ValueError as error:
         raise pytest.UsageError(f"--strictness (or {STRICTNESS}): {error}") from error
+    try:
+        overrides = load_overrides(folder / OVERRIDES, operations_of(folder)) if (folder / OVERRIDES).exists() else {}
+        baseline = Baseline.load(target) if target and target.exists() else _baseline(config, folder)
+    except (BaselineError, OverridesError) as error:
+        raise pytest.UsageError(str(error)) from error
+    return Judgement(profile, baseline, accepts_all=target is not None, overrides=overrides)
+
+
+def operations_of(folder: Path) -> set[str]:
+    """The operations that a suite has to do with: those of its document, and those that its cases are about."""
+    documented: set[str] = set(json.loads((folder / "schemas" / "contracts.json").read_text(encoding="utf-8")))
+    return documented | set(Cases.load(folder).belongings.operations)
+
+
+def target_of(config: pytest.Config) -> Path | None:
+    """The file that the run writes its baseline into; None for none."""
+    name = told(config, "--write-baseline")
+    if not name:
+        return None
+    target = config.invocation_params.dir / name
+    if target.is_dir() or not target.parent.is_dir():
+        raise pytest.UsageError(f"--write-baseline {name} is a folder, or lies in none: name a file, for example {BASELINE}")
+    return target
+
+
+def _baseline(config: pytest.Config, folder: Path) -> Baseline | None:
+    name = told(config, "--baseline")
+    if name:
+        return Baseline.load(config.invocation_params.dir / name)
+    usual = folder / BASELINE
+    return Baseline.load(usual) if usual.exists() else None

@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any, NoReturn
 
 import pytest
 
-from .causes import CAUSE_LINE, cause_of, slug_of
+from .causes import CAUSE_LINE, FailureKey, cause_of, fingerprint, slug_of
 from .fault_numbers import fault_number
 from .judgement import USUAL, Judgement
 
+KNOWN = "specproof_known"
+FAILURE_KEY = "specproof_failure_key"
 TEXT_LIMIT = 2_000
 RULE_LIMIT = 400
 MAJOR = "major"
 MINOR = "minor"
 _JSON_PARTS = re.compile(r'("(?:[^"\\]|\\.)*"?)|\s+', re.DOTALL)
+_SCHEMA_PATH = re.compile(r" \(([^()\s]*)\)$")
 _ESCAPED = re.compile(r"((?:\\u[0-9a-fA-F]{4})+)|\\.", re.DOTALL)
 
 
@@ -43,9 +46,26 @@ class CaseNotes:
 
     def remark(self, text: str) -> None:
         """Note a minor observation: it shows in reports and fails nothing."""
-        note = ("specproof_remark", shortened(text))
-        if note not in self.properties:
-            self.properties.append(note)
+        self._note("specproof_remark", shortened(text))
+
+    def accept(self, failure: CheckFailure) -> bool:
+        """Whether the baseline knows the failure; then it is noted as known, and the case goes on."""
+        reason = self.judgement.known(failure.key)
+        if reason is None:
+            return False
+        sentence = f"{failure.key} ({reason})" if reason else str(failure.key)
+        self._note(KNOWN, shortened(sentence))
+        self._note(FAILURE_KEY, json.dumps(astuple(failure.key), ensure_ascii=False))
+        return True
+
+    def notice(self, failure: CheckFailure) -> None:
+        """What is only a remark in this run may stand in the baseline: then it is no mended entry."""
+        if self.judgement.baseline and failure.key in self.judgement.baseline.entries:
+            self._note(FAILURE_KEY, json.dumps(astuple(failure.key), ensure_ascii=False))
+
+    def _note(self, name: str, text: str) -> None:
+        if (name, text) not in self.properties:
+            self.properties.append((name, text))
 
     def described(self) -> list[tuple[str, object]]:
         """The properties that every report of the case carries."""
@@ -110,6 +130,7 @@ class CheckFailure(AssertionError):  # noqa: N818 - the field's word: a failure 
         self.rule = about.rule
         self.cause = shortened(cause_of(answered, about.value_class or slug_of(about.id)), RULE_LIMIT) if answered else ""
         self.fault_number = fault_number(check, about.id, self.cause)
+        self.key = FailureKey(operation, check, fingerprint(self.cause, _broken_rule(check, self.expected, self.actual)))
 
     def __str__(self) -> str:
         # Several lines begin at the margin: blanks before them would not be blanks inside of quotes.
@@ -138,6 +159,14 @@ class CheckFailure(AssertionError):  # noqa: N818 - the field's word: a failure 
             *([("specproof_weight", self.severity)] if self.severity != MAJOR else []),
             *([("specproof_wfc", self.fault_number)] if self.fault_number is not None else []),
         ]
+
+
+def _broken_rule(check: str, expected: str, actual: str) -> str:
+    """Where in the document the rule stands that an answer breaks, or what it is about; "" where the answer as a whole is wrong."""
+    if check == "body_schema":
+        found = _SCHEMA_PATH.search(actual)
+        return found[1] if found else expected
+    return expected if check == "response_headers" else ""
 
 
 def _rule(rationale: object) -> str:

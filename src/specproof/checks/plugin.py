@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from .client import Api, Connection
+from .harvest import Harvest
 from .judgement import USUAL, Judgement
-from .options import API_URL, RISKY, add_options, judgement_of, takes_risks, told
+from .known import as_known, baseline_lines, write_baseline
+from .options import API_URL, RISKY, add_options, judgement_of, takes_risks, target_of, told
 from .outcome import CaseNotes, CheckFailure
 from .retrying import RETRIED, Retries, protocol_of, run_and_log
 from .strictness import Profile
@@ -18,12 +20,16 @@ from .summary import ShownOnce, remark_lines, silence, unretried
 
 FOLDER = Path(__file__).resolve().parent.parent
 CASES = pytest.StashKey[Cases]()
+HARVEST = pytest.StashKey[Harvest]()
 JUDGEMENT = pytest.StashKey[Judgement]()
 RETRIES = pytest.StashKey[Retries]()
+WRITTEN = pytest.StashKey[str]()
 SHOWN_ONCE = pytest.StashKey[ShownOnce]()
 USAGE_ERROR = 4
 # After these pytest shows the failures.
 SHOWN_EXITS = frozenset({0, 1, 2})
+# And after these every case that was chosen has run.
+JUDGED_EXITS = frozenset({0, 1})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """What the run was told is understood before anything is sent."""
-    config.stash[JUDGEMENT] = judgement_of(config)
+    config.stash[JUDGEMENT] = judgement_of(config, FOLDER)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -73,12 +79,20 @@ def pytest_runtest_makereport(
     report = yield
     if isinstance(failure, CheckFailure) and call.excinfo:
         report.longrepr = call.excinfo.getrepr(style="value")
+    as_known(report, failure, item.config.stash.get(JUDGEMENT, USUAL))
     return report
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Failures of one cause are shown once: the others are put aside until pytest has shown the failures."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    target = target_of(session.config)
+    if target is not None and reporter is not None and exitstatus in JUDGED_EXITS:
+        try:
+            write_baseline(target, _own_reports(reporter, *reporter.stats), Cases.load(FOLDER).belongings)
+        except (OSError, ValueError) as error:
+            pytest.exit(f"the baseline {target} cannot be written: {error}", returncode=USAGE_ERROR)
+        session.config.stash[WRITTEN] = str(target)
     # Where failures are shown in one line or not at all, each is as good as the other.
     is_whole = session.config.getoption("tbstyle", default="auto") not in {"no", "line"}
     if reporter is not None and is_whole and exitstatus in SHOWN_EXITS:
@@ -96,6 +110,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("Worth a look; none of these fails a case:")
         for line in lines:
             terminalreporter.write_line(line)
+    judgement = terminalreporter.config.stash.get(JUDGEMENT, USUAL)
+    written = terminalreporter.config.stash.get(WRITTEN, "")
+    lines = list(baseline_lines(reports, judgement, Cases.load(FOLDER).belongings, written))
+    if lines:
+        terminalreporter.section("baseline")
+        for line in lines:
+            terminalreporter.write_line(line)
     sentence = silence(reports)
     if sentence:
         terminalreporter.section("no answer")
@@ -104,7 +125,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if sentence:
         terminalreporter.section("not run again")
         terminalreporter.write_line(sentence)
-    profile = terminalreporter.config.stash.get(JUDGEMENT, USUAL).profile
+    profile = judgement.profile
     if profile is not Profile.STANDARD and reports:
         terminalreporter.section("strictness")
         terminalreporter.write_line(f"Judged by the profile {profile} (--strictness).")
@@ -117,8 +138,13 @@ def specproof_suite(request: pytest.FixtureRequest) -> Iterator[Suite]:
     if not api_url.startswith(("http://", "https://")):
         pytest.exit(f"which API? Run: pytest DIR --api-url http://host:port (or set {API_URL})", returncode=USAGE_ERROR)
     connection = Connection(api_url)
+    target = told(request.config, "--harvest")
+    if target:
+        request.config.stash[HARVEST] = Cases.load(FOLDER).harvest()
     yield Suite(FOLDER, connection, _judgement(request.config))
     connection.close()
+    if target:
+        request.config.stash[HARVEST].write(request.config.invocation_params.dir / target)
 
 
 @pytest.fixture
@@ -133,6 +159,8 @@ def api(request: pytest.FixtureRequest, specproof_suite: Suite) -> Iterator[Api]
         api.skip(f"{case.operation} {case.risk}: run with --risky (or {RISKY}=1) to call it")
     specproof_suite.require_control(case)
     yield api
+    if HARVEST in item.config.stash:
+        item.config.stash[HARVEST].take(api.answers)
     specproof_suite.note_control(api, is_retry=item.stash.get(RETRIED, False))
     api.clean_up()
 
@@ -151,7 +179,7 @@ def _own_reports(reporter: pytest.TerminalReporter, *kinds: str) -> list[pytest.
 def _judgement(config: pytest.Config) -> Judgement:
     """How this run judges; understood already, unless the suite's hooks are not all in place."""
     if JUDGEMENT not in config.stash:
-        config.stash[JUDGEMENT] = judgement_of(config)
+        config.stash[JUDGEMENT] = judgement_of(config, FOLDER)
     return config.stash[JUDGEMENT]
 
 

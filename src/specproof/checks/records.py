@@ -169,6 +169,13 @@ class Answer:
         is_minor = self.case.severity != MAJOR and check != ALWAYS_FAILS
         self._judge(check, expected, actual, f"expected {expected}, got {actual}", is_minor=is_minor)
 
+    def excused(self, expected: str) -> bool:
+        """Whether an override accepts the status in the place of a success; then that is a remark, with the reason."""
+        because = self.case.judgement.excuse(self.operation, self.status)
+        if because:
+            self.case.remark(self.credentials.redacted(f"{self.operation}: {because}expected {expected}, got {self.described()}"))
+        return bool(because)
+
     def minor(self, check: str, remark: str, expected: str, actual: str = "") -> None:
         """Something that the document or the standards advise is not so: a ``remark``, and a failure where the run is strict."""
         __tracebackhide__ = True
@@ -178,18 +185,24 @@ class Answer:
     def _judge(self, check: str, expected: str, actual: str, remark: str, *, is_minor: bool) -> None:
         __tracebackhide__ = True
         ruling = self.case.judgement.ruling(check, self.operation, is_minor=is_minor)
-        if not ruling.fails:
-            self.case.remark(f"{self.operation}: {ruling.because}{remark}")
+        if ruling.fails:
+            failure = self._failure(check, expected, actual, is_minor=is_minor)
+            if not self.case.accept(failure):
+                raise failure
             return
-        curl = reproduction(self.steps, self.credentials.secrets)
-        answered = self.credentials.redacted(f"{self.status} {answer_shape(self.media_type, self.content)}")
-        raise CheckFailure(
+        self.case.remark(f"{self.operation}: {ruling.because}{remark}")
+        if self.case.judgement.baseline:
+            # A baseline of a stricter run may hold it: it still occurs.
+            self.case.notice(self._failure(check, expected, actual, is_minor=is_minor))
+
+    def _failure(self, check: str, expected: str, actual: str, *, is_minor: bool) -> CheckFailure:
+        return CheckFailure(
             check=check,
             operation=self.operation,
             expected=expected,
             actual=actual,
-            curl=curl,
-            answered=answered,
+            curl=reproduction(self.steps, self.credentials.secrets),
+            answered=self.credentials.redacted(f"{self.status} {answer_shape(self.media_type, self.content)}"),
             case=self.case,
             severity=MINOR if is_minor else MAJOR,
         )

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from .baseline import Ours
 from .client import Api, Connection
 from .contracts import Contracts
 from .credentials import Credentials
+from .harvest import Harvest
 from .judgement import USUAL, Judgement
 from .outcome import CaseNotes, CheckFailure, skip
 
@@ -33,9 +35,10 @@ class Place:
 class Cases:
     """All cases of a suite, by place and by id."""
 
-    def __init__(self, places: list[Place]) -> None:
+    def __init__(self, places: list[Place], folder: Path = Path()) -> None:
         self._by_place = {(place.module, place.function): place for place in places}
         self._by_id = {str(place.entry.get("id")): place for place in places}
+        self._folder = folder
 
     @classmethod
     def load(cls, folder: Path) -> Cases:
@@ -45,7 +48,18 @@ class Cases:
             for path in sorted((folder / "cases").glob("*.json"))
             for function, entry in json.loads(path.read_text(encoding="utf-8")).items()
         ]
-        return cls(places)
+        return cls(places, folder.resolve())
+
+    def harvest(self) -> Harvest:
+        """Gathers ids for the operations that are skipped."""
+        skipped = [str(place.entry.get("operation")) for place in self._by_place.values() if place.entry.get("skip_reason")]
+        return Harvest(operation.partition(" ")[2] for operation in skipped)
+
+    @property
+    def belongings(self) -> Ours:
+        """What a baseline has to know of the suite."""
+        operations = {str(place.entry.get("operation")) for place in self._by_place.values()}
+        return Ours(self._folder, self._by_id.keys(), operations)
 
     def notes(self, module: str, names: Iterable[str], properties: list[tuple[str, object]]) -> CaseNotes:
         """The notes of the case under the first of ``names`` that is known; empty ones for a test that somebody added by hand."""

@@ -12,6 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from specproof import __version__
+from specproof.cli.calibrate_app import calibrate
 from specproof.cli.exit_codes import ExitCode, exit_code_of
 from specproof.cli.output import Output
 from specproof.errors import RequestError, SpecProofError
@@ -191,13 +192,23 @@ def run_suite(
         str, typer.Option(help="lenient, standard or strict; default SPECPROOF_STRICTNESS, or SPECPROOF_EXECUTION__STRICTNESS.")
     ] = "",
     risky: Annotated[bool, typer.Option("--risky", help="Call what may stop the API or never end, too, and last.")] = False,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Known failures, which do not count; default baseline.json in DIRECTORY.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option("--write-baseline", metavar="FILE", help="Write what fails now into FILE: it is known from then on."),
+    ] = None,
     as_json: Json = False,
 ) -> int:
     """Run a suite. Credentials come from SPECPROOF_CREDENTIAL_<SCHEME> (see the suite's README)."""
     from specproof.cli import suite_commands
 
-    options = suite_commands.RunOptions(directory, url, timeout, strictness, is_risky=risky)
+    options = suite_commands.RunOptions(directory, url, timeout, strictness, baseline, write_baseline, is_risky=risky)
     return _await(suite_commands.run, options, Output(as_json=as_json))
+
+
+app.command()(calibrate)
 
 
 @app.command()

@@ -134,19 +134,23 @@ def _generated_lines(
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What ``specproof run`` was asked for. ``strictness`` "": as the variable or the settings say."""
+    """What ``specproof run`` was asked for. ``strictness`` "": as the variable or the settings say; the files may be None."""
 
     directory: Path
     url: str
     limit_seconds: float
     strictness: str = ""
+    baseline: Path | None = None
+    write_baseline: Path | None = None
+    harvest: Path | None = None
+    is_as_documented: bool = False
     is_risky: bool = False
 
 
 async def run(options: RunOptions, output: Output) -> int:
     """Run a suite against an address."""
     with output.progress("running") as show:
-        result = await suite_result(options, _counting(show))
+        result = await suite_result(options, counting(show))
     output.result(_run_document(result), _run_lines(result))
     return _run_code(result)
 
@@ -162,6 +166,7 @@ async def suite_result(options: RunOptions, on_outcome: Callable[[Outcome], Awai
         raise RequestError(f"{url!r} is no http(s) address", at="--url", hint="For example --url http://127.0.0.1:8080")
     if not (directory / "conftest.py").is_file():
         raise RequestError("this is not the folder of a suite", at=str(directory), hint="specproof generate makes one.")
+    await asyncio.to_thread(_refuse_what_is_not_understood, options)
     request = RunRequest(
         suite_dir=str(await asyncio.to_thread(directory.resolve)),
         api_url=url.rstrip("/"),
@@ -171,10 +176,33 @@ async def suite_result(options: RunOptions, on_outcome: Callable[[Outcome], Awai
         },
         timeout_seconds=options.limit_seconds,
         memory_bytes=settings.execution.memory_mb << 20,
+        baseline=str(options.baseline.absolute()) if options.baseline else "",
+        write_baseline=str(options.write_baseline.absolute()) if options.write_baseline else "",
+        harvest=str(options.harvest.absolute()) if options.harvest else "",
+        is_as_documented=options.is_as_documented,
         is_risky=options.is_risky,
         strictness=_profile(options.strictness or os.environ.get(STRICTNESS, "") or settings.execution.strictness),
     )
     return await suite_runner(settings).run(request, on_outcome=on_outcome)
+
+
+def _refuse_what_is_not_understood(options: RunOptions) -> None:
+    """The suite would end with the same words, but its process cannot say that it was the user's slip."""
+    from specproof.checks.baseline import BASELINE, Baseline, BaselineError
+    from specproof.checks.options import operations_of
+    from specproof.checks.overrides import OVERRIDES, OverridesError, load_overrides
+
+    if options.is_as_documented:
+        return
+    overrides, usual = options.directory / OVERRIDES, options.directory / BASELINE
+    baseline = options.baseline or (usual if usual.exists() else None)
+    try:
+        if overrides.exists():
+            load_overrides(overrides, operations_of(options.directory))
+        if baseline is not None:
+            Baseline.load(baseline)
+    except (OverridesError, BaselineError) as error:
+        raise RequestError(str(error), at=str(options.directory)) from error
 
 
 def _profile(name: str) -> str:
@@ -199,7 +227,8 @@ def _credentials_file() -> dict[str, str]:
     return loaded
 
 
-def _counting(show: Callable[[str], None]) -> Callable[[Outcome], Awaitable[None]]:
+def counting(show: Callable[[str], None]) -> Callable[[Outcome], Awaitable[None]]:
+    """What shows, while a run goes on, how many cases have ended in which way."""
     counts: Counter[str] = Counter()
 
     async def count(outcome: Outcome) -> None:
@@ -212,7 +241,7 @@ def _counting(show: Callable[[str], None]) -> Callable[[Outcome], Awaitable[None
 def _run_document(result: RunResult) -> dict[str, object]:
     return {
         "status": result.status.value,
-        "counts": {kind.value: result.count(kind) for kind in OutcomeKind},
+        "counts": _counts(result),
         "duration_seconds": round(result.duration_seconds, 3),
         "tier": result.tier,
         "message": result.message,
@@ -222,11 +251,17 @@ def _run_document(result: RunResult) -> dict[str, object]:
     }
 
 
+def _counts(result: RunResult) -> dict[str, int]:
+    """How many outcomes of each kind; known failures are a kind of their own."""
+    counts = {kind.value: result.count(kind) for kind in OutcomeKind}
+    return {**counts, "skipped": counts["skipped"] - result.known, "known": result.known}
+
+
 def _outcome_document(outcome: Outcome) -> dict[str, object]:
     return {
         "case": outcome.case_id,
         "node": outcome.node_id,
-        "outcome": outcome.kind.value,
+        "outcome": "known" if outcome.is_known else outcome.kind.value,
         "operation": outcome.operation,
         "family": outcome.family,
         "title": outcome.title,
@@ -240,6 +275,7 @@ def _outcome_document(outcome: Outcome) -> dict[str, object]:
         "curl": outcome.curl,
         "message": outcome.message,
         "remarks": list(outcome.remarks),
+        "known": list(outcome.known),
         "duration_seconds": round(outcome.duration_seconds, 4),
     }
 
@@ -249,16 +285,18 @@ def _run_lines(result: RunResult) -> list[str]:
     for group in failure_groups(result.outcomes):
         outcome = group.outcomes[0]
         lines += [f"{outcome.kind.value.upper()}  {outcome.title or outcome.operation or outcome.node_id}"]
-        lines += [_indented(name, text) for name, text in _details(outcome) if text]
+        lines += [indented(name, text) for name, text in failure_details(outcome) if text]
         lines += [f"  maintainer: {outcome.maintainer}"] if outcome.maintainer else []
         lines += [f"  {group.elsewhere}"] if group.elsewhere else []
-    skipped = Counter(outcome.message for outcome in result.outcomes if outcome.kind is OutcomeKind.SKIPPED)
+    known = Counter(known for outcome in result.outcomes for known in outcome.known)
+    lines += [f"known{f' x{count}' if count > 1 else ''}: {text}" for text, count in known.most_common(SHOWN_FINDINGS)]
+    skipped = Counter(one.message for one in result.outcomes if one.kind is OutcomeKind.SKIPPED and not one.is_known)
     lines += [f"skipped {count}: {reason}" for reason, count in skipped.most_common(SHOWN_FINDINGS)]
     remarks = Counter(remark for outcome in result.outcomes for remark in outcome.remarks)
     lines += [f"remark{f' x{count}' if count > 1 else ''}: {remark}" for remark, count in remarks.most_common(SHOWN_FINDINGS)]
     if len(remarks) > SHOWN_FINDINGS:
         lines.append(f"... {len(remarks) - SHOWN_FINDINGS} remarks more with --json")
-    counted = ", ".join(f"{result.count(kind)} {kind.value}" for kind in OutcomeKind if result.count(kind))
+    counted = ", ".join(f"{count} {kind}" for kind, count in _counts(result).items() if count)
     lines.append(
         f"{result.status.value}: {counted or 'nothing ran'} in {result.duration_seconds:.1f} s (isolation: {result.tier or 'none'})"
     )
@@ -269,12 +307,13 @@ def _run_lines(result: RunResult) -> list[str]:
     return lines
 
 
-def _indented(name: str, text: str) -> str:
+def indented(name: str, text: str) -> str:
     """A detail of a failure; a script of several lines stands at the margin, so that it can be copied whole."""
     return f"  {name}:\n{text}" if "\n" in text else f"  {name:9}{text}"
 
 
-def _details(outcome: Outcome) -> list[tuple[str, str]]:
+def failure_details(outcome: Outcome) -> list[tuple[str, str]]:
+    """What is shown of a failed case, by name; some of it may be empty."""
     number = wfc_number(outcome)
     weight = outcome.weight or "major"
     weight += "" if number is None else f", WFC {number}"

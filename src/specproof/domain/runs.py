@@ -55,8 +55,15 @@ class Outcome:
     """The operation's folder or first tag; kept with the outcomes of a running suite, not in the database."""
     maintainer: str = ""
     """Whom the document calls responsible; kept as ``group`` is."""
+    known: tuple[str, ...] = ()
+    """Failures that the baseline knows; the case then counts as skipped. Kept as ``group`` is."""
     weight: str = ""
     """``minor`` where only a strict run calls it a failure; kept as ``group`` is."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the case failed in nothing but what the baseline knows."""
+        return self.kind is OutcomeKind.SKIPPED and bool(self.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,14 @@ class RunRequest:
     """pytest node ids or ``-k`` free: relative file paths of the suite; empty runs all."""
     junit_path: str = ""
     """Where to put the JUnit XML; "" leaves it to the runner."""
+    baseline: str = ""
+    """The file of known failures; "" leaves it to the suite, which uses the one in its folder."""
+    write_baseline: str = ""
+    """The file to write the failures of this run into; "" for none."""
+    harvest: str = ""
+    """The file to write ids into that the API's lists show; "" for none."""
+    is_as_documented: bool = False
+    """Judge by the document alone, whatever is accepted."""
     is_risky: bool = False
     """Whether to call what may stop the API or never end."""
     strictness: str = ""
@@ -97,6 +112,11 @@ class RunResult:
     def count(self, kind: OutcomeKind) -> int:
         """How many outcomes are of ``kind``."""
         return sum(1 for outcome in self.outcomes if outcome.kind is kind)
+
+    @property
+    def known(self) -> int:
+        """How many of the skipped outcomes are known failures."""
+        return sum(1 for outcome in self.outcomes if outcome.is_known)
 
 
 @dataclass(frozen=True, slots=True)

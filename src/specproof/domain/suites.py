@@ -10,6 +10,9 @@ from specproof.domain.profiles import Profile
 from specproof.domain.suite_proofs import NO_PROOF, SuiteProof
 from specproof.openapi.findings import Finding
 
+PERSONAL_FILES = frozenset({"baseline.json", "specproof.toml", "calibration.json"})
+"""What a person keeps in the folder of a suite: known failures, overrides, what was learnt of a target. A new suite takes them over."""
+
 
 @dataclass(frozen=True, slots=True)
 class SuiteChoices:

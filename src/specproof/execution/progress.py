@@ -80,7 +80,7 @@ def _verdict(progress: RunProgress, exit_code: int) -> tuple[RunStatus, str]:
     trouble = _trouble(progress, exit_code)
     if trouble:
         return RunStatus.BROKEN, trouble
-    if all(outcome.kind is OutcomeKind.SKIPPED for outcome in progress.outcomes):
+    if all(outcome.kind is OutcomeKind.SKIPPED and not outcome.known for outcome in progress.outcomes):
         return RunStatus.BROKEN, "every test was skipped: nothing was checked"
     bad = [outcome for outcome in progress.outcomes if outcome.kind in BAD_KINDS]
     if bad and all(_is_silence(outcome) for outcome in bad) and not any(o.kind is OutcomeKind.PASSED for o in progress.outcomes):

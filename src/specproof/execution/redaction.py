@@ -47,6 +47,7 @@ class Redactor:
             curl=self.text(outcome.curl),
             message=self.text(outcome.message),
             remarks=tuple(self.text(remark) for remark in outcome.remarks),
+            known=tuple(self.text(known) for known in outcome.known),
         )
 
 

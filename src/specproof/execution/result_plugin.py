@@ -5,7 +5,8 @@ needs it. Lines go to the descriptor that ``--specproof-results-fd`` names::
 
     {"type": "collected", "total": 12}
     {"type": "started", "node_id": "tests_x/test_pets.py::test_a"}
-    {"type": "outcome", "node_id": ..., "kind": "passed|failed|errored|skipped", "duration": 0.1, "case_id": ..., ...}
+    {"type": "outcome", "node_id": ..., "kind": "passed|failed|errored|skipped", "duration": 0.1, "case_id": ...,
+     "known": ["what the baseline knows", ...], ...}
     {"type": "collect_error", "node_id": "tests_x/test_pets.py", "message": "ImportError: ..."}
     {"type": "finished", "exit_code": 0}
 """
@@ -33,6 +34,7 @@ PROPERTIES = {
     "specproof_curl": "curl",
 }
 REMARK = "specproof_remark"
+KNOWN = "specproof_known"
 CURL = "specproof_curl"
 MAX_TEXT = 8_000
 MAX_CURL = 120_000  # half a command would be worse than none
@@ -105,12 +107,16 @@ def outcome_of(node_id: str, phases: list[pytest.TestReport]) -> dict[str, objec
     }
     # A property may hang on the item (then every later phase repeats it) or on one phase's report alone.
     remarks: dict[str, None] = {}
+    known: dict[str, None] = {}
     for name, value in (pair for phase in phases for pair in phase.user_properties):
         if name == REMARK and len(remarks) < MAX_REMARKS:
             remarks[text_of(value)] = None
+        elif name == KNOWN and len(known) < MAX_REMARKS:
+            known[text_of(value)] = None
         elif name in PROPERTIES:
             line[PROPERTIES[name]] = curl_of(str(value), node_id) if name == CURL else text_of(value)
     line["remarks"] = list(remarks)
+    line["known"] = list(known)
     return line
 
 

@@ -97,7 +97,6 @@ def _outcome(fields: dict[str, object]) -> Outcome | None:
     node_id = _text(fields, "node_id", MAX_NAME)
     if not node_id:
         return None
-    remarks = fields.get("remarks")
     return Outcome(
         # A test that is no case of ours (a person added it) still has a name.
         case_id=_text(fields, "case_id", MAX_NAME) or node_id,
@@ -115,8 +114,14 @@ def _outcome(fields: dict[str, object]) -> Outcome | None:
         actual=_text(fields, "actual"),
         curl=_text(fields, "curl", MAX_CURL),
         message=_text(fields, "message"),
-        remarks=tuple(_clean(str(remark)) for remark in remarks[:MAX_REMARKS]) if isinstance(remarks, list) else (),
+        remarks=_texts(fields, "remarks"),
+        known=_texts(fields, "known"),
     )
+
+
+def _texts(fields: dict[str, object], key: str) -> tuple[str, ...]:
+    values = fields.get(key)
+    return tuple(_clean(str(value)) for value in values[:MAX_REMARKS]) if isinstance(values, list) else ()
 
 
 def _text(fields: dict[str, object], key: str, limit: int = MAX_TEXT) -> str:

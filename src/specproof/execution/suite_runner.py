@@ -182,9 +182,7 @@ class _Execution:
                 pass_fds=(results,),
                 start_new_session=True,
                 cwd=self._workspace.root / "home",
-                env=self._workspace.environment(
-                    self._request.api_url, os.environ, strictness=self._request.strictness, is_risky=self._request.is_risky
-                ),
+                env={**self._workspace.environment(self._request.api_url, os.environ), **self._judging()},
             )
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
@@ -200,9 +198,23 @@ class _Execution:
             *("-p", PLUGIN, f"--specproof-results-fd={results}", "-p", "no:cacheprovider"),
             *("-c", str(self._workspace.config), f"--rootdir={suite}", f"--confcutdir={suite}"),
             *(f"--junitxml={self._workspace.junit}", f"--basetemp={self._workspace.root / 'tmp' / 'pytest'}"),
+            *(f"--{name}={file}" for name, file in self._files() if file),
             *("-q", "--tb=short", "--color=no", "--show-capture=no", "--"),
             *targets,
         ]
+
+    def _judging(self) -> dict[str, str]:
+        """Variables and no options: a suite that was made before there were profiles runs as well."""
+        chosen = {
+            "SPECPROOF_STRICTNESS": self._request.strictness,
+            "SPECPROOF_AS_DOCUMENTED": "1" * self._request.is_as_documented,
+            "SPECPROOF_RISKY": "1" * self._request.is_risky,
+        }
+        return {name: value for name, value in chosen.items() if value}
+
+    def _files(self) -> tuple[tuple[str, str], ...]:
+        request = self._request
+        return ("baseline", request.baseline), ("write-baseline", request.write_baseline), ("harvest", request.harvest)
 
     async def _follow_results(self, results: PipeReader, on_outcome: OnOutcome | None) -> None:
         async for chunk in results:

@@ -48,9 +48,7 @@ class Workspace:
         """The credentials file; there only if there are credentials."""
         return self.root / "credentials.json"
 
-    def environment(
-        self, api_url: str, ours: Mapping[str, str], *, strictness: str = "", is_risky: bool = False
-    ) -> dict[str, str]:
+    def environment(self, api_url: str, ours: Mapping[str, str]) -> dict[str, str]:
         """The child's whole environment. ``ours`` is our own, of which next to nothing is taken."""
         variables = {name: ours[name] for name in INHERITED if name in ours}
         variables |= {
@@ -69,11 +67,6 @@ class Workspace:
             # In the environment and not among the arguments, which every user of the machine can read.
             "SPECPROOF_API_URL": api_url,
         }
-        if strictness:
-            # A variable and no option: a suite that was made before there were profiles runs as well.
-            variables["SPECPROOF_STRICTNESS"] = strictness
-        if is_risky:
-            variables["SPECPROOF_RISKY"] = "1"
         if self.credentials.exists():
             variables["SPECPROOF_CREDENTIALS_FILE"] = str(self.credentials)
         return variables

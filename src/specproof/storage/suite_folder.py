@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
 
-from specproof.domain.suites import SuiteFile
+from specproof.domain.suites import PERSONAL_FILES, SuiteFile
 from specproof.errors import StorageError
 from specproof.storage.suite_files import (
     Opener,
@@ -66,7 +67,7 @@ def _refuse_to_lose_work(target: Path, *, force: bool) -> None:
         return
     if not any(target.iterdir()):
         return
-    changed = changed_since_locked(target)
+    changed = _changed(target)
     if changed == (".",):
         raise StorageError(
             "the folder holds something that is no suite of ours", at=str(target), hint="Name another folder, or use --force."
@@ -92,13 +93,29 @@ def _refuse_to_lose_everything(target: Path) -> None:
         )
 
 
+def _changed(folder: Path) -> tuple[str, ...]:
+    """What a new suite would lose: it takes over the files that a person keeps beside it."""
+    return tuple(name for name in changed_since_locked(folder) if name not in PERSONAL_FILES or (folder / name).is_symlink())
+
+
+def _take_over(target: Path, staged: Path) -> None:
+    """Copy into ``staged`` what a person keeps in ``target``. A link is none: with it the earlier folder counts as changed, and is kept."""
+    for name in PERSONAL_FILES:
+        kept = target / name
+        if kept.is_file() and not kept.is_symlink():
+            shutil.copyfile(kept, staged / name)
+            with (staged / name).open("rb") as copied:
+                os.fsync(copied.fileno())
+
+
 def _take_place(staged: Path, target: Path) -> Path | None:
     """Put ``staged`` where ``target`` is; ``target`` comes back if that fails. Where it lies now, if a person had changed it."""
     if not target.exists():
         staged.rename(target)
         sync_folder(target.parent)
         return None
-    is_kept = any(target.iterdir()) and bool(changed_since_locked(target))
+    is_kept = any(target.iterdir()) and bool(_changed(target))
+    _take_over(target, staged)
     mark = uuid.uuid4().hex[:8]
     aside = target.with_name(f"{target.name}.kept-{mark}" if is_kept else f".{target.name}.old-{mark}")
     target.rename(aside)

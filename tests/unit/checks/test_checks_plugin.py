@@ -139,8 +139,9 @@ def test_without_a_control_that_can_be_tried_the_case_stands_for_itself(suite: S
 
 def item(folder: Path, cases: Cases, name: str = "test_refused") -> Any:
     session = SimpleNamespace(stash={plugin.CASES: cases})
+    config = SimpleNamespace(stash=pytest.Stash())
     return SimpleNamespace(
-        path=folder / "test_sample.py", name=f"{name}[1]", originalname=name, user_properties=[], session=session
+        path=folder / "test_sample.py", name=f"{name}[1]", originalname=name, user_properties=[], session=session, config=config
     )
 
 
@@ -161,7 +162,7 @@ def test_a_failed_check_adds_its_properties_and_shows_without_a_traceback(folder
     call = pytest.CallInfo.from_call(raising, "call")
     wrapper = plugin.pytest_runtest_makereport(failing, call)
     next(wrapper)
-    report = SimpleNamespace(longrepr="a long traceback")
+    report = SimpleNamespace(longrepr="a long traceback", when="call", outcome="failed", user_properties=failing.user_properties)
     with pytest.raises(StopIteration) as end:
         wrapper.send(report)  # type: ignore[arg-type]
     assert end.value.value is report
@@ -174,10 +175,10 @@ def test_other_outcomes_are_left_alone(folder: Path) -> None:
     passing = item(folder, Cases([]))
     wrapper = plugin.pytest_runtest_makereport(passing, pytest.CallInfo.from_call(lambda: None, "call"))
     next(wrapper)
-    report = SimpleNamespace(longrepr=None)
+    report = SimpleNamespace(longrepr=None, when="call", outcome="passed", user_properties=[])
     with pytest.raises(StopIteration):
         wrapper.send(report)  # type: ignore[arg-type]
-    assert report.longrepr is None
+    assert (report.longrepr, report.outcome) == (None, "passed")
     assert passing.user_properties == []
 
 

@@ -20,6 +20,7 @@ COMMANDS = [
     "generate",
     "lint",
     "run",
+    "calibrate",
     "validate",
     "prove",
     "mock",
@@ -218,3 +219,23 @@ def test_a_strictness_that_is_none_exits_with_2_and_lists_the_profiles(tmp_path:
     finished = specproof("run", ".", "--url", "http://127.0.0.1:1", *options, cwd=tmp_path, **environ)
     assert finished.returncode == 2
     assert "lenient, standard, strict" in " ".join(finished.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "options", "says"),
+    [
+        ("specproof.toml", "[operation]", (), "Did you mean operations?"),
+        ("baseline.json", "{", (), "is no baseline"),
+        ("other.json", "[]", ("--baseline", "other.json"), "is no baseline"),
+    ],
+)
+def test_a_file_beside_the_suite_that_is_not_understood_exits_with_2(
+    tmp_path: Path, name: str, content: str, options: tuple[str, ...], says: str
+) -> None:
+    (tmp_path / "conftest.py").touch()
+    (tmp_path / "schemas").mkdir()
+    (tmp_path / "schemas" / "contracts.json").write_text("{}", encoding="utf-8")
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    finished = specproof("run", ".", "--url", "http://127.0.0.1:1", *options, cwd=tmp_path)
+    assert finished.returncode == 2
+    assert says in " ".join(finished.stderr.split())

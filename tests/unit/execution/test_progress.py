@@ -49,6 +49,8 @@ def finished(exit_code: int) -> dict[str, object]:
         ([collected(2), PASSED, FAILED, finished(1)], 1, RunStatus.FAILED, ""),
         # A conftest that turns red into green does not get away with it.
         ([collected(2), PASSED, FAILED, finished(0)], 0, RunStatus.FAILED, ""),
+        # What is known was checked.
+        ([collected(1), {**PASSED, "kind": "skipped", "known": ["GET / fails rejected"]}, finished(0)], 0, RunStatus.PASSED, ""),
         ([collected(2), PASSED, finished(0)], 0, BROKEN, "only 1 of 2 outcomes arrived"),
         ([collected(1), PASSED], 0, BROKEN, "the process ended (code 0) before pytest was done"),
         ([collected(1), PASSED, finished(0)], 1, BROKEN, "the process ended (code 1) before pytest was done"),

@@ -118,3 +118,10 @@ def test_a_line_that_is_too_long_is_dropped_and_the_next_one_is_read() -> None:
 
     assert lines == [b"next", b"last"]
     assert splitter.dropped == 2
+
+
+def test_what_the_baseline_knows_comes_with_the_outcome() -> None:
+    line = {"type": "outcome", "node_id": "a", "kind": "skipped", "known": ["GET / fails rejected", 5], "weight": "minor"}
+    outcome = parse_line(json.dumps(line).encode())
+    assert isinstance(outcome, Outcome)
+    assert (outcome.known, outcome.weight, outcome.is_known) == (("GET / fails rejected", "5"), "minor", True)

@@ -316,3 +316,13 @@ def test_a_server_answers_alike_only_if_every_reply_is_the_recorded_one(tmp_path
     assert answers_alike(PetServer(), run.exchanges)
     assert not answers_alike(PetServer("forgets"), run.exchanges)
     assert not answers_alike(PetServer(seconds=0.5), run.exchanges)
+
+
+def test_what_a_team_accepts_of_its_api_says_nothing_of_its_suite(tmp_path: Path) -> None:
+    body = "def test_it(api):\n    api.send('GET', '/pets').fail('rejected', 'something else')\n"
+    folder = pets_suite(tmp_path, extra=body)
+    (folder / "specproof.toml").write_text(
+        '[operations."GET /pets"]\nseverity.rejected = "remark"\nreason = "x"\n', encoding="utf-8"
+    )
+    (folder / "baseline.json").write_text("no baseline", encoding="utf-8")
+    assert alone(folder, "tests_pets/test_by_hand.py::test_it")[0].ending is Ending.FAILED

@@ -72,6 +72,7 @@ def test_a_misspelt_name_is_refused_with_the_nearest_one(name: str, nearest: str
         "SPECPROOF_SECOND_CREDENTIAL_BEARER",
         "SPECPROOF_CREDENTIALS_FILE",
         "SPECPROOF_STRICTNESS",
+        "SPECPROOF_AS_DOCUMENTED",
         "SPECPROOF_CORPUS",
     ],
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from specproof.domain.suites import SuiteFile
+from specproof.domain.suites import PERSONAL_FILES, SuiteFile
 from specproof.errors import StorageError
 from specproof.storage.suite_files import changed_since_locked, file_hash, locked_hashes
 from specproof.storage.suite_folder import read_suite_folder, write_suite_folder
@@ -149,3 +149,27 @@ def test_force_deletes_nothing_that_a_person_wrote(folder: Path) -> None:
     assert (kept / "tests_shop" / "test_mine.py").read_text(encoding="utf-8") == "def test_mine(): pass\n"
     assert not (folder / "tests_shop" / "test_mine.py").exists()
     assert write_suite_folder(folder, files(), force=True) is None
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_what_a_person_keeps_beside_a_suite_is_taken_over(folder: Path, force: bool) -> None:
+    write_suite_folder(folder, files(test_old="x = 1\n"), force=False)
+    for name in ("baseline.json", "specproof.toml", "calibration.json"):
+        (folder / name).write_text(f"mine: {name}", encoding="utf-8")
+
+    assert write_suite_folder(folder, files("two"), force=force) is None
+
+    assert (folder / "README.md").read_text() == "two"
+    assert {name: (folder / name).read_text() for name in PERSONAL_FILES} == {name: f"mine: {name}" for name in PERSONAL_FILES}
+    assert names(folder.parent) == ["suite"]
+
+
+def test_a_link_in_its_place_is_not_followed_and_not_lost(folder: Path, tmp_path: Path) -> None:
+    write_suite_folder(folder, files(), force=False)
+    (tmp_path / "elsewhere").write_text("{}", encoding="utf-8")
+    (folder / "baseline.json").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(StorageError, match=r"baseline\.json"):
+        write_suite_folder(folder, files("two"), force=False)
+
+    assert (folder / "baseline.json").is_symlink()

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from specproof.domain.source_documents import JSON_PATH, SOURCE_PATHS, source_document
-from specproof.domain.suites import SuiteFile
+from specproof.domain.suites import PERSONAL_FILES, SuiteFile
 from specproof.errors import SuiteUnprovableError
 from specproof.openapi.schema import bundle_schema
 from specproof.quality.suite_code import table_rows
@@ -21,7 +21,9 @@ from specproof.quality.suite_code import table_rows
 OWN_FOLDER = ".specproof"
 """Where a proof keeps its own files in a suite."""
 _IGNORED = frozenset({"__pycache__", OWN_FOLDER})
-_SEPARATE = frozenset({"schemas/contracts.json", "schemas/definitions.json", "specproof.lock.json", *SOURCE_PATHS})
+_SEPARATE = frozenset(
+    {"schemas/contracts.json", "schemas/definitions.json", "specproof.lock.json", *SOURCE_PATHS, *PERSONAL_FILES}
+)
 """Files of which a case depends on parts, or not at all."""
 
 

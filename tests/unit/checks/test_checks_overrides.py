@@ -1,0 +1,119 @@
+"""``specproof.toml``: what is understood, what is refused, and what becomes of a failed check."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from specproof.checks.contracts import Expectation
+from specproof.checks.expectation import CHECKS, expect
+from specproof.checks.judgement import Judgement
+from specproof.checks.outcome import CheckFailure
+from specproof.checks.overrides import Override, OverridesError, load_overrides
+from specproof.checks.records import Answer
+from specproof.checks.strictness import Profile
+from unit.checks.checkfakes import answer_of, remarks
+
+OPERATIONS = {"DELETE /things/{id}", "GET /things"}
+WHOLE = """
+[operations."DELETE /things/{id}"]
+expected = [200, 204]
+severity.status_documented = "remark"
+severity.rejected = "fail"
+reason = "the gateway answers 200 until March"
+"""
+NO_CONTENT = {"204": Expectation("204", {})}
+
+
+def overridden(answer: Answer, override: Override, profile: Profile = Profile.STANDARD) -> Answer:
+    judgement = Judgement(profile, overrides={answer.operation: override})
+    return replace(answer, case=replace(answer.case, judgement=judgement))
+
+
+def file(folder: Path, text: str) -> Path:
+    path = folder / "specproof.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_an_override_says_what_is_accepted_and_why(tmp_path: Path) -> None:
+    found = load_overrides(file(tmp_path, WHOLE), OPERATIONS)
+    expected = Override("the gateway answers 200 until March", (200, 204), {"status_documented": "remark", "rejected": "fail"})
+    assert found == {"DELETE /things/{id}": expected}
+    assert load_overrides(file(tmp_path, ""), OPERATIONS) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[operations", "is no TOML that can be read"),
+        ("[operation]", "`operation` is not known here. Did you mean operations?"),
+        ("operations = 1", "`operations` must hold tables"),
+        ('operations."GET /things" = 1', "must be a table with expected, severity, reason"),
+        ('[operations."DELETE /thing/{id}"]', "the suite has no such operation. Did you mean DELETE /things/{id}?"),
+        ('[operations."x"]', "There are: DELETE /things/{id}, GET /things."),
+        ('[operations."GET /things"]\nexpected = [200]', "`reason` is missing"),
+        ('[operations."GET /things"]\nexpected = [200]\nreason = " "', "`reason` is missing"),
+        ('[operations."GET /things"]\nreasons = "x"', "`reasons` is not known here. Did you mean reason?"),
+        ('[operations."GET /things"]\nreason = "x"', "nothing is overridden"),
+        ('[operations."GET /things"]\nreason = "x"\nexpected = 200', "`expected` must be a list of statuses from 200 to 499"),
+        ('[operations."GET /things"]\nreason = "x"\nexpected = [500]', "`expected` must be a list of statuses from 200 to 499"),
+        ('[operations."GET /things"]\nreason = "x"\nexpected = [true]', "`expected` must be a list of statuses from 200 to 499"),
+        ('[operations."GET /things"]\nreason = "x"\nseverity = "fail"', "`severity` names a check"),
+        ('[operations."GET /things"]\nreason = "x"\nseverity.status_documentd = "fail"', "Did you mean status_documented?"),
+        ('[operations."GET /things"]\nreason = "x"\nseverity.rejected = "off"', 'severity.rejected must be "remark" or "fail"'),
+    ],
+)
+def test_what_cannot_be_understood_is_told_with_its_place(tmp_path: Path, text: str, words: str) -> None:
+    path = file(tmp_path, text)
+    with pytest.raises(OverridesError) as caught:
+        load_overrides(path, OPERATIONS)
+    assert words in str(caught.value)
+    assert str(caught.value).startswith(str(path))
+
+
+def test_an_accepted_status_is_a_remark_with_its_reason_and_so_is_the_body_that_comes_with_it() -> None:
+    answer = answer_of(200, {"done": True}, method="DELETE", responses=NO_CONTENT)
+    with pytest.raises(CheckFailure):
+        expect(answer).status_expected(204)
+    accepted = overridden(answer, Override("until March", (200,)))
+    expect(accepted).no_server_error().status_expected(204).status_documented().media_type().body_schema().body_empty()
+    assert all(str(text).startswith("DELETE /things: overridden (until March): expected ") for text in remarks(accepted))
+    assert len(remarks(accepted)) == 3
+
+
+def test_a_body_where_the_document_has_none_fails_though_another_status_is_accepted() -> None:
+    answer = answer_of(204, content=b"surprise", method="DELETE", responses=NO_CONTENT)
+    with pytest.raises(CheckFailure):
+        expect(overridden(answer, Override("until March", (200, 204)))).body_empty()
+
+
+@pytest.mark.parametrize(
+    ("check", "arguments"), [("rejected", ()), ("unauthenticated", ()), ("unknown_id", ()), ("status_expected", (404,))]
+)
+def test_who_expects_a_refusal_accepts_no_success(check: str, arguments: tuple[Any, ...]) -> None:
+    answer = overridden(answer_of(200, {"id": 1}), Override("until March", (200,)))
+    with pytest.raises(CheckFailure):
+        CHECKS[check](answer, *arguments)
+
+
+def test_another_operation_is_judged_as_usual() -> None:
+    answer = answer_of(200, {"id": 1})
+    judgement = Judgement(overrides={"GET /others": Override("x", (200,), {"rejected": "remark"})})
+    with pytest.raises(CheckFailure):
+        expect(replace(answer, case=replace(answer.case, judgement=judgement))).rejected()
+
+
+def test_a_severity_counts_whatever_the_profile() -> None:
+    accepted = overridden(answer_of(200), Override("until March", severity={"rejected": "remark"}), Profile.STRICT)
+    expect(accepted).rejected()
+    assert [str(text).startswith("GET /things: overridden (until March): expected a 4xx") for text in remarks(accepted)] == [True]
+    strict = Override("we mean it", severity={"rejected": "fail", "unauthenticated": "fail"})
+    for severity in ("major", "minor"):
+        with pytest.raises(CheckFailure):
+            expect(overridden(answer_of(200, severity=severity), strict, Profile.LENIENT)).rejected()
+    with pytest.raises(CheckFailure):
+        expect(overridden(answer_of(403), strict)).unauthenticated()
