@@ -141,10 +141,12 @@ def test_sorting_reads_suffixes_and_order_parameters_and_leaves_unknown_words_al
 def test_the_life_of_a_record_is_told_in_focused_cases(plan: Plan) -> None:
     told = [case.id for case in plan.cases if case.resource == "dogs" and case.family is Family.CRUD]
     assert told == [
+        "POST /dogs :: after_a_delete_has_its_own_id",
         "POST /dogs :: created_echoes_what_was_sent",
         "POST /dogs :: created_twice_has_its_own_id",
         "POST /dogs :: refused_makes_nothing",
         "POST /dogs :: same_key_twice_is_refused",
+        "POST /dogs :: with_only_what_is_required_gets_the_defaults",
         "POST /dogs :: with_state_assigns_nothing",
         "POST /dogs :: without_a_credential_makes_nothing",
         "GET /dogs :: after_create_lists_the_record",

@@ -38,6 +38,7 @@ class Shape:
     min_items: int = 0
     has_example: bool = False
     has_default: bool = False
+    default: JsonValue = None
     reference: str = ""
 
     @property
@@ -104,6 +105,7 @@ def _read(schema: Schema, raw: JsonObject) -> Shape:
         min_items=int(least) if least is not None else 0,
         has_example=any(key in part for part in parts for key in ("example", "examples", "default")),
         has_default=any("default" in part for part in parts),
+        default=next((part["default"] for part in parts if "default" in part), None),
         reference=str(raw.get("$ref", "")),
     )
 
