@@ -11,7 +11,7 @@ from specproof.generators.planning.alternatives import another_value
 from specproof.generators.planning.comparing import STATE_WORDS, is_volatile
 from specproof.generators.planning.crud_story import Story, answers_later
 from specproof.generators.planning.requests import BodyBase
-from specproof.generators.planning.scenes import Change
+from specproof.generators.planning.scenes import NO_LABELS, Change
 from specproof.generators.reading.answers import request_schema
 from specproof.generators.reading.resources import Role
 from specproof.generators.reading.shapes import escape, shape_of
@@ -101,11 +101,11 @@ def _found_by_its_new_key(story: Story) -> Iterator[Case | Finding]:
         scene = story.context.scene()
         scene.record(story.resource)
         edit = Edit(EditKind.SET, f"/{escape(name)}", key)
-        scene.send(update, name="changed", purpose="Give it another key", checks=(), change=Change(edits=(edit,)), is_setup=True)
+        scene.send(update, name="updated", purpose="Give it another key", checks=(), change=Change(edits=(edit,)), is_setup=True)
         # The key that the answer shows: an API that does not change keys keeps the old one.
-        new = FromStep("changed", f"{place[0]}/{escape(name)}")
+        new = FromStep("updated", f"{place[0]}/{escape(name)}")
         change = Change(replaced={(parameter.location, parameter.name.raw()): new})
-        check = story.shows_answer(CheckId.READ_BACK, lookup, FromStep("changed", place[0]), place[1])
+        check = story.shows_answer(CheckId.READ_BACK, lookup, FromStep("updated", place[0]), place[1])
         scene.send(lookup, name="read", purpose="Look it up by that key", checks=(check,), change=change)
         text = "A record is found by the key that it has now."
         yield story.finish(scene, lookup, "after a change of the key", "finds the record", text)
@@ -142,21 +142,22 @@ def _left_to_defaults(story: Story) -> Iterator[Case | Finding]:
     if not left_out:
         return
     defaults = _defaults(story, base)
-    scene = story.context.scene()
-    scene.record(story.resource, edits=tuple(_unlike_defaults(story, base, defaults)))
-    place = story.place_in(story.create)
     kept = set(base.value) - {segments(edit.pointer)[0] for edit in left_out}
     sent: dict[str, PlanValue] = {name: value for name, value in defaults.items() if name not in kept}
-    checks = (Check(CheckId.ECHO, {"sent": sent, "at": place[0], "ignore": []}),) if place is not None and sent else ()
-    name, change = story.other_step, Change(edits=left_out)
-    purpose = "Create another one with nothing but what is required"
-    scene.create(
-        story.resource, name=name, purpose=purpose, checks=checks, labels=story.other, change=change, is_setup=not checks
-    )
+    place = story.place_in(story.create)
+    scene, name, labels, checks = story.context.scene(), story.step, NO_LABELS, tuple[Check, ...]()
+    text, expected = "A record without its optional fields is read as its create showed it.", "is read as it was answered"
+    if place is not None and sent:
+        scene.record(story.resource, edits=tuple(_unlike_defaults(story, base, sent)))
+        name, labels = story.other_step, story.other
+        checks = (Check(CheckId.ECHO, {"sent": sent, "at": place[0], "ignore": []}),)
+        text, expected = "What a create leaves out gets its default, whatever the record before it had.", "gets the defaults"
+    purpose = "Create one with nothing but what is required"
+    change = Change(edits=left_out)
+    scene.create(story.resource, name=name, purpose=purpose, checks=checks, labels=labels, change=change, is_setup=not checks)
     shown = (Check(CheckId.BODY_SCHEMA), story.shows_record(CheckId.READ_BACK, read, name))
-    scene.send(read, name="read", purpose="Read it", checks=shown, labels=story.other)
-    text = "What a create leaves out gets its default, whatever the record before it had."
-    yield story.finish(scene, story.create, "with only what is required", "gets the defaults", text)
+    scene.send(read, name="read", purpose="Read it", checks=shown, labels=labels)
+    yield story.finish(scene, story.create, "with only what is required", expected, text)
 
 
 def _left_out(story: Story, base: BodyBase) -> tuple[Edit, ...]:

@@ -1,11 +1,23 @@
 """Pets: requests that break one rule each must be rejected."""
 
-from checks_petshop import ALNUM, LOWER, Api, changed, expect, fresh, removed, valid
+from checks_petshop import ALNUM, LOWER, Answer, Api, changed, expect, fresh, removed, valid
 
 
 def new_pet():
     """A valid body (application/json)."""
     return {"name": fresh("Name-", (ALNUM, 8)), "kind": "cat", "weight": 2.5}
+
+
+def make_other_pet(api: Api) -> Answer:
+    """Create the other pet."""
+    other_pet = api.send(
+        "POST",
+        "/pets",
+        json=changed(new_pet(), "/name", fresh("\u6570\u6570", (ALNUM, 8))),
+        auth=valid("APIKEY"),
+    )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": other_pet.find("/id")}, auth=valid("APIKEY"))
+    return other_pet.or_skip()
 
 
 def test_create_pet__body_missing__is_rejected(api: Api) -> None:
@@ -38,6 +50,38 @@ def test_create_pet__body_wrong_type__is_rejected(api: Api) -> None:
     refused = api.send("POST", "/pets", json="not-of-this-type", auth=valid("APIKEY"))
     api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
+
+
+def test_create_pet__full_length_in_ideographs__is_accepted(api: Api) -> None:
+    """Lengths are counted in characters: a text of the greatest length may be one of ideographs.
+
+    See #/paths/~1pets/post/requestBody
+    """
+    # 1. Prepare: create the other pet
+    make_other_pet(api)
+    # 2. Create one with as many as are allowed
+    pet = api.send(
+        "POST",
+        "/pets",
+        json=changed(
+            new_pet(),
+            "/name",
+            fresh(
+                (
+                    "\u6570\u6570\u6570\u6570\u6570\u6570\u6570\u6570\u6570\u6570\u6570"
+                    "\u6570\u6570\u6570\u6570\u6570\u6570\u6570\u6570\u6570\u6570\u6570"
+                ),
+                (ALNUM, 8),
+            ),
+        ),
+        auth=valid("APIKEY"),
+    )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": pet.find("/id")}, auth=valid("APIKEY"))
+    expect(pet).no_server_error().status_expected(201).media_type().body_schema().response_headers()
+    expect(pet).echo()
+    # 3. Read it
+    read = api.send("GET", "/pets/{petId}", path={"petId": pet.at("/id")})
+    expect(read).read_back(pet.sent)
 
 
 def test_create_pet__kind_member_cb245e__is_accepted(api: Api) -> None:
@@ -180,6 +224,27 @@ def test_create_pet__name_wrong_type__is_rejected(api: Api) -> None:
     )
     api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
     expect(refused).no_server_error().rejected()
+
+
+def test_create_pet__values_that_are_easily_altered__are_kept(api: Api) -> None:
+    """What an API accepts it keeps: markup, signs of all scripts, and cents.
+
+    See #/paths/~1pets/post/requestBody
+    """
+    # 1. Send values that are easily altered
+    pet = api.send(
+        "POST",
+        "/pets",
+        json=changed(
+            changed(new_pet(), "/name", fresh("<i>&amp;\"' \xe9\U0001d11e ", (ALNUM, 8))), "/weight", 0.29
+        ),
+        auth=valid("APIKEY"),
+    )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": pet.find("/id")}, auth=valid("APIKEY"))
+    expect(pet).echo()
+    # 2. Read it
+    read = api.send("GET", "/pets/{petId}", path={"petId": pet.at("/id")})
+    expect(read).read_back(pet.sent)
 
 
 def test_create_pet__weight_allowed_null__is_accepted(api: Api) -> None:
