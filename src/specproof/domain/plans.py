@@ -190,8 +190,9 @@ class Check:
     PAGE_SIZE         {"items": pointer of the list, "limit": int}
     FILTER            {"items": pointer of the list, "key": pointer inside an item, "value": PlanValue}
     SORT_ORDER        {"items": pointer of the list, "key": pointer inside an item, "descending": bool}
-    TOTAL             {"items": pointer of the list, "at": pointer of the total, or else "header": name}
-    PAGING            {"values": [items before, items of the moved page], "items": pointer of the list, "key": pointer inside an item}
+    TOTAL             {"items": pointer of the list, "at": pointer of the total, or else "header": name, "least": records known to be there}
+    PAGING            {"values": [items before, items of the moved page], "items": pointer of the list, "key": pointer inside an item,
+                       "ranked": whether the list is sorted by the key}
     REFUSED, METHOD_REFUSED                                                                     none
     CLEARED, NOT_TAKEN {"value": PlanValue, "at": pointer in the answer}
     LOCATION          {"value": PlanValue of the id, "template": path template of the read}

@@ -21,11 +21,16 @@ def steps(case: Case) -> list[str]:
     return [("+" if step.is_setup else "") + step.name for step in case.steps]
 
 
-def plants(*, shown: list[str], patched: Any = None) -> Plan:
-    record = {"type": "object", "required": ["id", *shown], "properties": {"id": {"type": "integer", "readOnly": True}, **PLANT}}
-    sent = {"type": "object", "required": ["name", "code"], "properties": PLANT}
+def plants(*, shown: list[str], patched: Any = None, **changed: Any) -> Plan:
+    properties = {**PLANT, **changed}
+    record = {
+        "type": "object",
+        "required": ["id", *shown],
+        "properties": {"id": {"type": "integer", "readOnly": True}, **properties},
+    }
+    sent = {"type": "object", "required": ["name", "code"], "properties": properties}
     item = [{"name": "plantId", "in": "path", "required": True, "schema": {"type": "integer"}}]
-    code = [{"name": "code", "in": "path", "required": True, "schema": PLANT["code"]}]
+    code = [{"name": "code", "in": "path", "required": True, "schema": properties["code"]}]
     gone = {"404": {"description": "d"}}
     return plan_of_spec(
         spec_of(
@@ -35,7 +40,7 @@ def plants(*, shown: list[str], patched: Any = None) -> Plan:
                     "get": {"parameters": item, "responses": {**json_answer(record), **gone}},
                     "patch": {
                         "parameters": item,
-                        "requestBody": json_body(patched or {"type": "object", "properties": PLANT}),
+                        "requestBody": json_body(patched or {"type": "object", "properties": properties}),
                         "responses": {**json_answer(record), **gone},
                     },
                     "delete": {"parameters": item, "responses": {"204": {"description": "d"}, **gone}},
@@ -99,3 +104,21 @@ def test_a_default_that_an_answer_need_not_show_is_not_looked_for() -> None:
     assert steps(case) == ["+plant", "read"]
     assert [check.id for step in case.steps for check in step.checks] == [CheckId.BODY_SCHEMA, CheckId.READ_BACK]
     assert Edit(EditKind.REMOVE, "/height") in case.steps[0].request.body.edits  # type: ignore[union-attr]
+
+
+def test_a_record_is_looked_up_by_a_key_of_each_of_a_few_forms() -> None:
+    few = {"type": "string", "pattern": "^X[AB][0-9]{9}$"}
+    plan = plants(shown=["name", "code"], code=few)
+    case = case_of(plan, "GET /plants/by-code/{code} :: by_a_key_of_each_form_finds_the_record")
+    assert steps(case) == ["+plant_1", "read_1", "+plant_2", "read_2"]
+    keys = [case.steps[index].request.body.edits[0].value for index in (0, 2)]  # type: ignore[union-attr]
+    assert [key.parts[0] for key in keys if isinstance(key, Fresh)] == ["XA", "XB"]
+    assert [key.sample[:2] for key in keys if isinstance(key, Fresh)] == ["XA", "XB"]
+    assert [case.steps[index].request.path_parameters[0].value for index in (1, 3)] == [
+        FromStep("plant_1", "/code"),
+        FromStep("plant_2", "/code"),
+    ]
+
+
+def test_keys_of_one_form_are_looked_up_once() -> None:
+    assert not [case.id for case in plants(shown=["name", "code"]).cases if "each_form" in case.id]

@@ -49,7 +49,7 @@ def update_to_duplicate(story: Story) -> Iterator[Case | Finding]:
         scene.record(story.resource)
         scene.record(story.resource, story.other)
         if story.read is not None:
-            scene.send(story.read, name="before", purpose="Read it", checks=())
+            scene.send(story.read, name="before", purpose="Read it", checks=(), is_setup=True)
         checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.STATUS_EXPECTED, {"statuses": list(_REFUSALS)}))
         scene.send(update, name="repeated", purpose="Give it the other one's key", checks=checks, change=Change(edits=edits))
         if story.read is not None:

@@ -9,12 +9,14 @@ from specproof.domain.plans import Case, Check, Edit, EditKind, Fresh, FromStep,
 from specproof.generators.plan_values import Missing, plan_of, same_plan, segments, value_at
 from specproof.generators.planning.alternatives import another_value
 from specproof.generators.planning.comparing import STATE_WORDS, is_volatile
+from specproof.generators.planning.contracts import expected_statuses
 from specproof.generators.planning.crud_story import Story, answers_later
 from specproof.generators.planning.requests import BodyBase
 from specproof.generators.planning.scenes import NO_LABELS, Change
 from specproof.generators.reading.answers import request_schema
 from specproof.generators.reading.resources import Role
 from specproof.generators.reading.shapes import escape, shape_of
+from specproof.generators.test_data_factory.fresh import merged
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest
 from specproof.generators.words import tokens
 from specproof.openapi.findings import Finding
@@ -22,12 +24,15 @@ from specproof.openapi.model import Operation, Parameter
 from specproof.openapi.schema import Example
 from specproof.openapi.vocabulary import Method, ParameterLocation
 
+_MOST_FORMS = 4
+
 
 def life_stories(story: Story) -> Iterator[Case | Finding]:
     """The stories of one resource."""
     yield from _made_after_a_removal(story)
     yield from _changed_twice(story)
     yield from _found_by_its_new_key(story)
+    yield from _found_in_each_form(story)
     yield from _left_to_defaults(story)
 
 
@@ -58,8 +63,10 @@ def _changed_twice(story: Story) -> Iterator[Case | Finding]:
         return
     scene = story.context.scene()
     scene.record(story.resource)
-    scene.send_only(patch, first, name="patched", purpose="Change one field", checks=())
-    scene.send_only(patch, second, name="again", purpose="Change another one", checks=())
+    statuses = Check(CheckId.STATUS_EXPECTED, {"statuses": list(expected_statuses(patch))})
+    checks = (Check(CheckId.NO_SERVER_ERROR), statuses)
+    scene.send_only(patch, first, name="patched", purpose="Change one field", checks=checks)
+    scene.send_only(patch, second, name="again", purpose="Change another one", checks=checks)
     check = story.shows_sent(CheckId.READ_BACK, read, "patched", patch)
     scene.send(read, name="read", purpose="Read it", checks=(check,))
     text = "A change of another field leaves the first change as it is."
@@ -109,6 +116,41 @@ def _found_by_its_new_key(story: Story) -> Iterator[Case | Finding]:
         scene.send(lookup, name="read", purpose="Look it up by that key", checks=(check,), change=change)
         text = "A record is found by the key that it has now."
         yield story.finish(scene, lookup, "after a change of the key", "finds the record", text)
+
+
+def _found_in_each_form(story: Story) -> Iterator[Case | Finding]:
+    """Where keys come in few forms (``97[89]...``), a record is found by a key of each."""
+    created = story.context.parts.body(story.create)
+    if not isinstance(created, BodyBase) or not created.media.is_json:
+        return
+    for lookup, parameter, name in _lookups(story):
+        key, place = value_at(created.value, f"/{escape(name)}"), story.place_in(lookup)
+        forms = _forms(key) if isinstance(key, Fresh) and place is not None else ()
+        if not forms or story.resource.record is None:
+            continue
+        scene = story.context.scene()
+        for number, form in enumerate(forms, 1):
+            made, edit = f"{story.step}_{number}", Edit(EditKind.SET, f"/{escape(name)}", form)
+            purpose = "Create one with a key of another form" if number > 1 else "Create one with a key of one form"
+            scene.create(story.resource, name=made, purpose=purpose, change=Change(edits=(edit,)), is_setup=True)
+            shown = FromStep(made, story.resource.record.pointer_to(name))
+            change = Change(replaced={(parameter.location, parameter.name.raw()): shown})
+            checks = (*story.context.success_checks(lookup), story.shows_record(CheckId.READ_BACK, lookup, made))
+            scene.send(lookup, name=f"read_{number}", purpose="Look it up", checks=checks, change=change)
+        text = "A record is found by its key, whatever form of those that are allowed it has."
+        yield story.finish(scene, lookup, "by a key of each form", "finds the record", text)
+
+
+def _forms(key: Fresh) -> tuple[Fresh, ...]:
+    """``key`` with each of the characters that its first choice among a few has; empty if there is no such choice."""
+    for index, part in enumerate(key.parts):
+        if isinstance(part, tuple) and part[1] == 1 and 1 < len(part[0]) <= _MOST_FORMS:
+            at = sum(len(one) if isinstance(one, str) else one[1] for one in key.parts[:index])
+            return tuple(
+                Fresh(merged([*key.parts[:index], char, *key.parts[index + 1 :]]), key.sample[:at] + char + key.sample[at + 1 :])
+                for char in part[0]
+            )
+    return ()
 
 
 def _lookups(story: Story) -> Iterator[tuple[Operation, Parameter, str]]:

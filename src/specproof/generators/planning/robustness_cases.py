@@ -77,6 +77,7 @@ def robustness_cases(context: GenerationContext, operation: Operation) -> Iterat
         yield _case(context, operation, "body empty", "nothing for a body", Change(raw_body=""), "nothing")
         yield from _members(context, operation, base)
     yield from _parameters(context, operation)
+    yield from _malformed_id(context, operation)
 
 
 def _members(context: GenerationContext, operation: Operation, base: BodyBase) -> Iterator[Case | Finding]:
@@ -123,6 +124,19 @@ def _parameters(context: GenerationContext, operation: Operation) -> Iterator[Ca
         change = Change(replaced={(ParameterLocation.QUERY, name): nasty.value})
         words = f"{slug(name, 40) or 'parameter'} {nasty.words}"
         yield _case(context, operation, words, f"{nasty.phrase} for {quoted(name)}", change, nasty.phrase)
+
+
+def _malformed_id(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
+    """What is no id at all where a read takes a number, a UUID or a text of some pattern."""
+    path = operation.parameters_in(ParameterLocation.PATH)
+    if operation.key.method not in SAFE or len(path) != 1 or path[0].content_type:
+        return
+    shape, name = shape_of(path[0].schema), path[0].name.raw()
+    if shape.enum or not (shape.is_numeric or shape.format in {"uuid", "guid"} or shape.has_pattern):
+        return
+    change = Change(replaced={(ParameterLocation.PATH, name): "no-id-at-all"})
+    words = f"{slug(name, 40) or 'id'} malformed"
+    yield _case(context, operation, words, f"no id at all for {quoted(name)}", change, "no id")
 
 
 def _case(

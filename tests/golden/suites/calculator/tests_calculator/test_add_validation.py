@@ -8,6 +8,15 @@ def post_add_body():
     return {"a": 20.5, "b": 5}
 
 
+def test_post_add__a_boolean__is_rejected(api: Api) -> None:
+    """a set to true, which is no number breaks `type`.
+
+    See #/paths/~1add/post/requestBody/content/application~1json/schema/properties/a/type
+    """
+    refused = api.send("POST", "/add", json=changed(post_add_body(), "/a", True))
+    expect(refused).no_server_error().rejected()
+
+
 def test_post_add__a_missing__is_rejected(api: Api) -> None:
     """a missing breaks `required`.
 
@@ -51,6 +60,15 @@ def test_post_add__b_at_maximum__is_accepted(api: Api) -> None:
     """
     answer = api.send("POST", "/add", json=changed(post_add_body(), "/b", 10))
     expect(answer).no_server_error().status_expected(200).media_type().body_schema()
+
+
+def test_post_add__b_boolean__is_rejected(api: Api) -> None:
+    """b set to true, which is no number breaks `type`.
+
+    See #/paths/~1add/post/requestBody/content/application~1json/schema/properties/b/type
+    """
+    refused = api.send("POST", "/add", json=changed(post_add_body(), "/b", True))
+    expect(refused).no_server_error().rejected()
 
 
 def test_post_add__b_missing__is_rejected(api: Api) -> None:

@@ -81,6 +81,18 @@ def test_create_pet__malformed_json__is_rejected(api: Api) -> None:
     expect(refused).no_server_error().rejected()
 
 
+def test_create_pet__media_type_with_charset__is_accepted(api: Api) -> None:
+    """JSON is JSON with `charset=utf-8` behind its media type, too.
+
+    See #/paths/~1pets/post/requestBody/content
+    """
+    answer = api.send(
+        "POST", "/pets", json=new_pet(), media_type="application/json; charset=utf-8", auth=valid("APIKEY")
+    )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": answer.find("/id")}, auth=valid("APIKEY"))
+    expect(answer).no_server_error().status_expected(201)
+
+
 def test_create_pet__name_empty_object__does_not_crash(api: Api) -> None:
     """Whatever {} for `name` is answered with, it is no server error (#/paths/~1pets/post)."""
     answer = api.send("POST", "/pets", json=changed(new_pet(), "/name", {}), auth=valid("APIKEY"))
@@ -141,6 +153,27 @@ def test_list_pets__patch_is_undeclared__is_refused(api: Api) -> None:
     """
     answer = api.send("PATCH", "/pets")
     expect(answer).method_refused()
+
+
+def test_read_pet__id_beyond_32_bits__is_not_found(api: Api) -> None:
+    """Nothing has this well-formed `petId`, so the answer is 404 or 410.
+
+    See #/paths/~1pets~1{petId}/parameters/0
+    """
+    # 1. Prepare: create the pet
+    make_pet(api)
+    # 2. Ask for something that does not exist
+    answer = api.send("GET", "/pets/{petId}", path={"petId": 4294967297})
+    expect(answer).no_server_error().unknown_id()
+
+
+def test_read_pet__pet_id_malformed__does_not_crash(api: Api) -> None:
+    """Whatever no id at all for `petId` is answered with, it is no server error.
+
+    See #/paths/~1pets~1{petId}/get
+    """
+    answer = api.send("GET", "/pets/{petId}", path={"petId": "no-id-at-all"})
+    expect(answer).no_server_error()
 
 
 def test_read_pet__unknown_id__is_not_found(api: Api) -> None:

@@ -125,6 +125,13 @@ def test_create_pet__kind_null__is_rejected(api: Api) -> None:
     expect(refused).no_server_error().rejected()
 
 
+def test_create_pet__kind_other_case__is_rejected(api: Api) -> None:
+    """kind of an allowed value in the other case breaks `enum` (#/components/schemas/Kind/enum)."""
+    refused = api.send("POST", "/pets", json=changed(new_pet(), "/kind", "CAT"), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
+    expect(refused).no_server_error().rejected()
+
+
 def test_create_pet__kind_wrong_type__is_rejected(api: Api) -> None:
     """kind not of type string breaks `type` (#/components/schemas/Kind/type)."""
     refused = api.send(
@@ -269,6 +276,16 @@ def test_create_pet__weight_at_exclusive_minimum__is_accepted(api: Api) -> None:
     expect(created).echo()
 
 
+def test_create_pet__weight_boolean__is_rejected(api: Api) -> None:
+    """weight set to true, which is no number breaks `type`.
+
+    See #/components/schemas/NewPet/properties/weight/type
+    """
+    refused = api.send("POST", "/pets", json=changed(new_pet(), "/weight", True), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": refused.find("/id")}, auth=valid("APIKEY"))
+    expect(refused).no_server_error().rejected()
+
+
 def test_create_pet__weight_too_small__is_rejected(api: Api) -> None:
     """weight not above the exclusive minimum of 0 breaks `exclusiveMinimum`.
 
@@ -306,6 +323,12 @@ def test_list_pets__kind_member_dog__is_accepted(api: Api) -> None:
 def test_list_pets__kind_not_allowed__is_rejected(api: Api) -> None:
     """kind outside of the allowed values breaks `enum` (#/components/schemas/Kind/enum)."""
     refused = api.send("GET", "/pets", query={"kind": "not_a_member"})
+    expect(refused).no_server_error().rejected()
+
+
+def test_list_pets__kind_other_case__is_rejected(api: Api) -> None:
+    """kind of an allowed value in the other case breaks `enum` (#/components/schemas/Kind/enum)."""
+    refused = api.send("GET", "/pets", query={"kind": "CAT"})
     expect(refused).no_server_error().rejected()
 
 
