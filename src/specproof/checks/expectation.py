@@ -89,10 +89,10 @@ class Expectation:
         __tracebackhide__ = True
         return self._checked("status_documented")
 
-    def status_expected(self, *statuses: int) -> Self:
-        """One of ``statuses``."""
+    def status_expected(self, *statuses: int, alone: bool = False) -> Self:
+        """One of ``statuses`` (``alone``: a conflict with anybody else is out of the question)."""
         __tracebackhide__ = True
-        return self._checked("status_expected", *statuses)
+        return self._checked("status_expected", *statuses, alone=alone)
 
     def business_code(self) -> Self:
         """The code inside of the answer means success."""

@@ -180,7 +180,7 @@ class Check:
 
     NO_SERVER_ERROR, STATUS_DOCUMENTED, MEDIA_TYPE, BODY_SCHEMA, BODY_EMPTY, RESPONSE_HEADERS   none
     BUSINESS_CODE     none: the operation's contract holds the code
-    STATUS_EXPECTED   {"statuses": [201]}
+    STATUS_EXPECTED   {"statuses": [201], "alone": whether no other record can be in the way}
     REJECTED, UNAUTHENTICATED, UNKNOWN_ID, DELETED                                              none
     ECHO              {"sent": PlanValue of the body, "at": pointer of the record in the answer, "ignore": [pointers]}
     READ_BACK         {"expected": FromStep | PlanValue, "at": pointer of the record in the answer, "ignore": [pointers]}
