@@ -91,7 +91,7 @@ def _names_others(value: PlanValue) -> bool:
 
 
 def _found_by_its_new_key(story: Story) -> Iterator[Case | Finding]:
-    """``/books/isbn/{isbn}``: where a field finds the record, a changed field finds it too."""
+    """``/pets/by-chip/{chip}``: where a field finds the record, a changed field finds it too."""
     update = story.resource.first(Role.PATCH) or story.resource.first(Role.REPLACE)
     created = story.context.parts.body(story.create)
     base = story.context.parts.body(update) if update is not None else None
@@ -119,7 +119,7 @@ def _found_by_its_new_key(story: Story) -> Iterator[Case | Finding]:
 
 
 def _found_in_each_form(story: Story) -> Iterator[Case | Finding]:
-    """Where keys come in few forms (``97[89]...``), a record is found by a key of each."""
+    """Where keys come in few forms (``^4[12][0-9]{8}$``), a record is found by a key of each."""
     created = story.context.parts.body(story.create)
     if not isinstance(created, BodyBase) or not created.media.is_json:
         return

@@ -44,7 +44,7 @@ _DEPTH = 2
 _NORMALISED = frozenset(
     """
     account address barcode code color colour country currency domain ean email extension fax file filename gtin handle hash host
-    hostname iban id ip isbn issn key lang language latitude link locale login longitude mail mime mobile nick nickname number
+    hostname iban id ip issn key lang language latitude link locale login longitude mail mime mobile nick nickname number
     password path phone pin plate postcode province ref region secret sku slug state symbol tax tel telephone timezone token uri
     url user username uuid vat version website zip zone
     """.split()  # noqa: SIM905 - as a list it has a line for each word
