@@ -44,7 +44,11 @@ def test_the_suite_of_the_sample_api_is_green_and_leaves_nothing(tmp_path: Path,
     run = run_on_reference(BOOKSHOP, tmp_path, records)
     assert run.returncode == 0, run.output
     assert len(run.outcomes) > 300
-    assert run.names("passed") == run.outcomes.keys()
+    # Whether a record that is named has to exist stands in prose alone: the reference takes such a create, which then judges nothing.
+    unjudged = {name for name in run.outcomes if "of_an_unknown_record" in name}
+    assert len(unjudged) == 2
+    assert run.names("skipped") == unjudged
+    assert run.names("passed") == run.outcomes.keys() - unjudged
     assert f"{LEFT}: 0" in run.output
 
 

@@ -68,7 +68,7 @@ class Answering(BaseHTTPRequestHandler):
             body = json.loads(raw)
         except ValueError:
             return self.answer(400, {"error": "no JSON"})
-        is_taken = isinstance(body, dict) and self.headers.get("Content-Type") == "application/json"
+        is_taken = isinstance(body, dict) and (self.headers.get("Content-Type") or "").partition(";")[0] == "application/json"
         label = body.get("label") if isinstance(body, dict) else None
         is_first = self.server.seen.count(request) == 1
         if (self.server.fault == "null" and isinstance(body, dict) and "label" in body and label is None) or (

@@ -89,10 +89,10 @@ class Expectation:
         __tracebackhide__ = True
         return self._checked("status_documented")
 
-    def status_expected(self, *statuses: int) -> Self:
-        """One of ``statuses``."""
+    def status_expected(self, *statuses: int, alone: bool = False) -> Self:
+        """One of ``statuses`` (``alone``: a conflict with anybody else is out of the question)."""
         __tracebackhide__ = True
-        return self._checked("status_expected", *statuses)
+        return self._checked("status_expected", *statuses, alone=alone)
 
     def business_code(self) -> Self:
         """The code inside of the answer means success."""
@@ -189,15 +189,15 @@ class Expectation:
         __tracebackhide__ = True
         return self._checked("sort_order", items=items, key=key, descending=descending)
 
-    def total(self, *, items: str, at: str = "", header: str = "") -> Self:
-        """The total fits the items beside it."""
+    def total(self, *, items: str, at: str = "", header: str = "", least: int = 0) -> Self:
+        """The total fits the items beside it, and is no less than ``least``."""
         __tracebackhide__ = True
-        return self._checked("total", items=items, at=at, header=header)
+        return self._checked("total", items=items, at=at, header=header, least=least)
 
-    def paging(self, before: object, moved: object, *, items: str, key: str) -> Self:
-        """The page ``moved`` begins with the second of the items ``before``."""
+    def paging(self, before: object, moved: object, *, items: str, key: str, ranked: bool = False) -> Self:
+        """The page ``moved`` begins with the second of the items ``before`` (``ranked``: or with one that sorts as that does)."""
         __tracebackhide__ = True
-        return self._checked("paging", before, moved, items=items, key=key)
+        return self._checked("paging", before, moved, items=items, key=key, ranked=ranked)
 
     def refused(self) -> Self:
         """Refused; otherwise the case is skipped."""

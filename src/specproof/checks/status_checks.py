@@ -42,15 +42,16 @@ def no_leak(answer: Answer) -> None:
         answer.fail("no_leak", "a refusal that shows nothing of the inside", f"{answer.status} that shows {kind}")
 
 
-def status_expected(answer: Answer, *statuses: int) -> None:
-    """The status is one of ``statuses``."""
+def status_expected(answer: Answer, *statuses: int, alone: bool = False) -> None:
+    """The status is one of ``statuses``. ``alone``: nothing of anybody else's is in the way, so that a conflict (409) is none."""
     __tracebackhide__ = True
     if answer.status in statuses or (answer.is_refused_inside and min(statuses, default=0) >= 400):
         return
     no_server_error(answer)
     if min(statuses, default=0) < 400 and answer.excused(f"status {_either(statuses)}"):
         return
-    if answer.status == 429 or (answer.status in STATE_OR_QUOTA and min(statuses, default=0) < 400):
+    is_excused = answer.status in STATE_OR_QUOTA and not (alone and answer.status == 409)
+    if answer.status == 429 or (is_excused and min(statuses, default=0) < 400):
         answer.inconclusive(f"refused for the API's state, a quota or a role: {answer.described()}")
     actual = answer.described()
     if answer.status == 401 and min(statuses, default=0) < 400:

@@ -180,7 +180,7 @@ class Check:
 
     NO_SERVER_ERROR, STATUS_DOCUMENTED, MEDIA_TYPE, BODY_SCHEMA, BODY_EMPTY, RESPONSE_HEADERS   none
     BUSINESS_CODE     none: the operation's contract holds the code
-    STATUS_EXPECTED   {"statuses": [201]}
+    STATUS_EXPECTED   {"statuses": [201], "alone": whether no other record can be in the way}
     REJECTED, UNAUTHENTICATED, UNKNOWN_ID, DELETED                                              none
     ECHO              {"sent": PlanValue of the body, "at": pointer of the record in the answer, "ignore": [pointers]}
     READ_BACK         {"expected": FromStep | PlanValue, "at": pointer of the record in the answer, "ignore": [pointers]}
@@ -190,8 +190,9 @@ class Check:
     PAGE_SIZE         {"items": pointer of the list, "limit": int}
     FILTER            {"items": pointer of the list, "key": pointer inside an item, "value": PlanValue}
     SORT_ORDER        {"items": pointer of the list, "key": pointer inside an item, "descending": bool}
-    TOTAL             {"items": pointer of the list, "at": pointer of the total, or else "header": name}
-    PAGING            {"values": [items before, items of the moved page], "items": pointer of the list, "key": pointer inside an item}
+    TOTAL             {"items": pointer of the list, "at": pointer of the total, or else "header": name, "least": records known to be there}
+    PAGING            {"values": [items before, items of the moved page], "items": pointer of the list, "key": pointer inside an item,
+                       "ranked": whether the list is sorted by the key}
     REFUSED, METHOD_REFUSED                                                                     none
     CLEARED, NOT_TAKEN {"value": PlanValue, "at": pointer in the answer}
     LOCATION          {"value": PlanValue of the id, "template": path template of the read}

@@ -57,3 +57,28 @@ def test_a_moved_page_that_begins_elsewhere(moved: list[dict[str, int]]) -> None
 def test_a_list_that_others_write_to_meanwhile_says_nothing(before: list[dict[str, int]]) -> None:
     with pytest.raises(Skipped, match="changed while it was read"):
         expect(listing(2, 1, 2)).paging(before, rows(9), items="/items", key="/id")
+
+
+def test_a_total_counts_what_is_known_to_be_in_the_list() -> None:
+    expect(listing(2, 1, limit=1)).total(items="/items", at="/total", least=2)
+    expect(listing(None, 1, limit=1)).total(items="/items", at="/total", least=2)
+    short = answer_of(200, {"items": [{"id": 1}], "total": 1}, sending={"query": {"limit": 1}})
+    with pytest.raises(CheckFailure, match="whatever the page"):
+        expect(short).total(items="/items", at="/total", least=2)
+
+
+def named(*names: str) -> list[dict[str, str]]:
+    return [{"name": one} for one in names]
+
+
+@pytest.mark.parametrize("moved", ["BO", "bo", "Bó"])
+def test_a_sorted_list_may_go_on_with_what_its_order_takes_for_equal(moved: str) -> None:
+    whole = answer_of(200, {"items": named("al", "bo")})
+    expect(whole).paging(named("al", "bo"), named(moved), items="/items", key="/name", ranked=True)
+
+
+@pytest.mark.parametrize("moved", [named("al"), named("cy"), []])
+def test_a_sorted_list_that_goes_on_elsewhere(moved: list[dict[str, str]]) -> None:
+    whole = answer_of(200, {"items": named("al", "bo")})
+    with pytest.raises(CheckFailure):
+        expect(whole).paging(named("al", "bo"), moved, items="/items", key="/name", ranked=True)

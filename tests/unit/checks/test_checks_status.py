@@ -172,3 +172,11 @@ def test_a_refused_control_skips() -> None:
 def test_modules_of_the_checks_stay_readable() -> None:
     for path in (Path(__file__).parents[3] / "src" / "specproof" / "checks").glob("*.py"):
         assert len(path.read_text(encoding="utf-8").splitlines()) < 300, path.name
+
+
+def test_a_conflict_is_no_excuse_where_nothing_can_be_in_the_way() -> None:
+    expect(answer_of(200)).status_expected(200, alone=True)
+    with pytest.raises(CheckFailure, match=r"expected:  status 200"):
+        expect(answer_of(409)).status_expected(200, alone=True)
+    with pytest.raises(Skipped):
+        expect(answer_of(423)).status_expected(200, alone=True)

@@ -112,9 +112,9 @@ def test_what_changes_something_gets_no_id_that_could_mean_more_than_nothing() -
     for profile in Profile:
         for key in map(str, range(50)):
             written = [*nasty_ids(key, text, profile, is_read=False), *nasty_ids(key, number, profile, is_read=False)]
-            assert {nasty.words for nasty in written} <= {"5000 characters", "nul", "no number"}
+            assert {nasty.words for nasty in written} <= {"5000 characters", "nul", "no id"}
     assert {nasty.words for nasty in nasty_ids("k", number, Profile.THOROUGH, is_read=True)} == {
-        "no number", "minus one", "2 to the 32", "2 to the 63",
+        "no id", "minus one", "2 to the 32", "2 to the 63",
     }  # fmt: skip
     assert all(nasty.value != "" for nasty in nasty_parameters("k", text, Profile.THOROUGH))
 
@@ -123,6 +123,6 @@ def test_the_place_of_an_id_is_tried_where_a_path_ends_in_one() -> None:
     answers = {"responses": {"200": {"description": "x"}, "404": {"description": "x"}}}
     parameter = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
     plan = plan_of_spec(spec_of({"/pets/{id}": {"parameters": [parameter], "get": answers}, "/pets/{id}/toys": {"get": answers}}))
-    tried = [one.name for one in cases_of(plan, "GET /pets/{id}", Family.ERROR) if "no_number" in one.name]
-    assert tried == ["test_get_pets_by_id__id_no_number__does_not_crash"]
-    assert not [one for one in cases_of(plan, "GET /pets/{id}/toys", Family.ERROR) if "no_number" in one.name]
+    tried = [one.name for one in cases_of(plan, "GET /pets/{id}", Family.ERROR) if "no_id" in one.name]
+    assert tried == ["test_get_pets_by_id__id_no_id__does_not_crash"]
+    assert not [one for one in cases_of(plan, "GET /pets/{id}/toys", Family.ERROR) if "no_id" in one.name]

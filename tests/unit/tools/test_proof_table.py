@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from benchmarks.page import write_section
 from examples.bookshop.bug import CREATE_BOOK, LIST_BOOKS, Bug
-from tools.outside_bugs import BugOutcome
+from examples.bookshop.outside_bugs import OUTSIDE_BUGS
+from tools.outside_bugs import WHY_MISSED, BugOutcome, table
 from tools.proof_cost import MeasuredProof, ProofCost, memory_below
 from tools.proof_table import OUTSIDE, PAGE, PROOFS, main, outside_lines, proof_lines
 
@@ -161,3 +162,17 @@ def test_the_memory_of_a_proof_is_that_of_all_processes_below_it(tmp_path: Path)
     (tmp_path / "50").mkdir()  # one that has ended meanwhile
     assert memory_below("20", tmp_path) == 12 * 1024
     assert memory_below("40", tmp_path) == 0
+
+
+def test_a_bug_that_was_missed_stands_with_its_reason() -> None:
+    name, reason = next(iter(WHY_MISSED.items()))
+    missed, found, unexplained = (
+        BugOutcome(Bug(one, Kind.TIMES, "A bug.", (LIST_BOOKS,)), ways, ())
+        for one, ways in ((name, ()), (name, ("crud: echo (1)",)), ("another", ()))
+    )
+    rows = [line.split(" | ")[-1] for line in table((missed, found, unexplained))[-3:]]
+    assert rows == [f"**missed**: {reason} |", "crud: echo (1) |", "**missed** |"]
+
+
+def test_reasons_are_of_bugs_that_there_are() -> None:
+    assert set(WHY_MISSED) <= {bug.name for bug in OUTSIDE_BUGS}

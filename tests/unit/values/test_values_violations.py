@@ -39,9 +39,17 @@ EXPECTED = {
     *("body_wrong_type", "body_null", "body_unknown_property"),
     *("title_missing", "title_wrong_type", "title_null", "title_too_short", "title_too_long"),
     *("isbn_wrong_type", "isbn_null", "isbn_pattern_mismatch"),
-    *("price_missing", "price_wrong_type", "price_null", "price_too_small", "price_too_large", "price_not_a_multiple"),
+    *(
+        "price_missing",
+        "price_wrong_type",
+        "price_boolean",
+        "price_null",
+        "price_too_small",
+        "price_too_large",
+        "price_not_a_multiple",
+    ),
     *("stock_wrong_type", "stock_null", "stock_too_small", "stock_too_large"),
-    *("genre_wrong_type", "genre_null", "genre_not_allowed", "code_not_allowed"),
+    *("genre_wrong_type", "genre_null", "genre_not_allowed", "genre_other_case", "code_not_allowed"),
     *("email_wrong_type", "email_null", "email_not_email", "email_too_long"),
     *("born_wrong_type", "born_not_date"),
     *("tags_wrong_type", "tags_null", "tags_too_few", "tags_too_many", "tags_repeated"),
@@ -221,7 +229,7 @@ def test_a_number_in_a_parameter_is_violated_by_what_nobody_reads_as_one(locatio
 
 def test_a_string_in_a_parameter_has_no_wrong_type() -> None:
     found = violations_of({"type": "string", "enum": ["a", "b"]}, **parameter("query"))
-    assert set(found) == {"p_not_allowed"}
+    assert set(found) == {"p_not_allowed", "p_other_case"}
     assert violations_of({"type": "string"}, **parameter("query")) == {}
 
 
@@ -241,7 +249,7 @@ def test_what_some_server_reads_as_valid_is_dropped(raw: Any) -> None:
 
 def test_members_of_an_array_parameter_are_violated() -> None:
     raw = {"type": "array", "items": {"type": "string", "enum": ["on", "off"]}}
-    assert set(violations_of(raw, **parameter("query"))) == {"p_item_not_allowed"}
+    assert set(violations_of(raw, **parameter("query"))) == {"p_item_not_allowed", "p_item_other_case"}
 
 
 def test_members_of_an_object_parameter_are_left_alone() -> None:

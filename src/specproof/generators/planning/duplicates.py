@@ -48,8 +48,13 @@ def update_to_duplicate(story: Story) -> Iterator[Case | Finding]:
         scene = story.context.scene()
         scene.record(story.resource)
         scene.record(story.resource, story.other)
+        if story.read is not None:
+            scene.send(story.read, name="before", purpose="Read it", checks=(), is_setup=True)
         checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.STATUS_EXPECTED, {"statuses": list(_REFUSALS)}))
         scene.send(update, name="repeated", purpose="Give it the other one's key", checks=checks, change=Change(edits=edits))
+        if story.read is not None:
+            check = story.untouched(story.read, "before")
+            scene.send(story.read, name="read", purpose="Read it again", checks=(check,))
         text = "A key that another record has already is not taken."
         yield story.finish(scene, update, "to a taken key", "is refused", text)
 

@@ -11,6 +11,7 @@ from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, CredentialUse, Family, PlanValue
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.crud_story import Story
+from specproof.generators.planning.list_cases import list_operation, total_checks
 from specproof.generators.planning.refusal_stories import REFUSED
 from specproof.generators.planning.scenes import Change, Scene
 from specproof.generators.planning.security import usable_security
@@ -60,8 +61,12 @@ def _listed_to_another(story: Story, read: Operation, listing: tuple[Operation, 
     scene = story.context.scene()
     scene.record(story.resource)
     scene.send(read, name="refused", purpose="Read it as another user", checks=REFUSED, change=SECOND)
+    # What a list keeps of one who asked is not for the next one.
+    scene.send(operation, name="ours", purpose="List as its owner", checks=(), change=widest)
     theirs = Change(credential=CredentialUse.SECOND, replaced=widest.replaced)
-    scene.send(operation, name="theirs", purpose="List as the other user", checks=(check,), change=theirs)
+    page = list_operation(story.context, operation)
+    checks = (check, *(total_checks(page) if page is not None else ()))
+    scene.send(operation, name="theirs", purpose="List as the other user", checks=checks, change=theirs)
     text = "What another user cannot read is not in that user's list."
     return _finish(story, scene, operation, "by another user", "lists nothing foreign", text)
 

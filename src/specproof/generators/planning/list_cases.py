@@ -15,13 +15,14 @@ from specproof.generators.planning.requests import OTHER, BodyBase, record_step
 from specproof.generators.planning.scenes import Change, Labels, Scene
 from specproof.generators.reading.answers import ListPlace, list_of, request_schema, success_schema
 from specproof.generators.reading.enum_names import named_member
-from specproof.generators.reading.paging import first_position, is_page_size, sort_choices, total_of, widest_page
+from specproof.generators.reading.paging import counts_items, first_position, is_page_size, sort_choices, totals_of, widest_page
 from specproof.generators.reading.resources import Resource
 from specproof.generators.reading.shapes import Shape, escape, shape_of
-from specproof.generators.test_data_factory.model import ProvenValue
+from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest
 from specproof.generators.words import tokens
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import Operation, Parameter
+from specproof.openapi.schema import Example
 from specproof.openapi.text import UntrustedText
 from specproof.openapi.vocabulary import ParameterLocation
 
@@ -32,7 +33,7 @@ _INEXACT = frozenset({"date-time", "date", "time", "password", "binary"})
 
 
 @dataclass(frozen=True, slots=True)
-class _List:
+class ListOperation:
     """One list operation with what its cases need."""
 
     context: GenerationContext
@@ -42,18 +43,24 @@ class _List:
 
     @property
     def collection(self) -> str:
+        """The path of the collection."""
         return self.resource.collection
+
+
+def list_operation(context: GenerationContext, operation: Operation) -> ListOperation | None:
+    """The list that an operation answers with; None where the document shows none."""
+    resource = context.resource(operation)
+    place = list_of(success_schema(operation), resource.words)
+    return None if place is None else ListOperation(context, operation, resource, place)
 
 
 def list_cases(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
     """The cases of one list operation beyond its success."""
-    resource = context.resource(operation)
-    place = list_of(success_schema(operation), resource.words)
+    listing = list_operation(context, operation)
     optional = [one for one in operation.parameters_in(ParameterLocation.QUERY) if not one.required and not one.deprecated]
     optional.sort(key=lambda one: one.name)
     spent: set[str] = set()
-    if place is not None:
-        listing = _List(context, operation, resource, place)
+    if listing is not None:
         for parameter in optional:
             for planner in (_page_size, _positions, _sorted, _filtered):
                 found = list(planner(listing, parameter))
@@ -75,9 +82,10 @@ def _is_worth_it(shape: Shape) -> bool:
     return bool(shape.enum) or shape.types == {"boolean"} or (shape.is_numeric and has_bound)
 
 
-def _draft(
+def list_draft(
     operation: Operation, parameter: Parameter, condition: str, expected: str, text: str, source: str = "document"
 ) -> Draft:
+    """What a case of a list is about; ``{name}`` in ``text`` stands for the parameter."""
     name = quoted(parameter.name.raw())
     return Draft(
         family=Family.FUNCTIONAL,
@@ -100,13 +108,13 @@ def _accepted(context: GenerationContext, operation: Operation, parameter: Param
     change = Change(replaced={(parameter.location, parameter.name.raw()): proven.value})
     scene.send(operation, name="listing", purpose="List", checks=context.success_checks(operation), change=change)
     text = "The optional parameter {name} is accepted with a valid value."
-    draft = _draft(operation, parameter, f"with {parameter.name.raw()}", "succeeds", text)
+    draft = list_draft(operation, parameter, f"with {parameter.name.raw()}", "succeeds", text)
     member = named_member(parameter.schema, proven.value)
     detail = UntrustedText(f" {parameter.name.raw()} = {member.raw()}" if member else "")
     return context.finish(scene, replace(draft, detail=detail))
 
 
-def _page_size(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
+def _page_size(listing: ListOperation, parameter: Parameter) -> Iterator[Case | Finding]:
     shape = shape_of(parameter.schema)
     if not is_page_size(parameter, shape, listing.place.item):
         return
@@ -118,14 +126,14 @@ def _page_size(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]
     check = Check(CheckId.PAGE_SIZE, {"items": listing.place.pointer, "limit": limit})
     _send(scene, listing, {(parameter.location, parameter.name.raw()): limit}, (check,))
     text = "A page holds no more items than {name} asks for."
-    draft = _draft(listing.operation, parameter, f"{parameter.name.raw()} {limit}", "limits the page", text, "policy")
+    draft = list_draft(listing.operation, parameter, f"{parameter.name.raw()} {limit}", "limits the page", text, "policy")
     yield listing.context.finish(scene, draft)
 
 
-def _paged(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
+def _paged(listing: ListOperation, parameter: Parameter) -> Iterator[Case | Finding]:
     """Two pages of one item each hold different items. Only of lists that nobody else adds to: narrowed to a parent made here."""
     first = first_position(parameter, shape_of(parameter.schema))
-    identity, size, narrow = listing.resource.identity, _size_of(listing), _narrowing(listing)
+    identity, size, narrow = listing.resource.identity, size_of(listing), narrowing(listing)
     if first is None or identity is None or size is None or narrow is None or identity.name not in listing.place.item.properties:
         return
     scene = listing.context.scene()
@@ -142,20 +150,20 @@ def _paged(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
         listing.operation, name="following", purpose="List the next page", checks=(check,), change=Change(replaced=pages[1])
     )
     text = "The page that {name} moves to holds other items."
-    draft = _draft(listing.operation, parameter, f"next {parameter.name.raw()}", "holds other items", text, "policy")
+    draft = list_draft(listing.operation, parameter, f"next {parameter.name.raw()}", "holds other items", text, "policy")
     yield listing.context.finish(scene, draft)
 
 
-def _positions(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
+def _positions(listing: ListOperation, parameter: Parameter) -> Iterator[Case | Finding]:
     """What a parameter promises that says where a page begins."""
     yield from _paged(listing, parameter)
     yield from _moved(listing, parameter)
 
 
-def _moved(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
+def _moved(listing: ListOperation, parameter: Parameter) -> Iterator[Case | Finding]:
     """A page that begins one item later, of a list that others may write to: judged only while nobody does."""
     first = first_position(parameter, shape_of(parameter.schema))
-    identity, size = listing.resource.identity, _size_of(listing)
+    identity, size = listing.resource.identity, size_of(listing)
     if first is None or identity is None or size is None or not listing.resource.can_be_made:
         return
     if identity.name not in listing.place.item.properties or (shape_of(size.schema).maximum or 2) < 2:
@@ -164,29 +172,30 @@ def _moved(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
     scene = listing.context.scene()
     scene.record(listing.resource)
     scene.record(listing.resource, {listing.collection: OTHER})
-    whole, moved = Change(replaced={width: 2, key: first}), Change(replaced={width: 1, key: first + 1})
+    # Pages of one item are the same whether they are counted or the items are; of items, two tell the difference.
+    narrow = 2 if counts_items(parameter) else 1
+    whole, moved = Change(replaced={width: 2, key: first}), Change(replaced={width: narrow, key: first + 1})
     scene.send(listing.operation, name="whole", purpose="List two", checks=(), change=whole, is_setup=True)
-    scene.send(listing.operation, name="moved", purpose="List one, a step further", checks=(), change=moved, is_setup=True)
+    scene.send(listing.operation, name="moved", purpose="List from one step further", checks=(), change=moved, is_setup=True)
     items = listing.place.pointer
     values: list[PlanValue] = [FromStep("whole", items), FromStep("moved", items)]
     check = Check(CheckId.PAGING, {"values": values, "items": items, "key": f"/{escape(identity.name)}"})
     scene.send(listing.operation, name="again", purpose="List the two again", checks=(check,), change=whole)
     text = "The page that {name} moves to begins with the second item."
-    draft = _draft(listing.operation, parameter, f"next {parameter.name.raw()}", "begins one later", text, "policy")
+    draft = list_draft(listing.operation, parameter, f"next {parameter.name.raw()}", "begins one later", text, "policy")
     yield listing.context.finish(scene, draft)
 
 
-def _total(listing: _List) -> Iterator[Case | Finding]:
-    """The total that an answer or a header says fits the items of the widest page."""
-    place = total_of(listing.operation, listing.place)
-    if place is None:
+def _total(listing: ListOperation) -> Iterator[Case | Finding]:
+    """The totals that an answer and its headers say fit the items of the widest page."""
+    checks = total_checks(listing)
+    if not checks:
         return
     scene = listing.context.scene()
     if listing.resource.can_be_made:
         scene.record(listing.resource)
-    arguments: dict[str, PlanValue] = {"items": listing.place.pointer, ("header" if place.is_header else "at"): place.name}
     change = Change(replaced=widest_page(listing.operation, listing.place.item))
-    scene.send(listing.operation, name="listing", purpose="List", checks=(Check(CheckId.TOTAL, arguments),), change=change)
+    scene.send(listing.operation, name="listing", purpose="List", checks=checks, change=change)
     yield listing.context.finish(
         scene,
         Draft(
@@ -204,7 +213,16 @@ def _total(listing: _List) -> Iterator[Case | Finding]:
     )
 
 
-def _size_of(listing: _List) -> Parameter | None:
+def total_checks(listing: ListOperation, least: int = 0) -> tuple[Check, ...]:
+    """A check for each place where the answer says how many items the whole list has: no less than ``least``, which are known of."""
+    known: dict[str, PlanValue] = {"least": least} if least else {}
+    return tuple(
+        Check(CheckId.TOTAL, {"items": listing.place.pointer, "header" if place.is_header else "at": place.name, **known})
+        for place in totals_of(listing.operation, listing.place)
+    )
+
+
+def size_of(listing: ListOperation) -> Parameter | None:
     """The parameter that can make pages of one item."""
     for parameter in listing.operation.parameters_in(ParameterLocation.QUERY):
         shape = shape_of(parameter.schema)
@@ -213,7 +231,7 @@ def _size_of(listing: _List) -> Parameter | None:
     return None
 
 
-def _narrowing(listing: _List) -> dict[tuple[ParameterLocation, str], PlanValue] | None:
+def narrowing(listing: ListOperation) -> dict[tuple[ParameterLocation, str], PlanValue] | None:
     """The parameters that narrow a list to the records of one new parent; None if there is no such way."""
     if not listing.resource.can_be_made:
         return None
@@ -232,7 +250,7 @@ def _narrowing(listing: _List) -> dict[tuple[ParameterLocation, str], PlanValue]
 
 def _send(
     scene: Scene,
-    listing: _List,
+    listing: ListOperation,
     replaced: dict[tuple[ParameterLocation, str], PlanValue],
     checks: tuple[Check, ...],
 ) -> None:
@@ -240,13 +258,13 @@ def _send(
     scene.send(listing.operation, name="listing", purpose=purpose, checks=checks, change=Change(replaced=replaced))
 
 
-def _sorted(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
+def _sorted(listing: ListOperation, parameter: Parameter) -> Iterator[Case | Finding]:
     choices = sort_choices(listing.operation, parameter, listing.place.item)[:MOST_SORTED]
     for choice in choices:
         scene = listing.context.scene()
         if listing.resource.can_be_made:
             scene.record(listing.resource)
-            edits = _edits_to_other(listing, choice.key)
+            edits = edits_to_other(listing, choice.key)
             scene.record(listing.resource, {listing.collection: OTHER}, edits)
         arguments: dict[str, PlanValue] = {
             "items": listing.place.pointer,
@@ -257,10 +275,10 @@ def _sorted(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
         direction = "descending" if choice.descending else "ascending"
         text = f"{{name}} sorts the list by {quoted(choice.key)}, {direction}."
         condition = f"sorted by {choice.key} {direction}"
-        yield listing.context.finish(scene, _draft(listing.operation, parameter, condition, "is in order", text, "policy"))
+        yield listing.context.finish(scene, list_draft(listing.operation, parameter, condition, "is in order", text, "policy"))
 
 
-def _edits_to_other(listing: _List, name: str) -> tuple[Edit, ...]:
+def edits_to_other(listing: ListOperation, name: str) -> tuple[Edit, ...]:
     """The edit that gives a second record another value of a property; none if it gets one by itself or cannot."""
     create = listing.resource.create
     base = listing.context.parts.body(create) if create is not None else None
@@ -276,16 +294,27 @@ def _edits_to_other(listing: _List, name: str) -> tuple[Edit, ...]:
     return () if isinstance(other, Missing) else (Edit(EditKind.SET, pointer, other),)
 
 
-def _filtered(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
-    name = parameter.name.raw()
-    key = next((one for one in listing.place.item.properties if tokens(one) == tokens(name)), None)
-    record = listing.resource.record
-    if key is None or record is None or key not in record.shape.properties or not listing.resource.can_be_made:
+def _neighbour(listing: ListOperation, key: str) -> tuple[Edit, ...]:
+    """The edit that gives a second record the next text of a pattern (``CN``, ``CO``); an API that refuses it makes the case skip."""
+    create = listing.resource.create
+    base = listing.context.parts.body(create) if create is not None else None
+    schema = shape_of(request_schema(create)).properties.get(key)
+    current = value_at(base.value, f"/{escape(key)}") if isinstance(base, BodyBase) else Missing()
+    if create is None or schema is None or not isinstance(current, str) or not current or not shape_of(schema).has_pattern:
+        return ()
+    following = {"Z": "A", "z": "a", "9": "0"}.get(current[-1], chr(ord(current[-1]) + 1))
+    example = Example(current[:-1] + following, schema.pointer)
+    asked = ValueRequest(schema, f"{create.key.label} {key} next", name=key, examples=(example,), fresh_strings=False)
+    proven = listing.context.values.valid(asked)
+    is_taken = isinstance(proven, ProvenValue) and proven.value == example.value
+    return (Edit(EditKind.SET, f"/{escape(key)}", current[:-1] + following),) if is_taken else ()
+
+
+def _filtered(listing: ListOperation, parameter: Parameter) -> Iterator[Case | Finding]:
+    name, key, record = parameter.name.raw(), filter_key(listing, parameter), listing.resource.record
+    if key is None or record is None:
         return
-    shape, item = shape_of(parameter.schema), shape_of(listing.place.item.properties[key])
-    if not (shape.is_scalar and item.is_scalar) or not shape.types & item.types or {shape.format, item.format} & _INEXACT:
-        return
-    found = _other_record(listing, key, is_required=key in record.shape.required)
+    found = other_record(listing, key, is_required=key in record.shape.required)
     if found is None:
         return
     if not found[0]:
@@ -302,14 +331,26 @@ def _filtered(listing: _List, parameter: Parameter) -> Iterator[Case | Finding]:
     if is_narrow and identity is not None and not identity.sent and identity.name in listing.place.item.properties:
         value = FromStep(made, identity.pointer)
         checks.append(Check(CheckId.LISTED, {"items": items, "key": f"/{escape(identity.name)}", "value": value}))
-    _send(scene, listing, {(parameter.location, name): wanted}, tuple(checks))
+    pages = widest_page(listing.operation, listing.place.item)
+    _send(scene, listing, {**pages, (parameter.location, name): wanted}, (*checks, *total_checks(listing)))
     text = f"Every item of a list filtered by {{name}} has that value at {quoted(key)}."
     yield listing.context.finish(
-        scene, _draft(listing.operation, parameter, f"filtered by {name}", "holds only these", text, "policy")
+        scene, list_draft(listing.operation, parameter, f"filtered by {name}", "holds only these", text, "policy")
     )
 
 
-def _filtered_otherwise(listing: _List, parameter: Parameter, key: str) -> Iterator[Case | Finding]:
+def filter_key(listing: ListOperation, parameter: Parameter) -> str | None:
+    """The property that a parameter filters by: one of its name and kind, of the items and of the records that can be made."""
+    name, record = parameter.name.raw(), listing.resource.record
+    key = next((one for one in listing.place.item.properties if tokens(one) == tokens(name)), None)
+    if key is None or record is None or key not in record.shape.properties or not listing.resource.can_be_made:
+        return None
+    shape, item = shape_of(parameter.schema), shape_of(listing.place.item.properties[key])
+    is_exact = shape.is_scalar and item.is_scalar and not {shape.format, item.format} & _INEXACT
+    return key if is_exact and shape.types & item.types else None
+
+
+def _filtered_otherwise(listing: ListOperation, parameter: Parameter, key: str) -> Iterator[Case | Finding]:
     """Where the server chooses the value: by members that the new record may not have, whatever it is, so that a filter has work to do."""
     members = [one for one in shape_of(parameter.schema).enum if isinstance(one, (str, int)) and not isinstance(one, bool)]
     for member in members[:MOST_MEMBERS] if len(members) > 1 else ():
@@ -319,10 +360,12 @@ def _filtered_otherwise(listing: _List, parameter: Parameter, key: str) -> Itera
         _send(scene, listing, {(parameter.location, parameter.name.raw()): member}, (check,))
         text = f"Every item of a list filtered by {{name}} has that value at {quoted(key)}."
         condition = f"filtered by {parameter.name.raw()} {member}"
-        yield listing.context.finish(scene, _draft(listing.operation, parameter, condition, "holds only these", text, "policy"))
+        yield listing.context.finish(
+            scene, list_draft(listing.operation, parameter, condition, "holds only these", text, "policy")
+        )
 
 
-def _other_record(listing: _List, key: str, *, is_required: bool) -> tuple[Labels, tuple[Edit, ...], bool] | None:
+def other_record(listing: ListOperation, key: str, *, is_required: bool) -> tuple[Labels, tuple[Edit, ...], bool] | None:
     """How a second record comes to differ at ``key``: its labels, its edits, and whether so few records match that ours must be among
     them. No labels: the server chooses the value. None: no filter case can be trusted.
     """
@@ -336,5 +379,5 @@ def _other_record(listing: _List, key: str, *, is_required: bool) -> tuple[Label
         return {listing.collection: OTHER, owner.collection: OTHER}, (), True
     if isinstance(current, Fresh):
         return {listing.collection: OTHER}, (), True
-    edits = _edits_to_other(listing, key)
+    edits = edits_to_other(listing, key) or _neighbour(listing, key)
     return ({listing.collection: OTHER}, edits, False) if edits else None

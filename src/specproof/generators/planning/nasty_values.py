@@ -53,7 +53,7 @@ WHOLE_BODIES: tuple[Nasty, ...] = (
     Nasty("body text", "a text", "text"),
     Nasty("body null", "null", None),
 )
-_NO_NUMBER = Nasty("no number", "a word", "specproof-nobody")
+_NO_ID = Nasty("no id", "a word", "specproof-nobody")
 # In a path: what no API takes for an instruction, whatever it does with it. Quotes and brackets are only read with.
 _PATHS = (_LONG_TEXT, _NUL)
 _READ_PATHS = (*_PATHS, *_TEXTS[2:5:2])
@@ -84,8 +84,10 @@ def nasty_parameters(key: str, shape: Shape, profile: Profile) -> list[Nasty]:
 
 
 def nasty_ids(key: str, shape: Shape, profile: Profile, *, is_read: bool) -> list[Nasty]:
-    """What stands in a path instead of an id: of a number a word, else something long or unprintable."""
-    own: Sequence[Nasty] = (_NO_NUMBER, *_NUMBER_PATHS) if shape.is_numeric else _READ_PATHS if is_read else _PATHS
+    """What stands in a path instead of an id: a word where it has a form (a number, a UUID), else something long or unprintable."""
+    has_form = shape.is_numeric or shape.format in {"uuid", "guid"} or shape.has_pattern
+    texts = _READ_PATHS if is_read else _PATHS
+    own: Sequence[Nasty] = (_NO_ID, *_NUMBER_PATHS) if shape.is_numeric else (_NO_ID, *texts) if has_form else texts
     if profile is Profile.THOROUGH and (is_read or not shape.is_numeric):
         return list(own)
-    return [own[0] if shape.is_numeric else own[int(digest(key, 8), 16) % len(own)]]
+    return [own[0] if has_form else own[int(digest(key, 8), 16) % len(own)]]

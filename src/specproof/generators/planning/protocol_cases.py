@@ -8,6 +8,7 @@ from dataclasses import replace
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Family, PlanValue, Step
 from specproof.generators.planning.context import Draft, GenerationContext
+from specproof.generators.planning.contracts import expected_statuses
 from specproof.generators.planning.requests import BodyBase
 from specproof.generators.planning.scenes import Change
 from specproof.generators.reading.answers import has_business_code
@@ -56,6 +57,37 @@ def undeclared_method(
             pointer=operation.pointer.rpartition("/")[0],
             text=f"The document has no {method.value} for this path, so it is not carried out: 405, or 404.",
             source="policy",
+        ),
+    )
+
+
+def media_type_with_charset(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
+    """``application/json; charset=utf-8`` is the media type ``application/json``: the parameter changes nothing (RFC 8259, 11)."""
+    base = context.parts.body(operation)
+    if not isinstance(base, BodyBase) or base.media.name != "application/json" or operation.request_body is None:
+        return
+    if not isinstance(base.value, dict):
+        return  # A text alone is written as it is under a media type that is not the usual one.
+    scene = context.scene()
+    statuses = Check(CheckId.STATUS_EXPECTED, {"statuses": list(expected_statuses(operation))})
+    checks = (Check(CheckId.NO_SERVER_ERROR), statuses)
+    scene.send(operation, name="answer", purpose="Send it as JSON in UTF-8, by name", checks=checks)
+    if scene.steps and scene.failure is None:
+        body = replace(base.plan(), media_type="application/json; charset=utf-8")
+        scene.steps[-1] = replace(scene.steps[-1], request=replace(scene.steps[-1].request, body=body))
+    yield context.finish(
+        scene,
+        Draft(
+            family=Family.ERROR,
+            operation=operation,
+            condition="media type with charset",
+            expected="is accepted",
+            title=f"{operation.key.label}: JSON whose media type names its charset is accepted",
+            keyword="content",
+            pointer=f"{operation.request_body.pointer}/content",
+            text="JSON is JSON with `charset=utf-8` behind its media type, too.",
+            source="policy",
+            has_control=True,
         ),
     )
 

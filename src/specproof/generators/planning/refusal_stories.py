@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, CredentialUse, Edit, EditKind, Fresh, FromStep, PlanValue
+from specproof.generators.plan_values import Missing, value_at
 from specproof.generators.planning.crud_story import Story
 from specproof.generators.planning.requests import BodyBase
 from specproof.generators.planning.scenes import Change
@@ -21,6 +22,8 @@ from specproof.openapi.model import Operation
 
 REFUSED = (Check(CheckId.REFUSED),)
 _WRITES = (Role.REPLACE, Role.PATCH, Role.DELETE)
+_NOBODYS_NUMBER = 2_147_480_001
+_NOBODYS_UUID = "0f9d5c1e-7a64-4b3f-8c2d-5e1b7a90c3d4"
 
 
 def refused_writes(story: Story) -> Iterator[Case | Finding]:
@@ -39,6 +42,10 @@ def refused_writes(story: Story) -> Iterator[Case | Finding]:
     violation = _violation(story, story.create)
     if violation is not None:
         yield from _makes_nothing(story, Change(edits=(violation.edit,)), "refused", f"Send {violation.phrase}")
+    unknown = _unknown_reference(story)
+    if unknown is not None:
+        purpose = "Name a record that does not exist"
+        yield from _makes_nothing(story, Change(edits=(unknown,)), "of an unknown record", purpose)
     if usable_security(story.create):
         change = Change(credential=CredentialUse.NONE)
         yield from _makes_nothing(story, change, "without a credential", "Send it without a credential")
@@ -90,6 +97,22 @@ def _marked(story: Story, edits: tuple[Edit, ...]) -> tuple[Operation, str, str,
     if not names or any(parameter.required for parameter in listing.parameters if parameter.location == "query"):
         return None
     return listing, place.pointer, names[0], dict(widest_page(listing, place.item))
+
+
+def _unknown_reference(story: Story) -> Edit | None:
+    """The edit that makes a create name a record that nobody has; None where its body names none."""
+    base = story.context.parts.body(story.create)
+    if not isinstance(base, BodyBase) or not base.media.is_json:
+        return None
+    for slot, _ in base.references:
+        identity, pointer = slot.resource.identity, slot.pointer.replace("/*", "/0")
+        if identity is None or slot.is_list or isinstance(value_at(base.value, pointer), Missing):
+            continue
+        if identity.shape.format in {"uuid", "guid"}:
+            return Edit(EditKind.SET, pointer, _NOBODYS_UUID)
+        if identity.shape.types == {"integer"} and (identity.shape.maximum or _NOBODYS_NUMBER) >= _NOBODYS_NUMBER:
+            return Edit(EditKind.SET, pointer, _NOBODYS_NUMBER)
+    return None
 
 
 def _violation(story: Story, operation: Operation) -> Violation | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import BodyPlan, Case, Check, Edit, EditKind, Fresh, FromStep, PlanValue
 from specproof.generators.plan_values import value_at
+from specproof.generators.planning.comparing import STATE_WORDS
 from specproof.generators.planning.contracts import expected_statuses
 from specproof.generators.planning.crud_story import Story, answers_later
 from specproof.generators.planning.requests import BodyBase
@@ -15,7 +16,10 @@ from specproof.generators.planning.scenes import Change
 from specproof.generators.reading.answers import request_schema
 from specproof.generators.reading.resources import Role
 from specproof.generators.reading.shapes import Shape, escape, shape_of
+from specproof.generators.words import tokens
 from specproof.openapi.findings import Finding, Severity
+from specproof.openapi.model import Operation
+from specproof.openapi.vocabulary import ParameterLocation
 
 _ASSIGNED: dict[str, PlanValue] = {
     "date-time": "2001-02-03T04:05:06Z",
@@ -51,7 +55,8 @@ def _replace_twice(story: Story) -> Iterator[Case | Finding]:
     if again is None:
         return
     body = BodyPlan(base.media.name, FromStep("replaced", "", sent=True))
-    statuses = Check(CheckId.STATUS_EXPECTED, {"statuses": list(expected_statuses(update))})
+    alone: dict[str, PlanValue] = {"alone": True} if _is_alone(story, update) else {}
+    statuses = Check(CheckId.STATUS_EXPECTED, {"statuses": list(expected_statuses(update)), **alone})
     scene.send(update, name="repeated", purpose="Send the same again", checks=(Check(CheckId.NO_SERVER_ERROR), statuses))
     if scene.steps and scene.failure is None:
         scene.steps[-1] = replace(scene.steps[-1], request=replace(again, body=body))
@@ -59,6 +64,14 @@ def _replace_twice(story: Story) -> Iterator[Case | Finding]:
     yield story.finish(
         scene, update, "sent twice", "changes nothing", "The same replacement sent twice is the same as sent once."
     )
+
+
+def _is_alone(story: Story, update: Operation) -> bool:
+    """Whether what was just accepted can be in nobody's way, neither another record's nor a later state or version of its own."""
+    members = {*story.record_shape.properties, *shape_of(request_schema(update)).properties}
+    words = {word for name in members for word in tokens(name)}
+    has_conditions = any(one.location is ParameterLocation.HEADER for one in update.parameters)
+    return not words & (STATE_WORDS | {"version", "revision", "etag", "lock", "locked"}) and not has_conditions
 
 
 def _replace_clears(story: Story) -> Iterator[Case | Finding]:

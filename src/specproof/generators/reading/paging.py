@@ -87,8 +87,9 @@ class TotalPlace:
     is_header: bool
 
 
-def total_of(operation: Operation, place: ListPlace) -> TotalPlace | None:
-    """Where the answer says how many items the whole list has: beside the list, around it, or in a documented header."""
+def totals_of(operation: Operation, place: ListPlace) -> list[TotalPlace]:
+    """Where the answer says how many items the whole list has: beside the list or around it, and in a documented header."""
+    found: list[TotalPlace] = []
     root = shape_of(success_schema(operation))
     around = place.pointer.rpartition("/")[0]
     for pointer in dict.fromkeys((around, "")):
@@ -98,9 +99,15 @@ def total_of(operation: Operation, place: ListPlace) -> TotalPlace | None:
             shape = shape_of(inner)
         for name, schema in shape.properties.items():
             if "".join(tokens(name)) in _TOTAL_NAMES and "integer" in shape_of(schema).types:
-                return TotalPlace(f"{pointer}/{escape(name)}", is_header=False)
+                found.append(TotalPlace(f"{pointer}/{escape(name)}", is_header=False))
     headers = [header.name for response in operation.success_responses() for header in response.headers]
-    return next((TotalPlace(name, is_header=True) for name in headers if name in _TOTAL_HEADERS), None)
+    found += [TotalPlace(name, is_header=True) for name in dict.fromkeys(headers) if name in _TOTAL_HEADERS]
+    return found
+
+
+def counts_items(parameter: Parameter) -> bool:
+    """Whether a parameter that says where a page begins counts items (``offset``) and not pages."""
+    return _plain(parameter) in _OFFSET_NAMES
 
 
 def sort_choices(operation: Operation, parameter: Parameter, item: Shape) -> list[SortChoice]:

@@ -38,6 +38,9 @@ class Shape:
     min_items: int = 0
     has_example: bool = False
     has_default: bool = False
+    default: JsonValue = None
+    has_pattern: bool = False
+    max_length: float | None = None
     reference: str = ""
 
     @property
@@ -104,6 +107,9 @@ def _read(schema: Schema, raw: JsonObject) -> Shape:
         min_items=int(least) if least is not None else 0,
         has_example=any(key in part for part in parts for key in ("example", "examples", "default")),
         has_default=any("default" in part for part in parts),
+        default=next((part["default"] for part in parts if "default" in part), None),
+        has_pattern=any("pattern" in part for part in parts),
+        max_length=_last_number(parts, "maxLength"),
         reference=str(raw.get("$ref", "")),
     )
 

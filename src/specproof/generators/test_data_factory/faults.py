@@ -75,6 +75,9 @@ def _wrong_types(shape: Shape, value: JsonValue) -> Iterator[Bad]:
     if "array" not in shape.types:
         wrong.append(["unexpected", "array"])
     yield Bad("type", pointer, "wrong_type", f"not of type {_kinds(shape)}", tuple(wrong))
+    if "number" in shape.types and "boolean" not in shape.types:
+        # In some languages true is the number 1; in JSON it is none. Whole numbers have cases enough: there a word does.
+        yield Bad("type", pointer, "boolean", "set to true, which is no number", (True,))
     if "null" not in shape.types and value is not None:
         yield Bad("type", pointer, "null", "set to null", (None,))
 
@@ -87,6 +90,9 @@ def _not_listed(shape: Shape, value: JsonValue, seed: Seed) -> Iterator[Bad]:
                 yield Bad(
                     keyword, said.pointer, "not_allowed", "outside of the allowed values", tuple(_strangers(members, value, seed))
                 )
+                other = value.swapcase() if isinstance(value, str) and value.isascii() else value
+                if other not in members:
+                    yield Bad(keyword, said.pointer, "other_case", "of an allowed value in the other case", (other,))
 
 
 def _strangers(members: list[JsonValue], value: JsonValue, seed: Seed) -> Iterator[JsonValue]:

@@ -14,6 +14,7 @@ from specproof.generators.planning.context import GenerationContext, sort_out
 from specproof.generators.planning.contracts import expected_statuses
 from specproof.generators.planning.crud_story import Story, answers_later
 from specproof.generators.planning.duplicates import duplicate_case, update_to_duplicate
+from specproof.generators.planning.life_stories import life_stories
 from specproof.generators.planning.refusal_stories import refused_writes
 from specproof.generators.planning.requests import OTHER, BodyBase
 from specproof.generators.planning.scenes import AS_IS
@@ -60,6 +61,7 @@ def _of_story(story: Story) -> Iterator[Case | Finding]:
     yield from _delete_leaves_others(story)
     yield from _child_of_another(story)
     yield from update_stories(story)
+    yield from life_stories(story)
     yield from refused_writes(story)
 
 
@@ -183,6 +185,9 @@ def _delete_then_gone(story: Story) -> Iterator[Case | Finding]:
         return
     scene = story.context.scene()
     scene.record(story.resource)
+    if read is not None:
+        # Whoever keeps what was read once has to forget it.
+        scene.send(read, name="before", purpose="Read it", checks=())
     scene.send(delete, name="deleted", purpose="Delete it", checks=(), is_setup=True)
     if read is not None:
         checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.DELETED))

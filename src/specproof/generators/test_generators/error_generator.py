@@ -12,12 +12,12 @@ from specproof.generators.plan_values import MISSING, Missing
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
 from specproof.generators.planning.contracts import refusal_checks
 from specproof.generators.planning.crud_story import Story
-from specproof.generators.planning.protocol_cases import undeclared_method, wrong_media_type
+from specproof.generators.planning.protocol_cases import media_type_with_charset, undeclared_method, wrong_media_type
 from specproof.generators.planning.requests import BodyBase, parameter_request
 from specproof.generators.planning.robustness_cases import robustness_cases
 from specproof.generators.planning.scenes import Change
 from specproof.generators.reading.resources import Role, creates_by_put, is_hole
-from specproof.generators.reading.shapes import shape_of
+from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest
 from specproof.openapi.findings import Finding, Severity
 from specproof.openapi.model import ApiSpec, Operation, Parameter
@@ -27,6 +27,8 @@ MALFORMED_JSON = '{"unfinished": '
 _ITEM_ROLES = frozenset({Role.READ, Role.REPLACE, Role.PATCH, Role.DELETE})
 _HIGH = 2_147_483_000
 _LEAST_SURE = 100_000
+_BEYOND_32_BITS = 2**32 + 1
+"""Cut to 32 bits it is 1, which records often have. Where ids are drawn from a wider range, no one is likelier than another."""
 
 
 class ErrorGenerator:
@@ -52,11 +54,14 @@ def _of_operation(context: GenerationContext, operation: Operation) -> Iterator[
         absent = _absent_value(context, operation, parameter)
         if not isinstance(absent, Missing):
             yield _unknown_id(context, operation, parameter, absent)
+            if operation.key.method is Method.GET and _is_wide(shape_of(parameter.schema)):
+                yield _unknown_id(context, operation, parameter, _BEYOND_32_BITS, "id beyond 32 bits")
     yield from undeclared_method(context, operation, _absence(context, operation, parameter))
     base = context.parts.body(operation)
     if isinstance(base, BodyBase) and base.media.is_json:
         yield _malformed(context, operation)
         yield from wrong_media_type(context, operation)
+        yield from media_type_with_charset(context, operation)
     yield from robustness_cases(context, operation)
 
 
@@ -112,6 +117,12 @@ def _absent_number(operation: Operation, minimum: float | None, maximum: float |
     return wanted if is_sure else MISSING
 
 
+def _is_wide(shape: Shape) -> bool:
+    """Whether the document allows ids of more than 32 bits."""
+    is_free = shape.types == {"integer"} and shape.format != "int32" and not shape.enum
+    return is_free and (shape.maximum is None or shape.maximum >= _BEYOND_32_BITS)
+
+
 def _absent_text(context: GenerationContext, operation: Operation, parameter: Parameter) -> PlanValue | Missing:
     """A fresh text: no earlier run used it."""
     asked = parameter_request(operation, parameter)
@@ -120,7 +131,9 @@ def _absent_text(context: GenerationContext, operation: Operation, parameter: Pa
     return proven.value if isinstance(proven, ProvenValue) and isinstance(proven.value, Fresh) else MISSING
 
 
-def _unknown_id(context: GenerationContext, operation: Operation, parameter: Parameter, absent: PlanValue) -> Case | Finding:
+def _unknown_id(
+    context: GenerationContext, operation: Operation, parameter: Parameter, absent: PlanValue, condition: str = "unknown id"
+) -> Case | Finding:
     scene = context.scene()
     name = quoted(parameter.name.raw())
     checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.UNKNOWN_ID), *refusal_checks(operation))
@@ -142,7 +155,7 @@ def _unknown_id(context: GenerationContext, operation: Operation, parameter: Par
     draft = Draft(
         family=Family.ERROR,
         operation=operation,
-        condition="unknown id",
+        condition=condition,
         expected="is not found",
         title=f"{operation.key.label}: an unknown {name} is not found",
         keyword="parameters",

@@ -9,6 +9,7 @@ from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.planning.context import CONTROL_SLUG, Draft, GenerationContext, sort_out
 from specproof.generators.planning.contracts import names_success
 from specproof.generators.planning.list_cases import list_cases
+from specproof.generators.planning.list_relations import list_relations
 from specproof.generators.planning.requests import record_step
 from specproof.generators.planning.scenes import Scene
 from specproof.generators.reading.answers import list_of, success_schema
@@ -66,6 +67,7 @@ class FunctionalGenerator:
         yield success
         if isinstance(success, Case) and not success.skip_reason and _lists(context, operation):
             yield from list_cases(context, operation)
+            yield from list_relations(context, operation)
 
     def _request(self, context: GenerationContext, scene: Scene, operation: Operation) -> None:
         resource, role = context.resource(operation), context.role(operation)

@@ -19,6 +19,7 @@ from specproof.generators.planning.pair_cases import pair_cases
 from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase, documented_pointer, parameter_request
 from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.sweeping import takes_foreign_ids
+from specproof.generators.planning.telling_cases import telling_cases
 from specproof.generators.reading.resources import Role
 from specproof.generators.selection import spread
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest, Violation
@@ -76,6 +77,7 @@ class ValidationGenerator:
                 findings.append(Finding(FindingCode.NO_PROVEN_VIOLATION, operation.pointer, message, Severity.INFO))
             results = [_case(planning, operation, fault, is_first=fault is chosen[0]) for fault in chosen]
             results += [*boundary_cases(planning, operation), *pair_cases(planning, operation)]
+            results += telling_cases(planning, operation)
             planned, missing = sort_out(results)
             cases += planned
             findings += missing

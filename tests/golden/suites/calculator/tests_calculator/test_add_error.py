@@ -52,6 +52,15 @@ def test_post_add__malformed_json__is_rejected(api: Api) -> None:
     expect(refused).no_server_error().rejected()
 
 
+def test_post_add__media_type_with_charset__is_accepted(api: Api) -> None:
+    """JSON is JSON with `charset=utf-8` behind its media type, too.
+
+    See #/paths/~1add/post/requestBody/content
+    """
+    answer = api.send("POST", "/add", json=post_add_body(), media_type="application/json; charset=utf-8")
+    expect(answer).no_server_error().status_expected(200)
+
+
 def test_post_add__patch_is_undeclared__is_refused(api: Api) -> None:
     """The document has no PATCH for this path, so it is not carried out: 405, or 404.
 

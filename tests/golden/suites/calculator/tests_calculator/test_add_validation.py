@@ -15,12 +15,16 @@ def post_add_body():
 @pytest.mark.parametrize(
     "edit",
     [
+        # a set to true, which is no number (type)
+        pytest.param(Change("/a", True), id="a_boolean"),
         # a missing: #/paths/~1add/post/requestBody/content/application~1json/schema/required
         pytest.param(Remove("/a"), id="a_missing"),
         # a set to null: #/paths/~1add/post/requestBody/content/application~1json/schema/properties/a/type
         pytest.param(Change("/a", None), id="a_null"),
         # a not of type number (type)
         pytest.param(Change("/a", "not-of-this-type"), id="a_wrong_type"),
+        # b set to true, which is no number (type)
+        pytest.param(Change("/b", True), id="b_boolean"),
         # b missing: #/paths/~1add/post/requestBody/content/application~1json/schema/required
         pytest.param(Remove("/b"), id="b_missing"),
         # b above the maximum of 10 (maximum)

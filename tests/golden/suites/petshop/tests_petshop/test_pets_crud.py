@@ -1,6 +1,6 @@
 """Pets: what is created can be read, listed, changed and deleted."""
 
-from checks_petshop import ALNUM, Answer, Api, changed, expect, fresh, valid
+from checks_petshop import ALNUM, Answer, Api, changed, expect, fresh, removed, valid
 
 
 def new_pet():
@@ -29,6 +29,27 @@ def make_other_pet(api: Api) -> Answer:
 def delete_pets_by_pet_id(api: Api, pet: Answer) -> Answer:
     """Delete the first one."""
     return api.send("DELETE", "/pets/{petId}", path={"petId": pet.at("/id")}, auth=valid("APIKEY")).or_skip()
+
+
+def make_pet_2(api: Api) -> Answer:
+    """Create one with nothing but what is required."""
+    pet = api.send("POST", "/pets", json=removed(new_pet(), "/weight"), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": pet.find("/id")}, auth=valid("APIKEY"))
+    return pet.or_skip()
+
+
+def test_create_pet__after_a_delete__has_its_own_id(api: Api) -> None:
+    """A new record does not get the id of one that is still there (#/paths/~1pets/post)."""
+    # 1. Prepare: create the pet
+    pet = make_pet(api)
+    # 2. Prepare: create the other pet
+    other_pet = make_other_pet(api)
+    # 3. Delete the first one
+    delete_pets_by_pet_id(api, pet)
+    # 4. Create a third one
+    created = api.send("POST", "/pets", json=new_pet(), auth=valid("APIKEY"))
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": created.find("/id")}, auth=valid("APIKEY"))
+    expect(created).distinct_ids(other_pet.at("/id"), created.at("/id"))
 
 
 def test_create_pet__created__echoes_what_was_sent(api: Api) -> None:
@@ -66,6 +87,16 @@ def test_create_pet__refused__makes_nothing(api: Api) -> None:
     # 2. List
     listing = api.send("GET", "/pets", query={"limit": 50})
     expect(listing).not_listed(refused.sent_at("/name"), items="/items", key="/name")
+
+
+def test_create_pet__with_only_what_is_required__is_read_as_it_a9fa7c(api: Api) -> None:
+    """A record without its optional fields is read as its create showed it (#/paths/~1pets/post)."""
+    # 1. Create one with nothing but what is required
+    pet = make_pet_2(api)
+    # 2. Read it
+    read = api.send("GET", "/pets/{petId}", path={"petId": pet.at("/id")})
+    expect(read).body_schema()
+    expect(read).read_back(pet.at(""))
 
 
 def test_create_pet__without_a_credential__makes_nothing(api: Api) -> None:
@@ -116,12 +147,14 @@ def test_delete_pet__then_read__is_gone(api: Api) -> None:
     """What was deleted can be neither read nor found in the list (#/paths/~1pets~1{petId}/delete)."""
     # 1. Prepare: create the pet
     pet = make_pet(api)
-    # 2. Delete it
+    # 2. Read it
+    api.send("GET", "/pets/{petId}", path={"petId": pet.at("/id")})
+    # 3. Delete it
     delete_pets_by_pet_id(api, pet)
-    # 3. Read it again
+    # 4. Read it again
     read = api.send("GET", "/pets/{petId}", path={"petId": pet.at("/id")})
     expect(read).no_server_error().deleted()
-    # 4. List
+    # 5. List
     listing = api.send("GET", "/pets", query={"limit": 50})
     expect(listing).not_listed(pet.at("/id"), items="/items", key="/id")
 

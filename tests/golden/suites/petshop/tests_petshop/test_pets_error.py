@@ -90,6 +90,18 @@ def test_create_pet__malformed_json__is_rejected(api: Api) -> None:
     expect(refused).no_server_error().rejected()
 
 
+def test_create_pet__media_type_with_charset__is_accepted(api: Api) -> None:
+    """JSON is JSON with `charset=utf-8` behind its media type, too.
+
+    See #/paths/~1pets/post/requestBody/content
+    """
+    answer = api.send(
+        "POST", "/pets", json=new_pet(), media_type="application/json; charset=utf-8", auth=valid("APIKEY")
+    )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": answer.find("/id")}, auth=valid("APIKEY"))
+    expect(answer).no_server_error().status_expected(201)
+
+
 def test_create_pet__wrong_media_type__is_rejected(api: Api) -> None:
     """The operation takes no plain text (#/paths/~1pets/post/requestBody/content)."""
     refused = api.send("POST", "/pets", json=new_pet(), media_type="text/plain", auth=valid("APIKEY"))
@@ -121,7 +133,19 @@ def test_list_pets__patch_is_undeclared__is_refused(api: Api) -> None:
     expect(answer).method_refused()
 
 
-def test_read_pet__pet_id_no_number__does_not_crash(api: Api) -> None:
+def test_read_pet__id_beyond_32_bits__is_not_found(api: Api) -> None:
+    """Nothing has this well-formed `petId`, so the answer is 404 or 410.
+
+    See #/paths/~1pets~1{petId}/parameters/0
+    """
+    # 1. Prepare: create the pet
+    make_pet(api)
+    # 2. Ask for something that does not exist
+    answer = api.send("GET", "/pets/{petId}", path={"petId": 4294967297})
+    expect(answer).no_server_error().unknown_id()
+
+
+def test_read_pet__pet_id_no_id__does_not_crash(api: Api) -> None:
     """Whatever a word for `petId` is answered with, it is no server error.
 
     See #/paths/~1pets~1{petId}/get
@@ -151,7 +175,7 @@ def test_delete_pet__patch_is_undeclared__is_refused(api: Api) -> None:
     expect(answer).method_refused()
 
 
-def test_delete_pet__pet_id_no_number__does_not_crash(api: Api) -> None:
+def test_delete_pet__pet_id_no_id__does_not_crash(api: Api) -> None:
     """Whatever a word for `petId` is answered with, it is no server error.
 
     See #/paths/~1pets~1{petId}/delete

@@ -52,9 +52,28 @@ def test_list_pets__filtered_by_kind__holds_only_these(api: Api) -> None:
     pet = make_pet(api)
     # 2. Prepare: create the other pet
     make_other_pet(api)
-    # 3. List with the parameter
-    listing = api.send("GET", "/pets", query={"kind": pet.at("/kind")})
+    # 3. List with the parameters
+    listing = api.send("GET", "/pets", query={"limit": 50, "kind": pet.at("/kind")})
     expect(listing).filter(pet.at("/kind"), items="/items", key="/kind")
+    expect(listing).total(at="/total", items="/items")
+
+
+def test_list_pets__limit_1__counts_all_pages(api: Api) -> None:
+    """The total beside a page that `limit` cuts is that of all pages.
+
+    See #/paths/~1pets/get/parameters/0
+    """
+    # 1. Prepare: create the pet
+    pet = make_pet(api)
+    # 2. Prepare: create the other pet
+    other_pet = make_other_pet_2(api)
+    # 3. List: both are there
+    whole = api.send("GET", "/pets", query={"limit": 50})
+    expect(whole).listed(pet.at("/id"), items="/items", key="/id")
+    expect(whole).listed(other_pet.at("/id"), items="/items", key="/id")
+    # 4. List a page of one
+    page = api.send("GET", "/pets", query={"limit": 1})
+    expect(page).total(at="/total", items="/items", least=2)
 
 
 def test_list_pets__limit_1__limits_the_page(api: Api) -> None:

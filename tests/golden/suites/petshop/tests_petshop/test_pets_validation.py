@@ -4,12 +4,14 @@ import pytest
 from checks_petshop import (
     ALNUM,
     LOWER,
+    Answer,
     Api,
     Change,
     Edit,
     Fresh,
     Parameters,
     Remove,
+    changed,
     edited,
     expect,
     fresh,
@@ -24,6 +26,18 @@ def new_pet():
         "kind": "cat",
         "weight": 2.5,
     }
+
+
+def make_other_pet(api: Api) -> Answer:
+    """Create the other pet."""
+    other_pet = api.send(
+        "POST",
+        "/pets",
+        json=changed(new_pet(), "/name", fresh("\u6570\u6570", (ALNUM, 8))),
+        auth=valid("APIKEY"),
+    )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": other_pet.find("/id")}, auth=valid("APIKEY"))
+    return other_pet.or_skip()
 
 
 def test_create_pet__body_missing__is_rejected(api: Api) -> None:
@@ -46,6 +60,8 @@ def test_create_pet__body_missing__is_rejected(api: Api) -> None:
         pytest.param(Change("/kind", "not_a_member"), id="kind_not_allowed"),
         # kind set to null: #/components/schemas/Kind/type
         pytest.param(Change("/kind", None), id="kind_null"),
+        # kind of an allowed value in the other case: #/components/schemas/Kind/enum
+        pytest.param(Change("/kind", "CAT"), id="kind_other_case"),
         # kind not of type string: #/components/schemas/Kind/type
         pytest.param(Change("/kind", {"unexpected": "object"}), id="kind_wrong_type"),
         # name missing: #/components/schemas/NewPet/required
@@ -58,6 +74,8 @@ def test_create_pet__body_missing__is_rejected(api: Api) -> None:
         pytest.param(Change("/name", ""), id="name_too_short"),
         # name not of type string: #/components/schemas/NewPet/properties/name/type
         pytest.param(Change("/name", {"unexpected": "object"}), id="name_wrong_type"),
+        # weight set to true, which is no number: #/components/schemas/NewPet/properties/weight/type
+        pytest.param(Change("/weight", True), id="weight_boolean"),
         # weight not above the exclusive minimum of 0 (exclusiveMinimum)
         pytest.param(Change("/weight", 0), id="weight_too_small"),
         # weight not of type number or null: #/components/schemas/NewPet/properties/weight/type
@@ -101,6 +119,59 @@ def test_create_pet__body_edited__is_accepted(api: Api, edit: Edit) -> None:
     api.cleanup("DELETE", "/pets/{petId}", path={"petId": created.find("/id")}, auth=valid("APIKEY"))
     expect(created).no_server_error().status_expected(201).media_type().body_schema().response_headers()
     expect(created).echo()
+
+
+def test_create_pet__full_length_in_ideographs__is_accepted(api: Api) -> None:
+    """Lengths are counted in characters: a text of the greatest length may be one of ideographs.
+
+    See #/paths/~1pets/post/requestBody
+    """
+    # 1. Prepare: create the other pet
+    make_other_pet(api)
+    # 2. Create one with as many as are allowed
+    pet = api.send(
+        "POST",
+        "/pets",
+        json=changed(
+            new_pet(),
+            "/name",
+            fresh(
+                (
+                    "\u6570\u6570\u6570\u6570\u6570\u6570\u6570\u6570\u6570\u6570\u6570"
+                    "\u6570\u6570\u6570\u6570\u6570\u6570\u6570\u6570\u6570\u6570\u6570"
+                ),
+                (ALNUM, 8),
+            ),
+        ),
+        auth=valid("APIKEY"),
+    )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": pet.find("/id")}, auth=valid("APIKEY"))
+    expect(pet).no_server_error().status_expected(201).media_type().body_schema().response_headers()
+    expect(pet).echo()
+    # 3. Read it
+    read = api.send("GET", "/pets/{petId}", path={"petId": pet.at("/id")})
+    expect(read).read_back(pet.sent)
+
+
+def test_create_pet__values_that_are_easily_altered__are_kept(api: Api) -> None:
+    """What an API accepts it keeps: markup, signs of all scripts, and cents.
+
+    See #/paths/~1pets/post/requestBody
+    """
+    # 1. Send values that are easily altered
+    pet = api.send(
+        "POST",
+        "/pets",
+        json=changed(
+            changed(new_pet(), "/name", fresh("<i>&amp;\"' \xe9\U0001d11e ", (ALNUM, 8))), "/weight", 0.29
+        ),
+        auth=valid("APIKEY"),
+    )
+    api.cleanup("DELETE", "/pets/{petId}", path={"petId": pet.find("/id")}, auth=valid("APIKEY"))
+    expect(pet).echo()
+    # 2. Read it
+    read = api.send("GET", "/pets/{petId}", path={"petId": pet.at("/id")})
+    expect(read).read_back(pet.sent)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +221,8 @@ def test_list_pets__with_query__is_accepted(api: Api, query: Parameters) -> None
     [
         # kind outside of the allowed values: #/components/schemas/Kind/enum
         pytest.param({"kind": "not_a_member"}, id="kind_not_allowed"),
+        # kind of an allowed value in the other case: #/components/schemas/Kind/enum
+        pytest.param({"kind": "CAT"}, id="kind_other_case"),
         # limit above the maximum of 50: #/paths/~1pets/get/parameters/0/schema/maximum
         pytest.param({"limit": 51}, id="limit_too_large"),
         # limit below the minimum of 1: #/paths/~1pets/get/parameters/0/schema/minimum
