@@ -71,6 +71,11 @@ def fresh(*parts: str | tuple[str, int]) -> str:
     return text if tail is None else FreshText(text, tail)
 
 
+def fresh_number(*parts: str | tuple[str, int]) -> int:
+    """A new integer: ``fresh_number("1", (DIGITS, 9))``."""
+    return int(fresh(*parts))
+
+
 def _drawn(alphabet: str, count: int, turn: int) -> str:
     """The ``turn``-th of all strings of that kind, in a scattered order from a random start."""
     base = len(alphabet)

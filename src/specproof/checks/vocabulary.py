@@ -3,7 +3,7 @@
 from .client import Api
 from .credentials import Auth, empty, misplaced, second, valid, wrong
 from .expectation import expect
-from .fresh import ALNUM, DIGITS, HEX, LETTERS, LOWER, UPPER, Fresh, fresh
+from .fresh import ALNUM, DIGITS, HEX, LETTERS, LOWER, UPPER, Fresh, fresh, fresh_number
 from .message import Parameters
 from .pointers import Change, Edit, Remove, changed, edited, removed
 from .records import Answer
@@ -34,6 +34,7 @@ __all__ = [
     "empty",
     "expect",
     "fresh",
+    "fresh_number",
     "misplaced",
     "removed",
     "second",

@@ -68,7 +68,7 @@ def value_to_json(value: PlanValue) -> JsonValue:
     """One plan value with its markers spelt out."""
     if isinstance(value, Fresh):
         parts: list[JsonValue] = [part if isinstance(part, str) else list(part) for part in value.parts]
-        return {"$fresh": {"parts": parts, "sample": value.sample}}
+        return {"$fresh": {"parts": parts, "sample": value.proven}}
     if isinstance(value, FromStep):
         source: JsonObject = {"step": value.step, "pointer": value.pointer}
         return {"$from": {**source, "sent": True} if value.sent else source}

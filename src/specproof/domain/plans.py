@@ -31,7 +31,7 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """A string made anew at run time from ``parts``: literals, and (alphabet, count) pairs that are drawn.
+    """A string (or an integer) made anew at run time from ``parts``: literals, and (alphabet, count) pairs that are drawn.
 
     ``Fresh(("reader-", ("abcdefghij0123456789", 8), "@example.com"))``. Every string that it can make is valid where it stands: the
     value engine proves samples of it, and ``sample`` is one that was proven.
@@ -39,6 +39,13 @@ class Fresh:
 
     parts: tuple[str | tuple[str, int], ...]
     sample: str
+    is_number: bool = False
+    """Whether the digits are sent as an integer: the key of a record that its client numbers."""
+
+    @property
+    def proven(self) -> str | int:
+        """The sample as it is sent."""
+        return int(self.sample) if self.is_number else self.sample
 
 
 @dataclass(frozen=True, slots=True)

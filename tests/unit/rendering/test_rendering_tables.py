@@ -194,3 +194,10 @@ def test_one_more_property_changes_only_its_own_lines(place: int) -> None:
         "cases/test_readers_validation.json",
         "specproof.lock.json",
     }
+
+
+def test_a_new_number_is_drawn_in_the_test_itself() -> None:
+    number = Fresh(("1", ("0123456789", 9)), "1000000007", is_number=True)
+    code = code_of(*(row(name, sets("/age", number)) for name in ("a", "b")))
+    assert 'changed(new_reader(), "/age", fresh_number("1", (DIGITS, 9)))' in code
+    assert len(functions(code)) == 2

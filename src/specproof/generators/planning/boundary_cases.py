@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from specproof.domain.body_kinds import BodyKind
-from specproof.domain.plans import Case, Check, Edit, EditKind, Family, FromStep, PlanValue
+from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep, PlanValue
 from specproof.generators.naming import slug
 from specproof.generators.plan_values import Missing, edited, value_at
 from specproof.generators.planning.context import Draft, GenerationContext
@@ -70,7 +70,7 @@ def _holds_step(value: PlanValue | Missing) -> bool:
         return any(_holds_step(member) for member in value.values())
     if isinstance(value, list):
         return any(_holds_step(member) for member in value)
-    return isinstance(value, FromStep)
+    return isinstance(value, FromStep) or (isinstance(value, Fresh) and value.is_number)
 
 
 def _parameter_edges(context: GenerationContext, operation: Operation) -> Iterator[_Edge]:

@@ -6,6 +6,7 @@ They are drawn anew in every run, so that no record of somebody else is replaced
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from specproof.domain.plans import Fresh, PlanValue
 from specproof.generators.base import Values
@@ -69,6 +70,22 @@ def chosen_id(values: Values, resource: Resource, label: str) -> PlanValue | Mis
     if isinstance(text, Missing) or not is_constant:
         return text
     return _drawn(text, key)
+
+
+def free_key(values: Values, resource: Resource) -> PlanValue | Missing:
+    """What a create's body says as the key of a new record, where the client chooses it: drawn anew in every run; :data:`MISSING` where
+    nothing that is surely free can be drawn."""
+    identity = resource.identity
+    if identity is None or not identity.sent or resource.has_client_ids or resource.create is None:
+        return MISSING
+    found = shape_of(request_schema(resource.create)).properties.get(identity.name)
+    if found is None or identity.shape.enum or not identity.shape.is_scalar:
+        return MISSING
+    schema, key = _without_examples(found), f"{resource.create.key.label} new key"
+    if not identity.shape.is_numeric:
+        return _text(values, schema, key)
+    number = _number(values, schema, key, is_constant=False)
+    return replace(number, is_number=True) if isinstance(number, Fresh) else MISSING
 
 
 def _text(values: Values, schema: Schema, key: str) -> Fresh | Missing:

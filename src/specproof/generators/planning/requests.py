@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from specproof.checks.wire import WHOLE_QUERY, NotSendableError, header_values
 from specproof.checks.wire import Parameter as WireParameter
 from specproof.domain.body_kinds import BodyKind, body_kind
-from specproof.domain.plans import BodyPlan, Edit, FieldLayout, FromStep, ParameterValue, PlanValue, XmlLayout
+from specproof.domain.plans import BodyPlan, Edit, FieldLayout, Fresh, FromStep, ParameterValue, PlanValue, XmlLayout
 from specproof.generators.base import Values
 from specproof.generators.naming import identifier, operation_names
 from specproof.generators.plan_values import MISSING, Missing, names_step, with_value, without
 from specproof.generators.planning.body_layouts import body_layout, chosen_media, items_schema
-from specproof.generators.planning.client_ids import chosen_id, repeated_name
-from specproof.generators.planning.updates import unlike_created
+from specproof.generators.planning.client_ids import chosen_id, free_key, repeated_name
+from specproof.generators.planning.sweeping import names_its_record
+from specproof.generators.planning.updates import as_recorded, unlike_created
 from specproof.generators.reading.answers import list_of, success_schema
 from specproof.generators.reading.identities import identity_name
 from specproof.generators.reading.producers import Producers, Reference, build_producers
@@ -169,6 +170,7 @@ class RequestParts:
             self._unsent[operation.key.label] = proven
             return None
         plain = without(proven.value, tuple(self._left_out(operation, media)))
+        plain = as_recorded(self.model.of(operation.key), operation, shape_of(schema), plain)
         value, references, findings = self._referring(operation, media, plain)
         value = self._unlike_created(operation, media, value)
         resource = self.model.of(operation.key)
@@ -223,7 +225,16 @@ class RequestParts:
         return written[0][1] if written else None
 
     def _with_own_id(self, operation: Operation, resource: Resource, value: PlanValue) -> PlanValue:
-        """The body of a PUT that makes a record, with the id that its path has."""
+        """The body of a create with the key that its client chooses, the body of a PUT that makes a record with the id of its path."""
+        key = free_key(self.values, resource) if resource.create is operation else MISSING
+        if not isinstance(key, Missing) and resource.identity is not None and isinstance(value, dict):
+            is_drawn = isinstance(value.get(resource.identity.name), Fresh)
+            return value if is_drawn else {**value, resource.identity.name: key}
+        identity, role = resource.identity, self.model.role_of(operation.key)
+        if identity is not None and identity.sent and role in {Role.REPLACE, Role.PATCH} and resource.create is not operation:
+            is_named = isinstance(value, dict) and identity.name in value
+            own = FromStep(record_step(resource), identity.pointer, sent=True)
+            return {**value, identity.name: own} if is_named and isinstance(value, dict) else value
         name = repeated_name(resource) if resource.create is operation else None
         chosen = chosen_id(self.values, resource, "") if name is not None else MISSING
         if name is None or isinstance(chosen, Missing) or not isinstance(value, dict):
@@ -280,7 +291,8 @@ class RequestParts:
         given = {f"/{escape(name)}" for one in media.examples if isinstance(one.value, dict) for name in one.value}
         unmade = [pointer for pointer in sorted(self.producers.orphans(operation)) if pointer not in given]
         unmade += self._own_id(operation, media)
-        own = self.model.of(operation.key) if self.model.role_of(operation.key) in {Role.REPLACE, Role.PATCH} else None
+        is_update = self.model.role_of(operation.key) in {Role.REPLACE, Role.PATCH} and not names_its_record(operation)
+        own = self.model.of(operation.key) if is_update else None
         cut = [
             slot.pointer
             for slot in self._slots(operation, media)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specproof.domain.check_ids import CheckId
-from specproof.domain.plans import Case, Check, Edit, EditKind, Family, FromStep
+from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep
 from specproof.domain.profiles import Profile
 from specproof.generators.naming import digest, quoted, slug
 from specproof.generators.plan_values import leaves
@@ -48,7 +48,11 @@ def _members(context: GenerationContext, operation: Operation, base: BodyBase) -
     found = [
         (pointer, value)
         for pointer, value in leaves(base.value)
-        if pointer and not isinstance(value, FromStep) and pointer.count("/") <= 3
+        # An id that the client chooses could be somebody else's.
+        if pointer
+        and not isinstance(value, FromStep)
+        and not (isinstance(value, Fresh) and value.is_number)
+        and pointer.count("/") <= 3
     ]
     found.sort(key=lambda leaf: digest(f"{operation.key.label} {leaf[0]}"))
     for pointer, value in sorted(found[: THOROUGH_LIMIT if profile is Profile.THOROUGH else MOST_MEMBERS]):

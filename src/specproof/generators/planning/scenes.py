@@ -15,6 +15,7 @@ from specproof.domain.plans import (
     CredentialUse,
     Edit,
     EditKind,
+    Fresh,
     FromStep,
     ParameterValue,
     PlanValue,
@@ -128,16 +129,23 @@ class Scene:
         """A step that sends one request. A create that must be refused removes what a faulty API makes of it."""
         request = self.request(operation, labels, change)
         if request is not None:
-            self.add(Step(name, purpose, request, tuple(checks), is_setup, self._removal(operation, name, labels)))
+            self.add(Step(name, purpose, request, tuple(checks), is_setup, self._removal(operation, name, labels, change)))
 
-    def _removal(self, operation: Operation, name: str, labels: Labels) -> RequestPlan | None:
-        """The removal of the record whose id stands in the answer of ``name``; an id that was sent may be anybody's."""
+    def _removal(self, operation: Operation, name: str, labels: Labels, change: Change) -> RequestPlan | None:
+        """The removal of the record whose id stands in the answer of ``name``; an id that was sent may be anybody's, unless it is new."""
         resource = self.parts.model.of(operation.key)
         identity = resource.identity
-        if resource.create is not operation or resource.has_client_ids or identity is None or identity.sent:
+        if resource.create is not operation or resource.has_client_ids or identity is None:
+            return None
+        if identity.sent and not self._sends_new_key(operation, identity.pointer, change):
             return None
         self._made.add(name)
         return self._cleanup(resource, name, labels)
+
+    def _sends_new_key(self, operation: Operation, pointer: str, change: Change) -> bool:
+        base = self.parts.body(operation)
+        is_edited = change.raw_body is not None or any(edit.pointer in {"", pointer} for edit in change.edits)
+        return isinstance(base, BodyBase) and not is_edited and isinstance(value_at(base.value, pointer), Fresh)
 
     def send_only(self, operation: Operation, edit: Edit, *, name: str, purpose: str, checks: Sequence[Check]) -> None:
         """A step whose body is nothing but one member."""

@@ -6,9 +6,11 @@ from specproof.domain.plans import Fresh, FromStep, PlanValue
 from specproof.generators.base import Values
 from specproof.generators.plan_values import MISSING, Missing, same_plan
 from specproof.generators.planning.alternatives import another_value
+from specproof.generators.reading.answers import request_schema
 from specproof.generators.reading.resources import Resource
 from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.words import tokens
+from specproof.openapi.model import Operation
 
 UNIQUE_WORDS = frozenset({"unique", "uniquely"})
 UNIQUE_PHRASES = ("唯一", "不可重复", "不能重复")
@@ -46,3 +48,13 @@ def unlike_created(
             other = another_value(values, schema, current, key=f"{key} {name}", name=name)
             changed[name] = current if isinstance(other, Missing) else other
     return changed
+
+
+def as_recorded(resource: Resource, operation: Operation, shape: Shape, value: PlanValue) -> PlanValue:
+    """Free texts that an operation sends about a record as the record may have them: a ``status`` is one of those that there are."""
+    if resource.create is None or resource.create is operation or not isinstance(value, dict):
+        return value
+    recorded = shape_of(request_schema(resource.create)).properties
+    free = [name for name in value if name in recorded and shape_of(shape.properties.get(name)).is_free_text]
+    members = {name: member for name in free for member in shape_of(recorded[name]).enum[:1] if isinstance(member, str)}
+    return {name: members.get(name, current) for name, current in value.items()}

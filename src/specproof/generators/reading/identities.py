@@ -93,6 +93,18 @@ def identity_place(schema: Schema | None, body: Shape, parameter: str, words: tu
     return None
 
 
+def sent_identity(body: Shape, parameter: str, words: tuple[str, ...], *, is_told: bool) -> str | None:
+    """The property of a create's body that its client chooses as the id: named as the path parameter.
+
+    Where the answer tells of no record (``is_told``), nobody could learn an id that the server chose: then it is the ``id`` of the body.
+    """
+    name = exact_name(body, parameter) if parameter else None
+    if name is None and parameter and not is_told:
+        found = _named(body, body, parameter, words)
+        name = found if found is not None and tokens(found)[-1] in ID_WORDS else None
+    return None if name is None or shape_of(body.properties[name]).is_read_only else name
+
+
 def identity_name(shape: Shape, parameter: str, words: tuple[str, ...]) -> str | None:
     """Which property of a listed record is its id, by its name."""
     return _named(shape, shape, parameter, words)

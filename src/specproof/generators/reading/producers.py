@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from specproof.generators.reading.answers import request_schema
-from specproof.generators.reading.resources import Resource, ResourceModel, Role, is_hole, normalised
+from specproof.generators.reading.resources import HOLE, Resource, ResourceModel, Role, is_hole, normalised
 from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.generators.words import ID_WORDS, id_stem, ids_stem, same_words, tokens
 from specproof.openapi.model import Operation, OperationKey, Parameter
@@ -93,9 +93,11 @@ class Producers:
         )
 
     def _own_ids(self, operation: Operation) -> Iterator[Reference]:
-        """``POST /members/batch-delete`` with ``ids``: the records of the operation's own resource."""
+        """``POST /members/batch-delete`` with ``ids``, ``PUT /pet`` with ``id``: the records of the operation's own resource."""
         own = self.model.of(operation.key)
-        if own.roles[operation.key] is not Role.ACTION or own not in self.model.makers or own.identity is None:
+        is_by_body = own.roles[operation.key] is Role.REPLACE and HOLE not in normalised(operation.key.path)
+        is_asked = own.roles[operation.key] in {Role.ACTION, Role.DELETE} or is_by_body
+        if not is_asked or own not in self.model.makers or own.identity is None:
             return
         for slot in id_slots(operation):
             if _same_kind(slot.shape, own.identity.shape):

@@ -13,9 +13,9 @@ from enum import StrEnum
 
 from specproof.generators.naming import digest, identifier, slug
 from specproof.generators.reading.answers import RecordPlace, list_of, record_of, request_schema, success_schema
-from specproof.generators.reading.identities import exact_name, identity_place, names_the_same
+from specproof.generators.reading.identities import identity_place, names_the_same, sent_identity
 from specproof.generators.reading.shapes import Shape, shape_of
-from specproof.generators.words import singular, singulars, tokens
+from specproof.generators.words import ID_WORDS, singular, singulars, tokens
 from specproof.openapi.model import Operation, OperationKey
 from specproof.openapi.vocabulary import Method
 
@@ -197,7 +197,7 @@ class _Paths:
         if path.endswith(HOLE) and path.count("/") > 1:
             return self._item(path[: -len(HOLE) - 1], method)
         if path in self.item_collections:
-            return path, self._collection_role(path, method)
+            return path, Role.REPLACE if self._replaces_by_body(operation, path) else self._collection_role(path, method)
         parent, _, last = path.rpartition("/")
         if HOLE in parent:
             return self._below_item(path, last, method)
@@ -212,6 +212,12 @@ class _Paths:
         if owner is not None and collection not in self.methods and HOLE not in collection:
             return owner, Role.READ if method is Method.GET else Role.ACTION
         return collection, _ITEM_ROLES.get(method, Role.ACTION)
+
+    def _replaces_by_body(self, operation: Operation, path: str) -> bool:
+        """``PUT /pets`` whose body names the pet, where pets have no PUT of their own."""
+        if operation.key.method is not Method.PUT or Method.PUT in self.methods.get(f"{path}/{HOLE}", ()):
+            return False
+        return any(tokens(name)[-1:] in [(word,) for word in ID_WORDS] for name in shape_of(request_schema(operation)).properties)
 
     def _collection_role(self, path: str, method: Method) -> Role:
         if method is Method.POST:
@@ -321,8 +327,8 @@ def _identified(resource: Resource) -> Resource:
         identity = Identity(place.pointer_to(name), name, shape_of(place.shape.properties[name]))
         return replace(resource, record=place, identity=identity)
     record = record_of(schema, body, resource.words)
-    sent = exact_name(body, parameter) if parameter else None
-    if sent is not None and not shape_of(body.properties[sent]).is_read_only:
+    sent = sent_identity(body, parameter, resource.words, is_told=bool(shape_of(schema).properties) or resource.has_client_ids)
+    if sent is not None:
         return replace(resource, record=record, identity=Identity(f"/{sent}", sent, shape_of(body.properties[sent]), sent=True))
     return replace(resource, record=record)
 

@@ -63,6 +63,12 @@ class Shape:
         """Whether this is one string, number or boolean."""
         return bool(self.types) and self.types <= _SCALAR
 
+    @property
+    def is_free_text(self) -> bool:
+        """Whether this is a string of which the document says nothing more: any text will do."""
+        is_bound = self.enum or self.format or self.has_pattern or self.has_example or self.max_length is not None
+        return self.types == {"string"} and not is_bound
+
 
 NOTHING = Shape(frozenset())
 

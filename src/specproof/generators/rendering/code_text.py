@@ -99,7 +99,7 @@ class ValueWriter:
         return f"{step}.{'sent_at' if value.sent else 'at'}({pointer})"
 
     def _fresh(self, value: Fresh, depth: int) -> str:
-        word = "Fresh" if self.is_row else "fresh"
+        word = "fresh_number" if value.is_number else "Fresh" if self.is_row else "fresh"
         self.names.add(word)
         parts = []
         for part in value.parts:

@@ -88,4 +88,4 @@ def _are_fixed(parameters: tuple[ParameterValue, ...]) -> bool:
 
 def _is_told_before(value: PlanValue) -> bool:
     """Whether the value can stand outside of the test: it comes out of no answer."""
-    return not any(isinstance(leaf, FromStep) for _, leaf in leaves(value))
+    return not any(isinstance(leaf, FromStep) or (isinstance(leaf, Fresh) and leaf.is_number) for _, leaf in leaves(value))

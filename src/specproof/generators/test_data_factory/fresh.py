@@ -92,7 +92,7 @@ def renewed(text: str) -> Parts | None:
 def with_samples(value: PlanValue) -> PlanValue:
     """``value`` with each Fresh replaced by its sample. Other markers stay."""
     if isinstance(value, Fresh):
-        return value.sample
+        return value.proven
     if isinstance(value, list):
         return [with_samples(member) for member in value]
     if isinstance(value, dict):
@@ -103,7 +103,8 @@ def with_samples(value: PlanValue) -> PlanValue:
 def redrawn(value: PlanValue, seed: Seed) -> PlanValue:
     """``value`` as another run would draw it: every Fresh replaced by a string of its parts."""
     if isinstance(value, Fresh):
-        return sample(value.parts, seed)
+        drawn = sample(value.parts, seed)
+        return int(drawn) if value.is_number else drawn
     if isinstance(value, list):
         return [redrawn(member, seed.at(str(index))) for index, member in enumerate(value)]
     if isinstance(value, dict):
@@ -114,7 +115,7 @@ def redrawn(value: PlanValue, seed: Seed) -> PlanValue:
 def as_json(value: PlanValue) -> JsonValue:
     """``value`` as plain JSON: samples for Fresh, None for what only a run can know."""
     if isinstance(value, Fresh):
-        return value.sample
+        return value.proven
     if isinstance(value, FromStep):
         return None
     if isinstance(value, list):

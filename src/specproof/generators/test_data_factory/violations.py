@@ -257,7 +257,7 @@ def _is_about(fault: Fault, name: str, keyword: str) -> bool:
 def settled(base: PlanValue, own: PlanValue) -> JsonValue:
     """``base`` as JSON, with ``own`` (our valid value) standing in for what only a run can know."""
     if isinstance(base, Fresh):
-        return base.sample
+        return base.proven
     if isinstance(base, FromStep):
         return settled(own, None)
     if isinstance(base, dict):

@@ -39,7 +39,7 @@ class CrudGenerator:
         planning = GenerationContext.of(context)
         results: list[Case | Finding] = []
         for resource in planning.parts.model.resources:
-            if resource.create is not None and resource.record is not None:
+            if resource.create is not None and (resource.record is not None or resource.can_be_made):
                 results += _of_story(Story(planning, resource, resource.create))
         cases, findings = sort_out(results)
         return Planned(cases, tuple(dict.fromkeys(findings)))

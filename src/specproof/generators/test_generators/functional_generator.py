@@ -76,7 +76,7 @@ class FunctionalGenerator:
             name = record_step(resource)
             scene.create(resource, name=name, purpose="Create it", checks=checks)
             return
-        if role is Role.LIST and resource.can_be_made:
+        if resource.can_be_made and _lists(context, operation):
             scene.record(resource)
         purpose = {Role.LIST: "List", Role.READ: "Read it", Role.DELETE: "Delete it"}.get(role, "Send the request")
         scene.send(operation, name=_STEP_NAMES.get(role, "answer"), purpose=purpose, checks=checks)
