@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specproof.domain.body_kinds import BodyKind
 from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep, PlanValue
@@ -11,6 +11,7 @@ from specproof.generators.naming import slug
 from specproof.generators.plan_values import Missing, edited, value_at
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.crud_story import Story
+from specproof.generators.planning.optional_members import with_everything
 from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase, documented_pointer, parameter_request
 from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.sweeping import names_its_record, takes_foreign_ids
@@ -52,7 +53,9 @@ def _body_edges(context: GenerationContext, operation: Operation) -> Iterator[_E
     if not isinstance(base, BodyBase) or base.kind not in _BODIES or not isinstance(base.value, dict):
         return
     role = context.role(operation)
-    for boundary in context.values.boundaries(base.request, base.proven):
+    everything = with_everything(context, base)
+    found = (*context.values.boundaries(base.request, base.proven), *([everything] if everything else []))
+    for boundary in (_with_its_record(base, one) if role is not Role.CREATE else one for one in found):
         touched = {edit.pointer for edit in boundary.edits}
         named = [edit for edit in boundary.edits if _holds_step(value_at(base.value, edit.pointer))]
         if any(edit.kind is EditKind.SET or role is not Role.CREATE for edit in named):
@@ -63,6 +66,14 @@ def _body_edges(context: GenerationContext, operation: Operation) -> Iterator[_E
             continue  # A patch says what changes: to leave the rest out is its usual form.
         pointer = documented_pointer(base, boundary.pointer)
         yield _Edge(boundary.edits[0].pointer, boundary, Change(edits=boundary.edits), pointer)
+
+
+def _with_its_record(base: BodyBase, boundary: Boundary) -> Boundary:
+    """Of what is optional everything goes but what names records, if there is any other."""
+    if boundary.keyword != "required":
+        return boundary
+    rest = tuple(edit for edit in boundary.edits if not _holds_step(value_at(base.value, edit.pointer)))
+    return replace(boundary, edits=rest) if rest else boundary
 
 
 def _holds_step(value: PlanValue | Missing) -> bool:

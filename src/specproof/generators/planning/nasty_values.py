@@ -26,10 +26,10 @@ class Nasty:
     value: PlanValue
 
 
-_LONG_TEXT = Nasty("5000 characters", f"{_LONG} characters", "a" * _LONG)
+LONG_TEXT = Nasty("5000 characters", f"{_LONG} characters", "a" * _LONG)
 _NUL = Nasty("nul", "a NUL character", "a\x00b")
 _TEXTS = (
-    _LONG_TEXT,
+    LONG_TEXT,
     _NUL,
     Nasty("quotes", "quotes and brackets", "'\"`<>{}[]();--%$\\"),
     Nasty("empty text", "an empty text", ""),
@@ -55,7 +55,7 @@ WHOLE_BODIES: tuple[Nasty, ...] = (
 )
 _NO_ID = Nasty("no id", "a word", "specproof-nobody")
 # In a path: what no API takes for an instruction, whatever it does with it. Quotes and brackets are only read with.
-_PATHS = (_LONG_TEXT, _NUL)
+_PATHS = (LONG_TEXT, _NUL)
 _READ_PATHS = (*_PATHS, *_TEXTS[2:5:2])
 _NUMBER_PATHS = tuple(nasty for nasty in _NUMBERS if nasty.words in {"minus one", "2 to the 32", "2 to the 63"})
 
@@ -78,9 +78,9 @@ def nasty_members(key: str, value: PlanValue, profile: Profile) -> list[Nasty]:
 def nasty_parameters(key: str, shape: Shape, profile: Profile) -> list[Nasty]:
     """What a parameter in a query gets."""
     if profile is Profile.THOROUGH:
-        return [*_NUMBERS, _LONG_TEXT] if shape.is_numeric else [nasty for nasty in _TEXTS[:5] if nasty.value]
+        return [*_NUMBERS, LONG_TEXT] if shape.is_numeric else [nasty for nasty in _TEXTS[:5] if nasty.value]
     turn = int(digest(key, 8), 16)
-    return [_NUMBERS[turn % len(_NUMBERS)] if shape.is_numeric else _LONG_TEXT]
+    return [_NUMBERS[turn % len(_NUMBERS)] if shape.is_numeric else LONG_TEXT]
 
 
 def nasty_ids(key: str, shape: Shape, profile: Profile, *, is_read: bool) -> list[Nasty]:

@@ -13,7 +13,7 @@ from specproof.domain.profiles import Profile
 from specproof.generators.naming import digest, quoted, slug
 from specproof.generators.plan_values import leaves
 from specproof.generators.planning.context import Draft, GenerationContext
-from specproof.generators.planning.nasty_values import WHOLE_BODIES, nasty_ids, nasty_members, nasty_parameters
+from specproof.generators.planning.nasty_values import LONG_TEXT, WHOLE_BODIES, nasty_ids, nasty_members, nasty_parameters
 from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase
 from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.sweeping import SAFE
@@ -55,8 +55,14 @@ def _members(context: GenerationContext, operation: Operation, base: BodyBase) -
         and pointer.count("/") <= 3
     ]
     found.sort(key=lambda leaf: digest(f"{operation.key.label} {leaf[0]}"))
-    for pointer, value in sorted(found[: THOROUGH_LIMIT if profile is Profile.THOROUGH else MOST_MEMBERS]):
-        for nasty in nasty_members(f"{operation.key.label} {pointer}", value, profile):
+    chosen = sorted(found[: THOROUGH_LIMIT if profile is Profile.THOROUGH else MOST_MEMBERS], key=lambda leaf: leaf[0])
+    dealt = [(pointer, nasty_members(f"{operation.key.label} {pointer}", value, profile)) for pointer, value in chosen]
+    texts = [index for index, (_, value) in enumerate(chosen) if isinstance(value, (str, Fresh))]
+    if texts and not any(LONG_TEXT in given for _, given in dealt):
+        # What is longest is what most often breaks something behind the API: every body has it somewhere.
+        dealt[texts[0]][1].append(LONG_TEXT)
+    for pointer, given in dealt:
+        for nasty in given:
             edit = Edit(EditKind.SET, pointer, nasty.value)
             name = pointer[1:].replace("/", " ")
             words = f"{slug(name, 40) or digest(pointer, 6)} {nasty.words}"

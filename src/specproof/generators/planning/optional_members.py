@@ -1,0 +1,80 @@
+"""Optional members that a base body leaves out, because the document's example does: they are sent, and broken, too.
+
+The example itself stays the control: what it leaves out may be left out for a reason, which the case that sends all of it finds first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from specproof.domain.body_kinds import BodyKind
+from specproof.domain.plans import Edit, EditKind, PlanValue
+from specproof.generators.plan_values import edited
+from specproof.generators.planning.context import GenerationContext
+from specproof.generators.planning.requests import BodyBase
+from specproof.generators.planning.sweeping import names_records
+from specproof.generators.reading.shapes import escape, shape_of
+from specproof.generators.test_data_factory.model import Boundary, Origin, ProvenValue, Violation
+from specproof.openapi.schema import Example
+
+MOST_MEMBERS = 12
+
+
+def with_everything(context: GenerationContext, base: BodyBase) -> Boundary | None:
+    """The base with every optional member that it leaves out; None where there is none, or they are not valid together."""
+    members = _left_out(context, base)
+    edits = tuple(Edit(EditKind.SET, f"/{escape(name)}", value) for name, value in members.items())
+    if not edits or not _is_valid(context, base, edits):
+        return None
+    pointer = f"{base.request.schema.pointer}/properties"
+    return Boundary("body_with_everything", "body with all that is optional", "properties", pointer, edits)
+
+
+def broken_members(context: GenerationContext, base: BodyBase) -> Iterator[tuple[Violation, tuple[Edit, ...]]]:
+    """The single faults of such members, with the edits that send them: the member itself, where the fault lies inside of it."""
+    members = _left_out(context, base)
+    if not members or not isinstance(base.proven, dict):
+        return
+    for violation in context.values.violations(base.request, {**base.proven, **members}):
+        name = next((one for one in members if _is_at_or_below(violation.edit.pointer, one)), None)
+        if name is None or (violation.edit.kind is EditKind.REMOVE and violation.edit.pointer == f"/{escape(name)}"):
+            continue
+        sent = Edit(EditKind.SET, f"/{escape(name)}", members[name])
+        yield violation, (violation.edit,) if violation.edit.pointer == sent.pointer else (sent, violation.edit)
+
+
+def _left_out(context: GenerationContext, base: BodyBase) -> dict[str, PlanValue]:
+    """The members by name, each with a valid value. What names records is left alone: that was left out on purpose."""
+    if base.kind is not BodyKind.JSON or not isinstance(base.value, dict) or not isinstance(base.proven, dict):
+        return {}
+    shape = shape_of(base.request.schema)
+    missing = [
+        name
+        for name, schema in shape.properties.items()
+        if name not in base.value and not shape_of(schema).is_read_only and not names_records(name)
+    ]
+    if not missing:
+        return {}
+    whole = context.values.valid(replace(base.request, examples=(), key=f"{base.request.key} with everything"))
+    if not isinstance(whole, ProvenValue) or not isinstance(whole.value, dict):
+        return {}
+    found = {name: whole.value[name] for name in missing if name in whole.value}
+    alone = {name: value for name, value in found.items() if _is_valid(context, base, (_set(name, value),))}
+    return dict(list(alone.items())[:MOST_MEMBERS])
+
+
+def _set(name: str, value: PlanValue) -> Edit:
+    return Edit(EditKind.SET, f"/{escape(name)}", value)
+
+
+def _is_at_or_below(pointer: str, name: str) -> bool:
+    return pointer == f"/{escape(name)}" or pointer.startswith(f"/{escape(name)}/")
+
+
+def _is_valid(context: GenerationContext, base: BodyBase, edits: tuple[Edit, ...]) -> bool:
+    """Whether the whole body is still valid."""
+    sample = context.values.sample(edited(base.proven, edits))
+    example = Example(sample, base.request.schema.pointer)  # type: ignore[arg-type]  # no marker is left in a sample
+    proven = context.values.valid(replace(base.request, examples=(example,), fresh_strings=False))
+    return isinstance(proven, ProvenValue) and proven.origin is Origin.EXAMPLE and proven.value == sample
