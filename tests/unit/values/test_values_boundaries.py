@@ -94,3 +94,11 @@ def test_a_boundary_that_another_rule_forbids_is_not_sent() -> None:
     boundaries, wholes = boundaries_of(raw)
     assert all(is_valid(raw, whole) for whole in wholes.values())
     assert "n_at_maximum" not in boundaries or wholes["n_at_maximum"]["n"] != 9
+
+
+def test_where_all_is_optional_one_member_stays_so_that_each_is_left_out_once() -> None:
+    raw = {"type": "object", "properties": {name: {"type": "integer"} for name in "abc"}}
+    wholes = boundaries_of(raw)[1]
+    assert set(wholes["body_only_a"]) == {"a"}
+    assert set(wholes["body_only_c"]) == {"c"}
+    assert "body_only_required" not in wholes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from specproof.domain.body_kinds import BodyKind, body_kind
@@ -91,8 +91,15 @@ class BoundaryFinder:
     def _only_required(self, shape: Shape, value: dict[str, JsonValue], spot: Spot) -> Iterator[Boundary]:
         """Without its optional members: the smallest object that is allowed."""
         optional = [name for name in sorted(value) if name not in shape.required]
-        if not optional or len(optional) == len(value):
-            return
+        if optional and len(optional) < len(value):
+            yield from self._without(shape, optional, spot, "only required", "with nothing but what is required")
+        elif len(optional) > 1 and not spot.path and self.request.location is None:
+            # An empty body may mean nothing at all: one member stays, the first and then the last, so that each is left out once.
+            for name in (optional[0], optional[-1]):
+                rest, words = [one for one in optional if one != name], f"only {ascii_word(name)}"
+                yield from self._without(shape, rest, spot, words, f"with nothing but {printable_word(name)}")
+
+    def _without(self, shape: Shape, optional: Sequence[str], spot: Spot, suffix: str, phrase: str) -> Iterator[Boundary]:
         smallest = self.base
         for name in optional:
             smallest = removed_at(smallest, (*spot.path, name))
@@ -101,8 +108,8 @@ class BoundaryFinder:
         edits = tuple(Edit(EditKind.REMOVE, spot.below(name, is_required=False).pointer) for name in optional)
         pointer = next(iter(shape.required.values()), shape.nodes[0][1] if shape.nodes else "")
         yield Boundary(
-            self._slug(spot, "only required"),
-            self._phrase(spot, "with nothing but what is required"),
+            self._slug(spot, suffix),
+            self._phrase(spot, phrase),
             "required",
             pointer,
             edits,
