@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
@@ -11,6 +13,7 @@ from time import monotonic
 
 from specproof.bootstrap.generation import GenerationPolicy, generate_suite
 from specproof.domain.proofs import ProofReport
+from specproof.domain.suites import SuiteFile
 from specproof.quality.proof.proving import prove
 from specproof.quality.proof.settings import ProofSettings
 from specproof.storage.suite_folder import write_suite_folder
@@ -38,6 +41,8 @@ class MeasuredProof:
     operations: int
     report: ProofReport
     cost: ProofCost
+    minor: int = 0
+    """Cases whose failure is only a remark: none of them kills anything."""
 
 
 class MemoryWatch:
@@ -110,7 +115,12 @@ def measured_proof(name: str, document: bytes, *, cap: int = CAP, workers: int =
         with MemoryWatch() as memory:
             report = prove(suite, document, settings=ProofSettings(workers=workers, cap=cap, uses_cache=False))
         cost = ProofCost(monotonic() - begun, _cpu_of_children() - cpu, memory.peak_bytes)
-    return MeasuredProof(name, generated.operations_total, report, cost)
+    return MeasuredProof(name, generated.operations_total, report, cost, _minor_cases(generated.suite.files))
+
+
+def _minor_cases(files: Sequence[SuiteFile]) -> int:
+    entries = [entry for file in files if file.path.startswith("cases/") for entry in json.loads(file.content).values()]
+    return sum(entry["severity"] != "major" for entry in entries)
 
 
 def _cpu_of_children() -> float:

@@ -76,6 +76,11 @@ def proof_lines(proofs: Sequence[MeasuredProof], absent: Sequence[str] = ()) -> 
         "",
         *_worth_table(proofs),
         "",
+        "What neither figure is bought with. Cases with a verdict on the reference passed or failed there; the others were skipped: what they",
+        "need cannot be made from the document, or the answer need not be about their question. Cases of minor weight only remark.",
+        "",
+        *_verdict_table(proofs),
+        "",
         "Mutants by family, killed of those that count:",
         "",
         *_family_table(proofs),
@@ -105,6 +110,28 @@ def _worth_table(proofs: Sequence[MeasuredProof]) -> Iterator[str]:
             f"{sum(run.is_green for run in report.healthy)}/{len(report.healthy)} green",
         ]
         yield _row(cells)
+
+
+def _verdict_table(proofs: Sequence[MeasuredProof]) -> Iterator[str]:
+    yield "| document | cases | with a verdict | skipped or inconclusive | of minor weight |"
+    yield "|---|---|---|---|---|"
+    for proof in proofs:
+        first = proof.report.healthy[0]
+        judged, cases = first.passed + len(first.alarms), proof.report.case_count
+        skipped = first.skipped
+        yield _row(
+            [
+                proof.name,
+                cases,
+                _share(judged, cases),
+                f"{skipped} ({_share(skipped, cases)})",
+                f"{proof.minor} ({_share(proof.minor, cases)})",
+            ]
+        )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "n/a"
 
 
 def _family_table(proofs: Sequence[MeasuredProof]) -> Iterator[str]:

@@ -176,3 +176,14 @@ def test_a_bug_that_was_missed_stands_with_its_reason() -> None:
 
 def test_reasons_are_of_bugs_that_there_are() -> None:
     assert set(WHY_MISSED) <= {bug.name for bug in OUTSIDE_BUGS}
+
+
+def test_skipped_and_minor_cases_stand_beside_the_strength() -> None:
+    report = proofs.proof()
+    first = replace(report.healthy[0], passed=195, skipped=5, alarms=())
+    report = replace(report, case_count=200, healthy=(first, *report.healthy[1:]))
+    lines = proof_lines([MeasuredProof("pets", 5, report, COST, minor=30)])
+    row = cells_below(lines, "with a verdict")
+    assert row["with a verdict"] == "97.5 %"
+    assert row["skipped or inconclusive"] == "5 (2.5 %)"
+    assert row["of minor weight"] == "30 (15.0 %)"
