@@ -11,6 +11,7 @@ import os
 import platform
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,17 @@ from specproof.domain.proofs import FamilyScore, FaultFamily, MutantOutcome, Pro
 PAGE = Path(__file__).parents[1] / "docs" / "proof.md"
 PROOFS, OUTSIDE = "proofs", "outside"
 SHOWN_SURVIVORS = 5
+DECIDED = {
+    "S9": "403 for an id that does not exist can hide who else has one; a remark.",
+    "S11": "405 without `Allow` breaks RFC 9110 and no client; a remark.",
+    "S12": "401 without `WWW-Authenticate` breaks RFC 9110 and no client; a remark.",
+    "S13": "a refusal of another media type is sure only where the document has a 415; else a remark.",
+    "V4": "a broken `format` alone is a remark where the document does not make it a rule (other keywords are killed).",
+    "V9": "null for an optional member is often read as absent; a remark. Faults deeper than the example goes are missed, too.",
+    "D5": "what a PUT leaves out may stay where the document has no PATCH for less.",
+    "L3": "the size of a page that was not asked for is not looked at.",
+}
+"""Why faults of these operators are not looked for as failures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,7 @@ def proof_lines(proofs: Sequence[MeasuredProof], absent: Sequence[str] = ()) -> 
         *_peculiarities(proofs),
         *(("", f"Not here, and so not measured: {', '.join(absent)}.") if absent else ()),
         *_weak_places(proofs),
+        *_decided(proofs),
     ]
 
 
@@ -116,18 +129,10 @@ def _verdict_table(proofs: Sequence[MeasuredProof]) -> Iterator[str]:
     yield "| document | cases | with a verdict | skipped or inconclusive | of minor weight |"
     yield "|---|---|---|---|---|"
     for proof in proofs:
-        first = proof.report.healthy[0]
-        judged, cases = first.passed + len(first.alarms), proof.report.case_count
-        skipped = first.skipped
-        yield _row(
-            [
-                proof.name,
-                cases,
-                _share(judged, cases),
-                f"{skipped} ({_share(skipped, cases)})",
-                f"{proof.minor} ({_share(proof.minor, cases)})",
-            ]
-        )
+        first, cases = proof.report.healthy[0], proof.report.case_count
+        judged = first.passed + len(first.alarms)
+        others = [f"{count} ({_share(count, cases)})" for count in (first.skipped, proof.minor)]
+        yield _row([proof.name, cases, _share(judged, cases), *others])
 
 
 def _share(part: int, whole: int) -> str:
@@ -185,6 +190,15 @@ def _weak_places(proofs: Sequence[MeasuredProof]) -> Iterator[str]:
             yield from ("", f"Missed by the suite of {proof.name}, of {len(survivors)}:" if survivors else f"{proof.name}:", "")
         yield from (f"- **{alarm}**" for alarm in alarms)
         yield from (f"- {mutant.operator}: {_printable(mutant.sentence)}" for mutant in _typical(survivors))
+
+
+def _decided(proofs: Sequence[MeasuredProof]) -> Iterator[str]:
+    """Which faults are missed because a failure would be a false alarm somewhere: they are remarks, or nothing."""
+    survived = Counter(one.operator for proof in proofs for one in proof.report.mutants if one.verdict is Verdict.SURVIVED)
+    listed = [operator for operator in DECIDED if survived[operator]]
+    if listed:
+        yield from ("", "Missed by decision, since a server may have a reason, or the document does not say so clearly:", "")
+    yield from (f"- {operator} ({survived[operator]} of all that are missed): {DECIDED[operator]}" for operator in listed)
 
 
 def _typical(survivors: Sequence[MutantOutcome]) -> list[MutantOutcome]:
