@@ -12,6 +12,7 @@ import pytest
 from .client import Api, Connection
 from .outcome import CheckFailure
 from .retrying import RETRIED, Retries, protocol_of, run_and_log
+from .stateless import is_wanted, unjudged
 from .suite import Cases, Suite
 from .summary import ShownOnce, remark_lines, silence, unretried
 
@@ -26,11 +27,13 @@ SHOWN_EXITS = frozenset({0, 1, 2})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--api-url URL`` and ``--no-retry``; another suite in the same run may have added them already."""
+    """``--api-url URL``, ``--no-retry`` and ``--stateless``; another suite in the same run may have added them already."""
     with contextlib.suppress(ValueError):
         parser.addoption("--api-url", default="", help=f"where the API under test answers (or the variable {API_URL})")
     with contextlib.suppress(ValueError):
         parser.addoption("--no-retry", action="store_true", help="report a failed case at once, without running it again alone")
+    with contextlib.suppress(ValueError):
+        parser.addoption("--stateless", action="store_true", help="the API is a mock: skip what only a memory could answer")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -96,6 +99,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if sentence:
         terminalreporter.section("not run again")
         terminalreporter.write_line(sentence)
+    if _is_stateless(terminalreporter.config):
+        terminalreporter.section("stateless")
+        terminalreporter.write_line(unjudged(reports))
 
 
 @pytest.fixture(scope="session")
@@ -104,7 +110,7 @@ def specproof_suite(request: pytest.FixtureRequest) -> Iterator[Suite]:
     api_url = request.config.getoption("--api-url", default="") or os.environ.get(API_URL, "")
     if not api_url.startswith(("http://", "https://")):
         pytest.exit(f"which API? Run: pytest DIR --api-url http://host:port (or set {API_URL})", returncode=USAGE_ERROR)
-    connection = Connection(api_url)
+    connection = Connection(api_url, remembers=not _is_stateless(request.config))
     yield Suite(FOLDER, connection)
     connection.close()
 
@@ -132,6 +138,10 @@ def _own_reports(reporter: pytest.TerminalReporter, *kinds: str) -> list[pytest.
         for report in reporter.stats.get(kind, [])
         if isinstance(report, pytest.TestReport) and (root / report.location[0]).resolve().is_relative_to(FOLDER)
     ]
+
+
+def _is_stateless(config: pytest.Config) -> bool:
+    return is_wanted(bool(config.getoption("--stateless", default=False)))
 
 
 def _cases(item: pytest.Item) -> Cases:

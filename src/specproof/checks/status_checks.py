@@ -50,6 +50,8 @@ def status_expected(answer: Answer, *statuses: int) -> None:
     no_server_error(answer)
     if answer.status == 429 or (answer.status in STATE_OR_QUOTA and min(statuses, default=0) < 400):
         answer.inconclusive(f"refused for the API's state, a quota or a role: {answer.described()}")
+    if min(statuses, default=0) < 400 <= answer.status and answer.contracts.lists_refusals_only(answer.operation, answer.status):
+        answer.inconclusive(f"the document lists no success, and this refusal: {answer.described()}")
     actual = answer.described()
     if answer.status == 401 and min(statuses, default=0) < 400:
         actual += " (is the credential that was given still valid?)"

@@ -184,12 +184,18 @@ def run_suite(
     directory: Annotated[Path, typer.Argument(help="Folder of a generated suite.")],
     url: Annotated[str, typer.Option("--url", help="Base address of the API under test.")],
     timeout: Annotated[float, typer.Option(min=1, help="Seconds; the run is ended after that.")] = 600,
+    stateless: Annotated[
+        bool,
+        typer.Option(
+            "--stateless", envvar="SPECPROOF_STATELESS", help="The API is a mock: skip what only a memory could answer."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> int:
     """Run a suite. Credentials come from SPECPROOF_CREDENTIAL_<SCHEME> (see the suite's README)."""
     from specproof.cli import suite_commands
 
-    return _await(suite_commands.run, directory, url, timeout, Output(as_json=as_json))
+    return _await(suite_commands.run, directory, url, timeout, Output(as_json=as_json), is_stateless=stateless)
 
 
 @app.command()

@@ -126,8 +126,8 @@ def _generated_lines(
     return lines
 
 
-async def run(directory: Path, url: str, limit_seconds: float, output: Output) -> int:
-    """Run a suite against ``url``."""
+async def run(directory: Path, url: str, limit_seconds: float, output: Output, *, is_stateless: bool = False) -> int:
+    """Run a suite against ``url``; one that ``is_stateless`` is not asked what only a memory could answer."""
     from specproof.bootstrap.execution import suite_runner
     from specproof.settings.loading import RESERVED_PREFIXES, load_settings
 
@@ -145,10 +145,14 @@ async def run(directory: Path, url: str, limit_seconds: float, output: Output) -
         },
         timeout_seconds=limit_seconds,
         memory_bytes=settings.execution.memory_mb << 20,
+        is_stateless=is_stateless,
     )
     with output.progress("running") as show:
         result = await suite_runner(settings).run(request, on_outcome=_counting(show))
-    output.result(_run_document(result), _run_lines(result))
+    warning = (
+        ["STATELESS   the target was said not to remember: what it keeps and gives back is not tested"] if is_stateless else []
+    )
+    output.result({**_run_document(result), "stateless": is_stateless}, [*warning, *_run_lines(result)])
     return _run_code(result)
 
 

@@ -73,6 +73,8 @@ class RunRequest:
     """pytest node ids or ``-k`` free: relative file paths of the suite; empty runs all."""
     junit_path: str = ""
     """Where to put the JUnit XML; "" leaves it to the runner."""
+    is_stateless: bool = False
+    """Whether the target is a mock, which remembers nothing: what only a memory could answer is skipped."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ class _Execution:
                 pass_fds=(results,),
                 start_new_session=True,
                 cwd=self._workspace.root / "home",
-                env=self._workspace.environment(self._request.api_url, os.environ),
+                env=self._workspace.environment(self._request.api_url, os.environ, is_stateless=self._request.is_stateless),
             )
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)

@@ -48,7 +48,7 @@ class Workspace:
         """The credentials file; there only if there are credentials."""
         return self.root / "credentials.json"
 
-    def environment(self, api_url: str, ours: Mapping[str, str]) -> dict[str, str]:
+    def environment(self, api_url: str, ours: Mapping[str, str], *, is_stateless: bool = False) -> dict[str, str]:
         """The child's whole environment. ``ours`` is our own, of which next to nothing is taken."""
         variables = {name: ours[name] for name in INHERITED if name in ours}
         variables |= {
@@ -67,6 +67,8 @@ class Workspace:
             # In the environment and not among the arguments, which every user of the machine can read.
             "SPECPROOF_API_URL": api_url,
         }
+        if is_stateless:
+            variables["SPECPROOF_STATELESS"] = "1"
         if self.credentials.exists():
             variables["SPECPROOF_CREDENTIALS_FILE"] = str(self.credentials)
         return variables

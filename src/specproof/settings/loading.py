@@ -32,7 +32,13 @@ FOUNDING_ALIASES: dict[str, str] = {
 }
 """The founding document's names. A ``SPECPROOF_`` name wins over its alias."""
 
-RESERVED_NAMES = ("SPECPROOF_API_URL", "SPECPROOF_CREDENTIALS_FILE", "SPECPROOF_CORPUS", "SPECPROOF_TEST_POSTGRES_URL")
+RESERVED_NAMES = (
+    "SPECPROOF_API_URL",
+    "SPECPROOF_CREDENTIALS_FILE",
+    "SPECPROOF_STATELESS",
+    "SPECPROOF_CORPUS",
+    "SPECPROOF_TEST_POSTGRES_URL",
+)
 RESERVED_PREFIXES = ("SPECPROOF_CREDENTIAL_", "SPECPROOF_SECOND_CREDENTIAL_")
 """Names of ours that are no settings: suites and tests read them."""
 
