@@ -31,8 +31,11 @@ from .wire_xml import PLAIN, Xml
 
 TIME_BUDGET_SECONDS = 30.0
 LIVENESS_SECONDS = 5.0
-# After so many silent requests in a row, with no answer ever in between, the rest of the run is not worth waiting for.
+# After so many silent requests in a row, with no answer ever in between, the API may be down, or it may hang on what these had in common:
+# the next ones find out, without waiting as long, and fail nothing. When all of them were in vain the rest of the run is not worth it.
 PATIENCE = 3
+PROBES = 10
+PROBE_SECONDS = 2.0
 # Where a case asks for nothing else.
 ACCEPT = ("Accept", "application/json, */*;q=0.8")
 
@@ -57,9 +60,15 @@ class Connection:
     """The run's client: no proxies or credentials out of the environment, no redirects followed, a limit on time."""
 
     def __init__(
-        self, api_url: str, *, transport: httpx2.BaseTransport | None = None, timeout: float = TIME_BUDGET_SECONDS
+        self,
+        api_url: str,
+        *,
+        transport: httpx2.BaseTransport | None = None,
+        timeout: float = TIME_BUDGET_SECONDS,
+        remembers: bool = True,
     ) -> None:
         self.api_url = api_url
+        self.remembers = remembers
         self._timeout = timeout
         self._silent = 0
         chosen = transport or make_transport()
@@ -75,24 +84,36 @@ class Connection:
     def exchange(self, message: Message) -> httpx2.Response:
         """Send ``message``. Raises :class:`NoAnswerError`; skips the case where there was no answer several times in a row."""
         __tracebackhide__ = True
-        if self._silent >= PATIENCE:
-            skip(f"the API at {self.api_url} did not answer the last {PATIENCE} requests")
+        is_probe = self._silent >= PATIENCE
+        gone = f"the API at {self.api_url} did not answer the last {PATIENCE} requests"
+        if self._silent >= PATIENCE + PROBES:
+            skip(gone)
         asks = any(name.lower() == "accept" for name, _ in message.headers)
         pairs = message.headers if asks else (*message.headers, ACCEPT)
         headers = [(name.encode("latin-1", "replace"), value.encode("utf-8")) for name, value in pairs]
         self._silent += 1
         try:
-            response = self._client.request(message.method, message.url, headers=headers, content=message.content or None)
-        except httpx2.TimeoutException as error:
-            raise LateAnswerError(f"no answer within {self._timeout:g} seconds{self._afterwards()}") from error
-        except httpx2.ConnectError as error:
-            raise NoAnswerError(f"the API at {self.api_url} did not answer: {error}") from error
-        except (httpx2.TransportError, httpx2.DecodingError) as error:
-            raise NoAnswerError(f"no readable answer: {type(error).__name__}: {error}{self._afterwards()}") from error
+            response = self._response(message, headers, min(self._timeout, PROBE_SECONDS) if is_probe else self._timeout)
+        except NoAnswerError:
+            if is_probe:
+                skip(gone)
+            raise
         # Cookies of one case must not reach the next.
         self._client.cookies.clear()
         self._silent = 0
         return response
+
+    def _response(self, message: Message, headers: list[tuple[bytes, bytes]], seconds: float) -> httpx2.Response:
+        try:
+            return self._client.request(
+                message.method, message.url, headers=headers, content=message.content or None, timeout=seconds
+            )
+        except httpx2.TimeoutException as error:
+            raise LateAnswerError(f"no answer within {seconds:g} seconds{self._afterwards()}") from error
+        except httpx2.ConnectError as error:
+            raise NoAnswerError(f"the API at {self.api_url} did not answer: {error}") from error
+        except (httpx2.TransportError, httpx2.DecodingError) as error:
+            raise NoAnswerError(f"no readable answer: {type(error).__name__}: {error}{self._afterwards()}") from error
 
     def _afterwards(self) -> str:
         """Whether the API still answers somebody else: a request that hangs or is dropped may have stopped it."""
@@ -213,6 +234,7 @@ class Api:
             credentials=self._credentials,
             again=again,
             pause=self._connection.pause,
+            remembers=self._connection.remembers,
         )
         self.answers.append(answer)
         return answer

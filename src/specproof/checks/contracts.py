@@ -89,6 +89,11 @@ class Contracts:
         """Whether the document lists exactly ``status`` for the operation."""
         return status in self._operations.get(operation, {})
 
+    def lists_refusals_only(self, operation: str, status: int) -> bool:
+        """Whether the document lists exactly ``status`` for the operation, and nothing at all that could be a success."""
+        responses = self._operations.get(operation, {})
+        return str(status) in responses and not any(key[0] in "23" or key == "default" for key in responses)
+
     def first_error(self, schema: JsonSchema, value: object) -> str | None:
         """The first way in which ``value`` breaks ``schema``, in words, or None.
 

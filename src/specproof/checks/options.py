@@ -13,6 +13,7 @@ import pytest
 from .baseline import BASELINE, Baseline, BaselineError
 from .judgement import Judgement
 from .overrides import OVERRIDES, OverridesError, load_overrides
+from .stateless import VARIABLE as STATELESS
 from .strictness import STRICTNESS, Profile, profile_named
 from .suite import Cases
 
@@ -34,6 +35,10 @@ _OPTIONS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
             "action": "store_true",
             "help": f"judge by the document alone: standard, no baseline, no {OVERRIDES} (or the variable {AS_DOCUMENTED})",
         },
+    ),
+    (
+        "--stateless",
+        {"action": "store_true", "help": f"the API is a mock: skip what only a memory could answer (or {STATELESS}=1)"},
     ),
     ("--risky", {"action": "store_true", "help": f"run what may stop the API or never end, too, and last (or {RISKY}=1)"}),
     (

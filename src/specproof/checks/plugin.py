@@ -14,6 +14,7 @@ from .known import as_known, baseline_lines, write_baseline
 from .options import API_URL, RISKY, add_options, judgement_of, takes_risks, target_of, told
 from .outcome import CaseNotes, CheckFailure
 from .retrying import RETRIED, Retries, protocol_of, run_and_log
+from .stateless import is_wanted, unjudged
 from .strictness import Profile
 from .suite import Cases, Suite
 from .summary import ShownOnce, remark_lines, silence, unretried
@@ -129,6 +130,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if profile is not Profile.STANDARD and reports:
         terminalreporter.section("strictness")
         terminalreporter.write_line(f"Judged by the profile {profile} (--strictness).")
+    if _is_stateless(terminalreporter.config):
+        terminalreporter.section("stateless")
+        terminalreporter.write_line(unjudged(reports))
 
 
 @pytest.fixture(scope="session")
@@ -137,7 +141,7 @@ def specproof_suite(request: pytest.FixtureRequest) -> Iterator[Suite]:
     api_url = told(request.config, "--api-url", API_URL)
     if not api_url.startswith(("http://", "https://")):
         pytest.exit(f"which API? Run: pytest DIR --api-url http://host:port (or set {API_URL})", returncode=USAGE_ERROR)
-    connection = Connection(api_url)
+    connection = Connection(api_url, remembers=not _is_stateless(request.config))
     target = told(request.config, "--harvest")
     if target:
         request.config.stash[HARVEST] = Cases.load(FOLDER).harvest()
@@ -181,6 +185,10 @@ def _judgement(config: pytest.Config) -> Judgement:
     if JUDGEMENT not in config.stash:
         config.stash[JUDGEMENT] = judgement_of(config, FOLDER)
     return config.stash[JUDGEMENT]
+
+
+def _is_stateless(config: pytest.Config) -> bool:
+    return is_wanted(bool(config.getoption("--stateless", default=False)))
 
 
 def _cases(item: pytest.Item) -> Cases:

@@ -28,7 +28,8 @@ PATIENCE_SECONDS = (0.1, 0.4, 1.5)
 class Answer:
     """What the API answered to ``request``, the last of the case's ``steps`` so far.
 
-    ``headers`` have lower-case names; ``again`` sends the request once more, with another query; ``pause`` waits by the run's clock.
+    ``headers`` have lower-case names; ``again`` sends the request once more, with another query; ``pause`` waits by the run's clock;
+    ``remembers`` is False where the target was said to be a mock (see ``stateless``).
     """
 
     request: Request
@@ -41,6 +42,7 @@ class Answer:
     credentials: Credentials
     again: Callable[..., Answer] = field(repr=False)
     pause: Callable[[float], None] = field(repr=False, default=time.sleep)
+    remembers: bool = True
 
     @property
     def operation(self) -> str:

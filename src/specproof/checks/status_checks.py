@@ -53,6 +53,8 @@ def status_expected(answer: Answer, *statuses: int, alone: bool = False) -> None
     is_excused = answer.status in STATE_OR_QUOTA and not (alone and answer.status == 409)
     if answer.status == 429 or (is_excused and min(statuses, default=0) < 400):
         answer.inconclusive(f"refused for the API's state, a quota or a role: {answer.described()}")
+    if min(statuses, default=0) < 400 <= answer.status and answer.contracts.lists_refusals_only(answer.operation, answer.status):
+        answer.inconclusive(f"the document lists no success, and this refusal: {answer.described()}")
     actual = answer.described()
     if answer.status == 401 and min(statuses, default=0) < 400:
         actual += " (is the credential that was given still valid?)"

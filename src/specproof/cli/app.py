@@ -15,6 +15,7 @@ from specproof import __version__
 from specproof.cli.calibrate_app import calibrate
 from specproof.cli.exit_codes import ExitCode, exit_code_of
 from specproof.cli.output import Output
+from specproof.cli.run_app import run_suite
 from specproof.errors import RequestError, SpecProofError
 
 app = typer.Typer(
@@ -183,31 +184,7 @@ def lint(
     return _await(lint_command.lint, options, Output(as_json=as_json))
 
 
-@app.command("run")
-def run_suite(
-    directory: Annotated[Path, typer.Argument(help="Folder of a generated suite.")],
-    url: Annotated[str, typer.Option("--url", help="Base address of the API under test.")],
-    timeout: Annotated[float, typer.Option(min=1, help="Seconds; the run is ended after that.")] = 600,
-    strictness: Annotated[
-        str, typer.Option(help="lenient, standard or strict; default SPECPROOF_STRICTNESS, or SPECPROOF_EXECUTION__STRICTNESS.")
-    ] = "",
-    risky: Annotated[bool, typer.Option("--risky", help="Call what may stop the API or never end, too, and last.")] = False,
-    baseline: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Known failures, which do not count; default baseline.json in DIRECTORY.")
-    ] = None,
-    write_baseline: Annotated[
-        Path | None,
-        typer.Option("--write-baseline", metavar="FILE", help="Write what fails now into FILE: it is known from then on."),
-    ] = None,
-    as_json: Json = False,
-) -> int:
-    """Run a suite. Credentials come from SPECPROOF_CREDENTIAL_<SCHEME> (see the suite's README)."""
-    from specproof.cli import suite_commands
-
-    options = suite_commands.RunOptions(directory, url, timeout, strictness, baseline, write_baseline, is_risky=risky)
-    return _await(suite_commands.run, options, Output(as_json=as_json))
-
-
+app.command("run")(run_suite)
 app.command()(calibrate)
 
 

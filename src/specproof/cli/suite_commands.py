@@ -145,13 +145,16 @@ class RunOptions:
     harvest: Path | None = None
     is_as_documented: bool = False
     is_risky: bool = False
+    is_stateless: bool = False
 
 
 async def run(options: RunOptions, output: Output) -> int:
     """Run a suite against an address."""
     with output.progress("running") as show:
         result = await suite_result(options, counting(show))
-    output.result(_run_document(result), _run_lines(result))
+    warning = "STATELESS   the target was said not to remember: what it keeps and gives back is not tested"
+    lines = [warning, *_run_lines(result)] if options.is_stateless else _run_lines(result)
+    output.result({**_run_document(result), "stateless": options.is_stateless}, lines)
     return _run_code(result)
 
 
@@ -181,6 +184,7 @@ async def suite_result(options: RunOptions, on_outcome: Callable[[Outcome], Awai
         harvest=str(options.harvest.absolute()) if options.harvest else "",
         is_as_documented=options.is_as_documented,
         is_risky=options.is_risky,
+        is_stateless=options.is_stateless,
         strictness=_profile(options.strictness or os.environ.get(STRICTNESS, "") or settings.execution.strictness),
     )
     return await suite_runner(settings).run(request, on_outcome=on_outcome)

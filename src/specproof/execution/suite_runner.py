@@ -209,6 +209,7 @@ class _Execution:
             "SPECPROOF_STRICTNESS": self._request.strictness,
             "SPECPROOF_AS_DOCUMENTED": "1" * self._request.is_as_documented,
             "SPECPROOF_RISKY": "1" * self._request.is_risky,
+            "SPECPROOF_STATELESS": "1" * self._request.is_stateless,
         }
         return {name: value for name, value in chosen.items() if value}
 

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from specproof.checks import client
-from specproof.checks.client import PATIENCE, Api, Connection
+from specproof.checks.client import PATIENCE, PROBES, Api, Connection
 from specproof.checks.contracts import Contracts
 from specproof.checks.credentials import Credentials, second, valid, wrong
 from specproof.checks.fresh import ALNUM, HEX, fresh
@@ -227,6 +227,36 @@ def test_no_answer_is_a_failure_that_says_so_and_soon_a_skip(error: Exception, w
         assert failure.value.check == "no_server_error"
     with pytest.raises(Skipped, match="did not answer the last 3 requests"):
         api.send("GET", "/things")
+
+
+def test_an_api_that_hangs_on_one_kind_of_request_is_asked_the_others() -> None:
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.endswith("/hangs"):
+            raise httpx2.ReadTimeout("slow")
+        return response(200)
+
+    api = api_of(respond)
+    for _ in range(2):
+        for _ in range(PATIENCE):
+            with pytest.raises(CheckFailure):
+                api.send("GET", "/hangs")
+        with pytest.raises(Skipped, match="did not answer the last 3 requests"):
+            api.send("GET", "/hangs")
+        assert api.send("GET", "/things").status == 200
+
+
+def test_an_api_that_never_answers_is_not_asked_for_ever() -> None:
+    asked: list[object] = []
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.extensions["timeout"]["read"])
+        raise httpx2.ReadTimeout("slow")
+
+    api = api_of(respond)
+    for _ in range(PATIENCE + PROBES + 5):
+        with pytest.raises((CheckFailure, Skipped)):
+            api.send("GET", "/things")
+    assert asked == [client.TIME_BUDGET_SECONDS] * PATIENCE + [client.PROBE_SECONDS] * PROBES
 
 
 def test_a_failed_cleanup_is_a_remark() -> None:

@@ -29,6 +29,15 @@ def test_checks_can_be_chained() -> None:
     expect(answer_of(200, responses=LISTED)).no_server_error().status_expected(200).status_documented().body_empty().control()
 
 
+def test_the_only_answer_that_the_document_has_is_no_failure() -> None:
+    refusals = {"405": Expectation("405", {})}
+    with pytest.raises(Skipped, match="lists no success, and this refusal"):
+        expect(answer_of(405, responses=refusals)).status_expected(200, 204)
+    for listed in ({}, LISTED, {**refusals, "default": Expectation("default", {})}, {"404": Expectation("404", {})}):
+        with pytest.raises(CheckFailure):
+            expect(answer_of(405, responses=listed)).status_expected(200, 204)
+
+
 @pytest.mark.parametrize("check", STATUS_CHECKS)
 def test_a_server_error_fails_every_status_check(check: str) -> None:
     with pytest.raises(CheckFailure) as failure:

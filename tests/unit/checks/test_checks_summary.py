@@ -74,7 +74,7 @@ class Terminal:
     """Keeps what is written."""
 
     def __init__(self, root: Path, reports: list[Any]) -> None:
-        self.config = SimpleNamespace(rootpath=root, stash=pytest.Stash())
+        self.config = SimpleNamespace(rootpath=root, stash=pytest.Stash(), getoption=lambda *_, **__: False)
         self.stats = {"passed": reports}
         self.lines: list[str] = []
 

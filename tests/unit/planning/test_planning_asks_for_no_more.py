@@ -73,3 +73,10 @@ def test_a_required_object_that_leaves_nothing_on_the_wire_is_not_missed(require
     parameter = {"name": "where", "in": "query", "required": True, "schema": schema}
     plan = plan_of({"/names": {"get": {"parameters": [parameter], "responses": SHOWN}}})
     assert ("GET /names :: where_missing" in slugs(plan)) is planned
+
+
+@pytest.mark.parametrize(("name", "planned"), [("User-Agent", False), ("X-Agent", True)])
+def test_a_header_that_every_client_sends_is_not_missed(name: str, planned: bool) -> None:
+    parameter = {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+    plan = plan_of({"/names": {"get": {"parameters": [parameter], "responses": SHOWN}}})
+    assert any(slug.endswith("_missing") for slug in slugs(plan)) is planned

@@ -31,6 +31,8 @@ from specproof.openapi.vocabulary import ParameterLocation
 
 REFUSED = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.REJECTED))
 _NEVER_VIOLATED = frozenset({ParameterLocation.PATH})
+_SENT_ANYWAY = frozenset({"accept-encoding", "connection", "content-length", "host", "user-agent"})
+"""Headers that the client of a suite sends whether a case names them or not."""
 _AS_TEXT = frozenset({BodyKind.FORM, BodyKind.MULTIPART, BodyKind.XML})
 _NEGATIVE = _AS_TEXT | {BodyKind.JSON, BodyKind.LINES}
 
@@ -175,7 +177,12 @@ def _parameter_faults(
 
 
 def _may_vanish(context: GenerationContext, operation: Operation, parameter: Parameter) -> bool:
-    """Whether a valid value of a required parameter leaves nothing on the wire: an empty object or list whose members stand alone."""
+    """Whether leaving a required parameter out makes no difference on the wire.
+
+    An empty object or list whose members stand alone is nothing there, and some headers every client sends by itself.
+    """
+    if parameter.location is ParameterLocation.HEADER and parameter.name.raw().lower() in _SENT_ANYWAY:
+        return True
     if not parameter.explode or parameter.location is not ParameterLocation.QUERY or parameter.content_type:
         return False
     # Asked for as in a JSON body: the wire has nothing to show of it, which is the point.
