@@ -49,6 +49,7 @@ golden: $(STAMP)  ## write the golden suites anew: read the difference before yo
 docs: $(STAMP)  ## write the generated tables of the documentation anew
 	$(BIN)/python -m tools.tables --write
 	$(BIN)/python -m tools.compatibility --write
+	$(BIN)/python -m tools.suite_tour --write
 
 proof-table: $(STAMP)  ## what proofs say of generated suites, and what these find of hand-written bugs (many minutes)
 	$(BIN)/python -m tools.proof_table --write --with-bugs

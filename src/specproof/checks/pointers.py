@@ -107,8 +107,14 @@ class Remove:
 Edit: TypeAlias = Change | Remove
 
 
-def edited(body: object, edit: Edit) -> object:
-    """A copy of ``body`` with one edit: what the rows of a table differ in."""
+def edited(body: object, *edits: Edit) -> object:
+    """A copy of ``body`` with each of ``edits``, in their order."""
+    for edit in edits:
+        body = _with(body, edit)
+    return body
+
+
+def _with(body: object, edit: Edit) -> object:
     if isinstance(edit, Change):
         return changed(body, edit.pointer, _own(edit.value))
     return removed(body, edit.pointer)

@@ -159,10 +159,12 @@ def test_a_step_called_like_the_variable_keeps_its_cases_out_of_tables() -> None
     assert len(functions(code_of(*(row(name, sets("/age", age), step) for name, age in (("a", 1), ("b", 2)))))) == 2
 
 
-def test_several_removals_are_one_word() -> None:
-    without = [Edit(EditKind.REMOVE, "/age"), Edit(EditKind.REMOVE, "/tags"), Edit(EditKind.SET, "/name", "x")]
-    code = code_of(row("little", create_reader(*without)))
-    assert 'changed(removed(new_reader(), "/age", "/tags"), "/name", "x")' in code
+def test_several_edits_stand_side_by_side() -> None:
+    removals = [Edit(EditKind.REMOVE, "/age"), Edit(EditKind.REMOVE, "/tags")]
+    assert 'removed(new_reader(), "/age", "/tags")' in code_of(row("little", create_reader(*removals)))
+    new = Edit(EditKind.SET, "/name", Fresh(("x-", (ALNUM, 8)), "x-a1b2c3d4"))
+    code = code_of(row("other", create_reader(*removals[:1], new)))
+    assert 'edited(new_reader(), Remove("/age"), Change("/name", Fresh("x-", (ALNUM, 8))))' in code
 
 
 @pytest.mark.parametrize("place", [0, 1, 3])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from specproof.domain.body_kinds import JSON_TYPES, USUAL_NAMES, BodyKind, body_kind
 from specproof.domain.check_ids import CheckId
@@ -102,15 +101,7 @@ class StepWriter:
         if hole == "auth":
             return self._credential(request)
         if hole == "edit" and request.body is not None:
-            edit = request.body.edits[0]
-            pointer = text_literal(edit.pointer, 3)
-            if edit.kind is EditKind.REMOVE:
-                self.names.add("Remove")
-                return f"Remove({pointer})"
-            writer = ValueWriter(is_row=True)
-            value = writer.expression(edit.value, 3)
-            self.names |= {"Change"} | writer.names
-            return f"Change({pointer}, {value})"
+            return self._edit(request.body.edits[0])
         parameters = request.query if hole == "query" else request.headers
         return self._parameters(hole, parameters, "", is_lenient=False, is_inline=True)
 
@@ -222,23 +213,29 @@ class StepWriter:
         if is_row:
             self.names.add("edited")
             return f"edited({text}, edit)"
-        for is_removed, group in groupby(body.edits, lambda edit: edit.kind is EditKind.REMOVE):
-            edits = tuple(group)
-            text = self._without(text, edits) if is_removed else self._with(text, edits)
-        return text
+        if not body.edits:
+            return text
+        if all(edit.kind is EditKind.REMOVE for edit in body.edits):
+            self.names.add("removed")
+            return f"removed({text}, {', '.join(text_literal(edit.pointer, 3) for edit in body.edits)})"
+        if len(body.edits) > 1:
+            self.names.add("edited")
+            return f"edited({text}, {', '.join(self._edit(edit) for edit in body.edits)})"
+        writer = ValueWriter()
+        value = writer.expression(body.edits[0].value, 3)
+        self.names |= {"changed"} | writer.names
+        return f"changed({text}, {text_literal(body.edits[0].pointer, 3)}, {value})"
 
-    def _without(self, text: str, edits: Iterable[Edit]) -> str:
-        self.names.add("removed")
-        return f"removed({text}, {', '.join(text_literal(edit.pointer, 3) for edit in edits)})"
-
-    def _with(self, text: str, edits: Iterable[Edit]) -> str:
-        for edit in edits:
-            pointer = text_literal(edit.pointer, 3)
-            changing = ValueWriter()
-            value = changing.expression(edit.value, 3)
-            self.names |= {"changed"} | changing.names
-            text = f"changed({text}, {pointer}, {value})"
-        return text
+    def _edit(self, edit: Edit) -> str:
+        """One edit by itself: ``Change("/title", "x")``. New strings in it are drawn when it is applied."""
+        pointer = text_literal(edit.pointer, 3)
+        if edit.kind is EditKind.REMOVE:
+            self.names.add("Remove")
+            return f"Remove({pointer})"
+        writer = ValueWriter(is_row=True)
+        value = writer.expression(edit.value, 3)
+        self.names |= {"Change"} | writer.names
+        return f"Change({pointer}, {value})"
 
     def _base(self, value: PlanValue) -> tuple[str, frozenset[str]]:
         """A base body as code, and the names that it uses."""

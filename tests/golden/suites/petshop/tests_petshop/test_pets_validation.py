@@ -162,8 +162,10 @@ def test_create_pet__values_that_are_easily_altered__are_kept(api: Api) -> None:
     pet = api.send(
         "POST",
         "/pets",
-        json=changed(
-            changed(new_pet(), "/name", fresh("<i>&amp;\"' \xe9\U0001d11e ", (ALNUM, 8))), "/weight", 0.29
+        json=edited(
+            new_pet(),
+            Change("/name", Fresh("<i>&amp;\"' \xe9\U0001d11e ", (ALNUM, 8))),
+            Change("/weight", 0.29),
         ),
         auth=valid("APIKEY"),
     )
