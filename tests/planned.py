@@ -36,8 +36,9 @@ def config_of(**settings: Any) -> GenerationConfig:
 
 
 def plan_of_spec(spec: ApiSpec, **settings: Any) -> Plan:
-    generator = SuiteGenerator(strategies=strategies(third_parties=()), values=ValueFactory(seed="specproof"))
-    return generator.plan(spec, config_of(**settings))
+    config = config_of(**settings)
+    generator = SuiteGenerator(strategies=strategies(config.families, third_parties=()), values=ValueFactory(seed="specproof"))
+    return generator.plan(spec, config)
 
 
 def context_of(spec: ApiSpec) -> GenerationContext:

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from specproof.domain.plans import Family
+from specproof.domain.plans import USUAL_FAMILIES, Family
 from specproof.domain.ports import GeneratedSuite
 from specproof.domain.suites import USUAL_CHOICES, ChangeRecord, QualityReport, SpecChange, SuiteChoices, SuiteFile
 from specproof.openapi.diff.changes import Change, SpecDifference
@@ -26,7 +26,8 @@ class GenerationPolicy:
     """How suites are generated, by value. ``choices`` are those of whoever makes none."""
 
     seed: str = "specproof"
-    families: tuple[Family, ...] = tuple(Family)
+    families: tuple[Family, ...] = USUAL_FAMILIES
+    p95_ms: int = 0
     templates_dir: str = ""
     limits: SpecLimits = field(default_factory=SpecLimits)
     choices: SuiteChoices = USUAL_CHOICES
@@ -62,6 +63,7 @@ def generate_suite(
         from_status=chosen.from_status,
         business_code=chosen.business_code,
         profile=chosen.profile,
+        p95_ms=policy.p95_ms,
     )
     plan = SuiteGenerator(strategies=strategies(policy.families), values=ValueFactory(seed=policy.seed)).plan(spec, config)
     source = source_file(document)

@@ -31,6 +31,7 @@ def generation_policy(settings: Settings) -> GenerationPolicy:
     return GenerationPolicy(
         seed=generation.seed,
         families=tuple(Family(name) for name in generation.families),
+        p95_ms=generation.p95_ms,
         templates_dir=str(generation.templates_dir or ""),
         limits=spec_limits(settings),
         choices=SuiteChoices(generation.from_status, generation.business_code, Profile(generation.profile)),

@@ -13,6 +13,7 @@ from . import (
     relation_checks,
     stateless,
     status_checks,
+    timing_checks,
     write_checks,
 )
 from .outcome import skip
@@ -51,6 +52,7 @@ CHECKS: Final[Mapping[str, Callable[..., None]]] = MappingProxyType(
         "page_size": relation_checks.page_size,
         "filter": relation_checks.filter_,
         "sort_order": relation_checks.sort_order,
+        "response_time": timing_checks.response_time,
         "total": list_checks.total,
         "paging": list_checks.paging,
         "refused": write_checks.refused,
@@ -200,6 +202,11 @@ class Expectation:
         """The page ``moved`` begins with the second of the items ``before`` (``ranked``: or with one that sorts as that does)."""
         __tracebackhide__ = True
         return self._checked("paging", before, moved, items=items, key=key, ranked=ranked)
+
+    def response_time(self, *, times: int = 30, p95_ms: float = 0) -> Self:
+        """The same request ``times`` more, and by ten at once: timed, and within ``p95_ms`` milliseconds for 19 in 20 if given."""
+        __tracebackhide__ = True
+        return self._checked("response_time", times=times, p95_ms=p95_ms)
 
     def refused(self) -> Self:
         """Refused; otherwise the case is skipped."""

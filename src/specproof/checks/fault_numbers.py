@@ -54,6 +54,7 @@ FAULT_NUMBERS: Final[Mapping[str, int | None]] = MappingProxyType(
         "total": None,
         "paging": None,
         "refused": None,
+        "response_time": None,
         "cleared": PARTIAL_REPLACEMENT,
         "not_taken": MASS_ASSIGNMENT,
         "location": BAD_LOCATION,

@@ -18,6 +18,7 @@ from .stateless import is_wanted, unjudged
 from .strictness import Profile
 from .suite import Cases, Suite
 from .summary import ShownOnce, remark_lines, silence, unretried
+from .timing_checks import TIMING
 
 FOLDER = Path(__file__).resolve().parent.parent
 CASES = pytest.StashKey[Cases]()
@@ -130,6 +131,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if profile is not Profile.STANDARD and reports:
         terminalreporter.section("strictness")
         terminalreporter.write_line(f"Judged by the profile {profile} (--strictness).")
+    lines = [str(value) for report in reports for name, value in report.user_properties if name == TIMING]
+    if lines:
+        terminalreporter.section("timings")
+        for line in dict.fromkeys(lines):
+            terminalreporter.write_line(line)
     if _is_stateless(terminalreporter.config):
         terminalreporter.section("stateless")
         terminalreporter.write_line(unjudged(reports))

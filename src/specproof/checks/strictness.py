@@ -58,6 +58,7 @@ FAILS_FROM: Final[Mapping[str, Profile]] = MappingProxyType(
         "location": _STANDARD,
         "hidden": _LENIENT,
         "method_refused": _STANDARD,
+        "response_time": _STANDARD,
     }
 )
 """The least profile at which each check fails. Its minor observations fail from ``MINOR_FAILS_FROM`` on.

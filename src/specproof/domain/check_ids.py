@@ -13,6 +13,8 @@ class CheckId(StrEnum):
     """A refusal shows no stack trace, no error of a database, no key."""
     STATUS_DOCUMENTED = "status_documented"
     STATUS_EXPECTED = "status_expected"
+    RESPONSE_TIME = "response_time"
+    """How long the same request takes again and again; fails only above a budget that somebody has set."""
     BUSINESS_CODE = "business_code"
     """The code inside of a successful answer (``{"code": 0, ...}``) means success."""
     MEDIA_TYPE = "media_type"

@@ -27,6 +27,11 @@ class Family(StrEnum):
     VALIDATION = "validation"
     ERROR = "error"
     AUTH = "auth"
+    PERFORMANCE = "performance"
+
+
+USUAL_FAMILIES = tuple(family for family in Family if family is not Family.PERFORMANCE)
+"""What is planned unless somebody asks for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +199,7 @@ class Check:
     UNCHANGED         as READ_BACK
     LISTED, NOT_LISTED {"items": pointer of the list, "key": pointer inside an item, "value": PlanValue}
     DISTINCT_IDS      {"values": [PlanValue, PlanValue]}
+    RESPONSE_TIME     {"times": how often, "p95_ms": what 19 in 20 may take; left out: nothing is asked of it}
     PAGE_SIZE         {"items": pointer of the list, "limit": int}
     FILTER            {"items": pointer of the list, "key": pointer inside an item, "value": PlanValue}
     SORT_ORDER        {"items": pointer of the list, "key": pointer inside an item, "descending": bool}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from specproof.domain.business_codes import AUTO
-from specproof.domain.plans import Case, Family, Fresh, PlanValue
+from specproof.domain.plans import USUAL_FAMILIES, Case, Family, Fresh, PlanValue
 from specproof.domain.profiles import Profile
 from specproof.generators.test_data_factory.model import Boundary, ProvenValue, ValueRequest, Violation
 from specproof.openapi.findings import Finding
@@ -43,7 +43,7 @@ class GenerationConfig:
 
     slug: str
     seed: str = "specproof"
-    families: tuple[Family, ...] = tuple(Family)
+    families: tuple[Family, ...] = USUAL_FAMILIES
     max_violations_per_operation: int = 60
     max_boundaries_per_operation: int = 40
     max_cases: int = 20_000
@@ -52,6 +52,8 @@ class GenerationConfig:
     business_code: str = AUTO
     """``auto``, ``off``, or what :func:`~specproof.domain.business_codes.explicit_code` reads."""
     profile: Profile = Profile.STANDARD
+    p95_ms: int = 0
+    """What 19 of 20 answers to a read may take, where the family performance is planned; 0: they are only measured."""
 
 
 @dataclass(frozen=True, slots=True)

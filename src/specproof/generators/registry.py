@@ -6,21 +6,29 @@ from collections.abc import Collection, Iterable
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
 
-from specproof.domain.plans import Family
+from specproof.domain.plans import USUAL_FAMILIES, Family
 from specproof.errors import GenerationError
 from specproof.generators.base import Strategy
 from specproof.generators.test_generators.auth_generator import AuthGenerator
 from specproof.generators.test_generators.crud_generator import CrudGenerator
 from specproof.generators.test_generators.error_generator import ErrorGenerator
 from specproof.generators.test_generators.functional_generator import FunctionalGenerator
+from specproof.generators.test_generators.performance_generator import PerformanceGenerator
 from specproof.generators.test_generators.validation_generator import ValidationGenerator
 
 GROUP = "specproof.strategies"
-BUILT_IN: tuple[type[Strategy], ...] = (FunctionalGenerator, CrudGenerator, ValidationGenerator, ErrorGenerator, AuthGenerator)
+BUILT_IN: tuple[type[Strategy], ...] = (
+    FunctionalGenerator,
+    CrudGenerator,
+    ValidationGenerator,
+    ErrorGenerator,
+    AuthGenerator,
+    PerformanceGenerator,
+)
 
 
 def strategies(
-    families: Collection[Family] = tuple(Family), *, third_parties: Iterable[EntryPoint] | None = None
+    families: Collection[Family] = USUAL_FAMILIES, *, third_parties: Iterable[EntryPoint] | None = None
 ) -> tuple[Strategy, ...]:
     """An instance of every strategy of ``families``: the built-in ones, then third parties' by entry point name.
 

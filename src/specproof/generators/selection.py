@@ -18,7 +18,7 @@ _METHODS = (
     Method.POST, Method.GET, Method.HEAD, Method.QUERY, Method.PUT, Method.PATCH, Method.DELETE, Method.OPTIONS, Method.TRACE,
 )  # fmt: skip
 # Under a cap for the whole suite, what matters most stays longest.
-_FAMILIES = (Family.FUNCTIONAL, Family.CRUD, Family.AUTH, Family.ERROR, Family.VALIDATION)
+_FAMILIES = (Family.FUNCTIONAL, Family.CRUD, Family.AUTH, Family.ERROR, Family.VALIDATION, Family.PERFORMANCE)
 
 
 def spread(items: Sequence[Item], limit: int, group: Callable[[Item], str]) -> list[Item]:

@@ -173,8 +173,12 @@ class GenerationSettings(Section):
 
     seed: str = Field("specproof", description="what all values are derived from")
     templates_dir: DirectoryPath | None = Field(None, description="folder whose templates override ours by name")
-    families: tuple[Literal["functional", "crud", "validation", "error", "auth"], ...] = Field(
-        ("functional", "crud", "validation", "error", "auth"), description="strategies to apply, as a JSON list"
+    families: tuple[Literal["functional", "crud", "validation", "error", "auth", "performance"], ...] = Field(
+        ("functional", "crud", "validation", "error", "auth"),
+        description="strategies to apply, as a JSON list; `performance` is one more",
+    )
+    p95_ms: int = Field(
+        0, ge=0, description="what 19 of 20 answers to a read may take, for `performance`; 0: they are only measured"
     )
     from_status: StatusGate = Field(
         "", description="generate for operations of this Apifox status or a later one (`testing`); empty: for all"

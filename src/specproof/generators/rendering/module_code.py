@@ -26,6 +26,7 @@ FAMILY_TITLES = {
     Family.CRUD: "what is created can be read, listed, changed and deleted",
     Family.VALIDATION: "requests that break one rule each must be rejected",
     Family.ERROR: "wrong requests get the right kind of error",
+    Family.PERFORMANCE: "reads stay quick, one by one and many at once",
     Family.AUTH: "nobody gets in without a valid credential",
 }
 LONGEST_NAME = 105

@@ -33,7 +33,7 @@ _RELATIONS_WITH_VALUE = frozenset(
     {CheckId.LISTED, CheckId.NOT_LISTED, CheckId.FILTER, CheckId.CLEARED, CheckId.NOT_TAKEN, CheckId.LOCATION}
 )
 _RELATIONS_WITH_VALUES = frozenset({CheckId.DISTINCT_IDS, CheckId.PAGING})
-_NAMED = ("at", "header", "template", "ignore", "items", "key", "descending", "least", "ranked", "alone")
+_NAMED = ("at", "header", "template", "ignore", "items", "key", "descending", "least", "ranked", "alone", "times", "p95_ms")
 
 
 @dataclass(slots=True)

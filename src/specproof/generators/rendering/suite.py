@@ -29,6 +29,7 @@ TEMPLATES = {
     Family.VALIDATION: "validation_template.py.j2",
     Family.ERROR: "error_scenarios_template.py.j2",
     Family.AUTH: "auth_template.py.j2",
+    Family.PERFORMANCE: "performance_template.py.j2",
 }
 MODULE_LIMIT = 200
 """Cases in one file: more are split by operation, ``test_pets_validation_create_pet.py``."""

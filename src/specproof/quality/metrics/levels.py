@@ -24,6 +24,7 @@ LEVELS: Final[Mapping[str, int]] = MappingProxyType(
         CheckId.UNKNOWN_ID: 1,
         CheckId.CONTROL: 1,
         CheckId.REFUSED: 1,
+        CheckId.RESPONSE_TIME: 1,
         CheckId.METHOD_REFUSED: 1,
         ASSERTED_STATUS: 1,
         CheckId.MEDIA_TYPE: 2,
