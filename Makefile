@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 WORKERS ?= 2
 PEERS := .venv-peers
+SERVICES := .venv-services
 
-.PHONY: demo test test-slow referee check lint format golden serve worker bench bench-parse docs proof-table pins clean
+.PHONY: demo test test-slow referee check lint format golden serve worker bench bench-parse bench-prism bench-peers docs proof-table pins clean
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 2; }
@@ -73,10 +74,28 @@ $(PEERS)/.installed: requirements/peers.txt
 bench-parse: $(STAMP) $(PEERS)/.installed  ## reading documents, beside other libraries (in an environment of their own)
 	$(BIN)/python -m benchmarks.parse --peers $(PEERS)/bin/python --write
 
+$(SERVICES)/.installed: requirements/services.txt
+	@test -x $(SERVICES)/bin/python || $(PYTHON) -m venv $(SERVICES)
+	$(SERVICES)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/services.txt
+	@touch $@
+
+bench-peers: $(STAMP) $(PEERS)/.installed $(SERVICES)/.installed  ## our suites and schemathesis, against three real services
+	$(BIN)/python -m benchmarks.peers --write
+
+.peers-npm/.installed: benchmarks/prism/package.json
+	@mkdir -p .peers-npm
+	cp $< .peers-npm/package.json
+	npm install --prefix .peers-npm --silent --no-audit --no-fund --no-package-lock
+	@touch $@
+
+bench-prism: $(STAMP) .peers-npm/.installed  ## our suites against Prism, a mock server (needs node and npm)
+	$(BIN)/python -m benchmarks.prism --write
+
 pins: ## write the hashed requirements anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/runtime.txt
 	uv pip compile pyproject.toml --group dev --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -c requirements/runtime.txt -o requirements/dev.txt
 	uv pip compile --group peers --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/peers.txt
+	uv pip compile --group services --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/services.txt
 
 clean:
-	rm -rf $(VENV) $(PEERS) build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis var
+	rm -rf $(VENV) $(PEERS) $(SERVICES) .peers-npm build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis var

@@ -46,6 +46,8 @@ class Measured:
     remarks: int = 0
     failures: tuple[Outcome, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    deaths: int = 0
+    """How often Prism died and was started again."""
     seconds: float = 0.0
     status: str = ""
     refusal: str = ""
@@ -62,8 +64,9 @@ def measured(path: Path, *, is_stateless: bool = True, is_dynamic: bool = False)
             document = Path(folder) / "document.json"
             document.write_bytes(content)
         try:
-            with served(document, is_dynamic=is_dynamic) as url:
-                return replace(_run(name, document, path, Path(folder) / "suite", url, is_stateless), all_operations=everything)
+            with served(document, is_dynamic=is_dynamic) as prism:
+                found = _run(name, document, path, Path(folder) / "suite", prism.url, is_stateless)
+                return replace(found, all_operations=everything, deaths=prism.deaths)
         except NotServedError as error:
             return Measured(name, all_operations=everything, refusal=str(error))
 

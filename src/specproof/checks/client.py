@@ -36,6 +36,8 @@ LIVENESS_SECONDS = 5.0
 PATIENCE = 3
 PROBES = 10
 PROBE_SECONDS = 2.0
+# One that has crashed may be on its way back.
+PROBE_PAUSE_SECONDS = 0.5
 # Where a case asks for nothing else.
 ACCEPT = ("Accept", "application/json, */*;q=0.8")
 
@@ -88,6 +90,8 @@ class Connection:
         gone = f"the API at {self.api_url} did not answer the last {PATIENCE} requests"
         if self._silent >= PATIENCE + PROBES:
             skip(gone)
+        if is_probe:
+            self.pause(PROBE_PAUSE_SECONDS)
         asks = any(name.lower() == "accept" for name, _ in message.headers)
         pairs = message.headers if asks else (*message.headers, ACCEPT)
         headers = [(name.encode("latin-1", "replace"), value.encode("utf-8")) for name, value in pairs]

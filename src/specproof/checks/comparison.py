@@ -44,14 +44,14 @@ class Comparison:
         """Where and how ``actual`` fails to say what ``expected`` says; None if it says it all.
 
         Numbers compare by value, date-times by instant, strings without surrounding blanks; properties that only ``actual`` has do
-        not matter, and ``null`` may be left out.
+        not matter, and ``null`` or a list without items may be left out.
         """
         if _matches(pointer, self.ignore):
             return None
         if isinstance(expected, dict) and isinstance(actual, dict):
             for name, value in expected.items():
                 member = actual.get(name, ABSENT)
-                if member is ABSENT and value is None:
+                if member is ABSENT and value in (None, []):
                     continue
                 found = self.first_difference(value, member, child(pointer, name))
                 if found:

@@ -55,6 +55,8 @@ def status_expected(answer: Answer, *statuses: int, alone: bool = False) -> None
         answer.inconclusive(f"refused for the API's state, a quota or a role: {answer.described()}")
     if min(statuses, default=0) < 400 <= answer.status and answer.contracts.lists_refusals_only(answer.operation, answer.status):
         answer.inconclusive(f"the document lists no success, and this refusal: {answer.described()}")
+    if answer.status == 401 and not answer.request.placed and answer.contracts.documents(answer.operation, "401"):
+        answer.inconclusive("the document lists 401 and does not say which credential is asked for")
     actual = answer.described()
     if answer.status == 401 and min(statuses, default=0) < 400:
         actual += " (is the credential that was given still valid?)"

@@ -29,6 +29,7 @@ Skipped = pytest.skip.Exception
         ("0F8FAD5B-D9CB-469F-A165-70867728950E", "0f8fad5b-d9cb-469f-a165-70867728950e"),
         ([1, {"a": 2}], [1.0, {"a": 2, "b": 3}]),
         ({"a": None}, {}),
+        ({"a": []}, {}),
     ],
 )
 def test_values_that_mean_the_same_are_the_same(one: Any, other: Any) -> None:

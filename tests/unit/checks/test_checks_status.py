@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from specproof.checks.contracts import Expectation
+from specproof.checks.credentials import valid
 from specproof.checks.expectation import CHECKS, expect
 from specproof.checks.expectation import Expectation as Expected
 from specproof.checks.outcome import CheckFailure
@@ -36,6 +37,15 @@ def test_the_only_answer_that_the_document_has_is_no_failure() -> None:
     for listed in ({}, LISTED, {**refusals, "default": Expectation("default", {})}, {"404": Expectation("404", {})}):
         with pytest.raises(CheckFailure):
             expect(answer_of(405, responses=listed)).status_expected(200, 204)
+
+
+def test_a_documented_401_for_a_credential_that_the_document_does_not_describe_is_inconclusive() -> None:
+    listed = {"200": Expectation("200", {}), "401": Expectation("401", {})}
+    with pytest.raises(Skipped, match="does not say which credential"):
+        expect(answer_of(401, responses=listed)).status_expected(200)
+    for responses, sending in ((listed, {"auth": valid("TOKEN")}), ({"200": Expectation("200", {})}, {})):
+        with pytest.raises(CheckFailure):
+            expect(answer_of(401, responses=responses, sending=sending)).status_expected(200)
 
 
 @pytest.mark.parametrize("check", STATUS_CHECKS)

@@ -354,6 +354,16 @@ def test_dynamic_references_lead_to_the_nearest_anchor() -> None:
     assert spec.findings == ()
 
 
+@pytest.mark.parametrize("slot", [{"not": {}}, {"not": True}])
+def test_a_slot_of_a_template_that_refuses_everything_is_filled_by_whoever_refers_to_it(slot: dict[str, Any]) -> None:
+    slots = {"slot": {"$dynamicAnchor": "slot", **slot}}
+    template = {"$id": "template", "$defs": slots, "type": "object", "properties": {"value": {"$dynamicRef": "#slot"}}}
+    named = {"$id": "named", "$defs": {"slot": {"$dynamicAnchor": "slot", "type": "string"}}, "$ref": "template"}
+    schemas = {"Template": template, "Named": named}
+    spec = parse_spec(document({"$ref": "#/components/schemas/Named"}, components={"schemas": schemas}))
+    assert spec.definitions["Template"]["properties"] == {"value": True}
+
+
 # -- whole documents ------------------------------------------------------------------------------------------------
 
 

@@ -278,6 +278,17 @@ def test_forms_are_violated_only_where_no_reading_of_a_text_heals_it() -> None:
     assert [case.id for case in plan.cases if case.family is Family.ERROR] == ["POST /forms :: patch_is_undeclared_is_refused"]
 
 
+def test_a_method_that_a_variable_path_has_too_is_not_called_undeclared() -> None:
+    answers = {"responses": {"200": {"description": "d"}}}
+    given = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    for variable, tried in (("/cards/{id}", "put"), ("/cards/{id}/pin", "patch")):
+        plan = plan_of_spec(
+            spec_of({"/cards/reveal": {"post": answers}, variable: {"patch": {**answers, "parameters": [given]}}})
+        )
+        ids = [case.id for case in plan.cases if case.subject.path == "/cards/reveal" and "undeclared" in case.id]
+        assert ids == [f"POST /cards/reveal :: {tried}_is_undeclared_is_refused"]
+
+
 def test_refusals_that_may_come_as_200_are_no_failures() -> None:
     envelope = {"type": "object", "properties": {"code": {"type": "integer"}, "data": {"type": "object"}}}
     schema = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}

@@ -16,7 +16,10 @@ def test_it_is_off_unless_asked_for() -> None:
 def test_each_read_is_asked_again_and_again_and_nothing_else_is() -> None:
     plan = plan_of_spec(KENNELS, families=tuple(Family))
     cases = [case for case in plan.cases if case.family is Family.PERFORMANCE]
-    assert {case.subject for case in cases} == {one.key for one in KENNELS.operations if one.key.method.value in {"GET", "HEAD"}}
+    reads = {one.key for one in KENNELS.operations if one.key.method.value in {"GET", "HEAD"}}
+    # A read that nothing can be made for is skipped by its own case already.
+    skipped = {case.subject for case in plan.cases if case.family is Family.FUNCTIONAL and case.skip_reason}
+    assert {case.subject for case in cases} == reads - skipped
     case = case_of(plan, "GET /dogs :: many_times_stays_quick")
     assert case.control == "GET /dogs :: success"
     assert [step.is_setup for step in case.steps] == [True, True, False]

@@ -150,8 +150,8 @@ def _unknown_id(
         check = Story(context, resource, resource.create).untouched(read, "before")
         scene.send(read, name="read", purpose="Read what does exist again", checks=(check,))
     says_so = _documents_absence(operation)
-    # Where the document has neither a 404 nor an operation that makes such records, an answer may be computed for every id.
-    is_sure = says_so or context.parts.model.of(operation.key).create is not None
+    # Where the document has neither a 404 nor records that are made and have an id, an answer may be computed for every id.
+    is_sure = says_so or context.parts.model.of(operation.key).can_be_made
     draft = Draft(
         family=Family.ERROR,
         operation=operation,

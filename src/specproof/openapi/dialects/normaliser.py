@@ -95,7 +95,8 @@ class SchemaNormaliser:
         target = self._resolver.locate(reference, at)
         if target is not None and _is_bare_reference(target.value):
             target = self._resolver.follow(target.value, target.tokens)
-        if target is None:
+        # Whoever refers to a template puts something else in the place of a slot that refuses everything.
+        if target is None or ("$ref" not in raw and _refuses_everything(target.value)):
             self._weakened += 1
             return None
         siblings: JsonObject = {
@@ -342,6 +343,10 @@ def _forget_closing_keywords(raw: JsonObject, schema: JsonObject) -> None:
         kept = schema.get(keyword)
         if keyword in raw and (not isinstance(kept, dict) or kept.keys() != raw[keyword].keys()):  # type: ignore[union-attr]
             schema.pop("additionalProperties", None)
+
+
+def _refuses_everything(value: JsonValue) -> bool:
+    return value is False or (isinstance(value, dict) and value.get("not") in ({}, True))
 
 
 def _is_shallow(value: JsonValue) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 import httpx2
 
@@ -69,6 +69,9 @@ class Forms:
     known: dict[tuple[object, ...], Form] = field(default_factory=dict)
 
 
+Message: TypeAlias = tuple[str, str, Given, bytes | None, float | None]
+
+
 class RememberingClient:
     """In the place of a suite's ``httpx2.Client``.
 
@@ -87,19 +90,21 @@ class RememberingClient:
         """Close the real client."""
         self._client.close()
 
-    def request(self, method: str, url: str, *, headers: Given, content: bytes | None) -> httpx2.Response | PlainResponse:
-        """Send a message."""
+    def request(
+        self, method: str, url: str, *, headers: Given, content: bytes | None, timeout: float | None = None
+    ) -> httpx2.Response | PlainResponse:
+        """Send a message; ``timeout`` in seconds of the suite's clock, None for the client's."""
         target, body = url.removeprefix(self._origin), content or b""
         if target == url or not _PLAIN_TARGET.fullmatch(target) or self.cookies:
-            return self._real(method, url, headers, content)
-        kind = (method, tuple(name for name, _ in headers), bool(body))
+            return self._real(method, url, headers, content, timeout)
+        kind = (method, tuple(name for name, _ in headers), bool(body), timeout)
         form = self._forms.known.get(kind)
         if form is None or form.foretold < TRUSTED_AFTER:
-            return self._learning(kind, (method, url, headers, content), target)
+            return self._learning(kind, (method, url, headers, content, timeout), target)
         reply = self._transport.reply(method, target, form.headers(headers, body), body, form.limit)
         return _plain_response(reply)
 
-    def _learning(self, kind: tuple[object, ...], message: tuple[str, str, Given, bytes | None], target: str) -> httpx2.Response:
+    def _learning(self, kind: tuple[object, ...], message: Message, target: str) -> httpx2.Response:
         transport = self._transport
         before = len(transport.exchanges)
         try:
@@ -122,9 +127,10 @@ class RememberingClient:
         else:
             self._forms.known[kind] = Form.of(given, sent, self._transport.limit)
 
-    def _real(self, method: str, url: str, headers: Given, content: bytes | None) -> httpx2.Response:
+    def _real(self, method: str, url: str, headers: Given, content: bytes | None, timeout: float | None) -> httpx2.Response:
+        patience = httpx2.USE_CLIENT_DEFAULT if timeout is None else timeout
         with self._transport.clock.overlooked():  # httpx2 takes the time of each request
-            return self._client.request(method, url, headers=list(headers), content=content)
+            return self._client.request(method, url, headers=list(headers), content=content, timeout=patience)
 
 
 def _plain_response(reply: Reply) -> httpx2.Response | PlainResponse:
