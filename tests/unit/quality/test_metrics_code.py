@@ -94,11 +94,14 @@ def test_the_strongest_check_gives_the_level() -> None:
 def test_deleting_the_relations_of_a_suite_lowers_its_assertions() -> None:
     files = read_files(GOLDEN)
     whole = assertion_metric(case_codes(read_modules(files), files))
-    echo = "expect(pet).echo()"
-    weakened = [SuiteFile(file.path, file.content.replace(echo, "pet.or_skip()")) for file in files]
+    story = "tests_petshop/test_pets_crud.py"
+    weakened = [
+        SuiteFile(file.path, file.content.replace("expect(pet).echo()", "pet.or_skip()")) if file.path == story else file
+        for file in files
+    ]
     less = assertion_metric(case_codes(read_modules(weakened), weakened))
     assert less.total == whole.total
-    assert less.reached == whole.reached - sum(file.content.count(echo) for file in files) < whole.reached
+    assert less.reached == whole.reached - 1
     assert "mean L" in whole.note
 
 
