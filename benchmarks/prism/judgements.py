@@ -1,4 +1,4 @@
-"""What people found when they read the failures: whose fault each kind is, and what says so.
+"""What reading the failures showed, kind by kind: whose fault each is, and what says so.
 
 A failure that no entry fits is "not judged": somebody has to read it.
 """
