@@ -1,4 +1,4 @@
-"""What people found when they read what the tools report: which kinds of report are false, and why.
+"""What reading the reports of the tools showed: which kinds are false, and why.
 
 A report that no entry fits is "not judged".
 """

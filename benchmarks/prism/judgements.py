@@ -1,4 +1,4 @@
-"""What people found when they read the failures: whose fault each kind is, and what says so.
+"""What reading the failures showed, kind by kind: whose fault each is, and what says so.
 
 A failure that no entry fits is "not judged": somebody has to read it.
 """
@@ -162,10 +162,50 @@ JUDGEMENTS = (
     ),
     Judgement(
         PRISM,
+        "does not look at a body of the schema `AModel` in OpenAPI 3.0",
+        "it takes `[1]` for that object; in document 26, the same in OpenAPI 3.1, it refuses it.",
+        ("rejected",),
+        document="^13-",
+        case="^POST /tests/(json_body|callback) ::",
+    ),
+    Judgement(
+        PRISM,
+        "refuses every body where the document has no `consumes`",
+        "its header `sl-violations`: no supported content types; the body is required there, and Swagger 2.0 does not ask for `consumes`.",
+        ("status_expected",),
+        document="^03-",
+        case="^POST /(store/order|user|user/createWithArray|user/createWithList|fake/outer/[a-z]+) :: success",
+    ),
+    Judgement(
+        DOCUMENT,
+        "fields of a form where it takes JSON alone",
+        "Swagger 2.0: formData goes with a form; `consumes` says application/json.",
+        ("status_expected",),
+        document="^03-",
+        case="^GET /fake/jsonFormData ::",
+    ),
+    Judgement(
+        DOCUMENT,
+        "`oneOf` of a schema and the same schema again",
+        "no value fits exactly one of them.",
+        ("body_schema",),
+        document="^(13|26)-",
+        case="/types/unions/duplicate-types ::",
+    ),
+    Judgement(
+        OURS,
+        "an object within an object is sent in the style deepObject",
+        "OpenAPI leaves open how; such a refusal proves nothing.",
+        ("status_expected",),
+        document="^18-",
+        case="GET /queryDeepObject ::",
+    ),
+    Judgement(
+        PRISM,
         "invents values that break the schema",
         "`string` for a pattern, -2147483648 for a multiple of 3, `{}` or `null` where an object refers back to itself.",
         ("body_schema",),
-        document="^(08|24|27|34)-",
+        document="^(08|13|24|26|27|34)-",
     ),
     Judgement(
         DOCUMENT,

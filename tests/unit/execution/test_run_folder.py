@@ -93,3 +93,12 @@ def test_a_temporary_folder_that_cannot_take_it_is_said(temporary: Path, monkeyp
     with pytest.raises(ExecutionError) as caught:
         prepare({})
     assert "TMPDIR" in caught.value.hint
+
+
+def test_a_run_against_a_mock_is_told_so(temporary: Path) -> None:
+    workspace = prepare({})
+
+    assert workspace.environment("http://h", {}, is_stateless=True)["SPECPROOF_STATELESS"] == "1"
+    assert "SPECPROOF_STATELESS" not in workspace.environment("http://h", {})
+    remove(workspace)
+    assert list(temporary.iterdir()) == []

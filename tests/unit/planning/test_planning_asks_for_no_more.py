@@ -37,6 +37,19 @@ def test_a_documented_404_makes_an_unknown_id_a_failure(responses: dict[str, Any
     assert slugs(plan)["GET /names/{id} :: unknown_id_is_not_found"].severity is Severity.MAJOR
 
 
+@pytest.mark.parametrize(("shown", "severity"), [({}, Severity.MINOR), ({"id": {"type": "string"}}, Severity.MAJOR)])
+def test_a_create_whose_answer_shows_no_id_makes_no_record_that_can_be_unknown(shown: dict[str, Any], severity: Severity) -> None:
+    schema = {"type": "object", "properties": {"name": {"type": "string"}, **shown}, "required": list(shown)}
+    answers = {"200": {"description": "", "content": {"application/json": {"schema": schema}}}}
+    sent = {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object", "properties": {"name": {"type": "string"}}}}},
+    }
+    create = {"requestBody": sent, "responses": {"201": answers["200"]}}
+    plan = plan_of({"/names": {"post": create}, "/names/{id}": {"get": {"parameters": ID, "responses": answers}}})
+    assert slugs(plan)["GET /names/{id} :: unknown_id_is_not_found"].severity is severity
+
+
 def records(record: dict[str, Any]) -> dict[str, Any]:
     media = {"application/json": {"schema": record}}
     create = {"requestBody": {"required": True, "content": media}, "responses": {"201": {"description": "", "content": media}}}
