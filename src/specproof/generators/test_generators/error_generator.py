@@ -12,6 +12,7 @@ from specproof.generators.plan_values import MISSING, Missing
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
 from specproof.generators.planning.contracts import refusal_checks
 from specproof.generators.planning.crud_story import Story
+from specproof.generators.planning.made_up_cases import made_up_values
 from specproof.generators.planning.protocol_cases import media_type_with_charset, undeclared_method, wrong_media_type
 from specproof.generators.planning.requests import BodyBase, parameter_request
 from specproof.generators.planning.robustness_cases import robustness_cases
@@ -50,12 +51,15 @@ class ErrorGenerator:
 
 def _of_operation(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
     parameter = _last_parameter(operation)
-    if parameter is not None and _asks_for_it(context, operation) and not creates_by_put(operation):
+    is_judged = parameter is not None and _asks_for_it(context, operation) and not creates_by_put(operation)
+    if parameter is not None and is_judged:
         absent = _absent_value(context, operation, parameter)
         if not isinstance(absent, Missing):
             yield _unknown_id(context, operation, parameter, absent)
             if operation.key.method is Method.GET and _is_wide(shape_of(parameter.schema)):
                 yield _unknown_id(context, operation, parameter, _BEYOND_32_BITS, "id beyond 32 bits")
+    if not is_judged:
+        yield from made_up_values(context, operation)
     yield from undeclared_method(context, operation, _absence(context, operation, parameter))
     base = context.parts.body(operation)
     if isinstance(base, BodyBase) and base.media.is_json:
