@@ -189,7 +189,7 @@ def _body_is_valid(operation: Operation, request: RequestPlan, values: ValueFact
 def filled(value: PlanValue, own: PlanValue) -> JsonValue:
     """``value`` as JSON: samples for what is fresh; for what an earlier answer brings, what ``own``, a proven value, has there."""
     if isinstance(value, Fresh):
-        return value.sample
+        return value.proven
     if isinstance(value, FromStep):
         return None if isinstance(own, FromStep) else filled(own, None)
     if isinstance(value, dict):

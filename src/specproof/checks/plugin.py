@@ -11,7 +11,15 @@ from .client import Api, Connection
 from .harvest import Harvest
 from .judgement import USUAL, Judgement
 from .known import as_known, baseline_lines, write_baseline
-from .options import API_URL, RISKY, add_options, judgement_of, takes_risks, target_of, told
+from .options import (
+    API_URL,
+    RISKY,
+    add_options,
+    judgement_of,
+    takes_risks,
+    target_of,
+    told,
+)
 from .outcome import CaseNotes, CheckFailure
 from .retrying import RETRIED, Retries, protocol_of, run_and_log
 from .stateless import is_wanted, unjudged

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 from specproof.domain.plans import (
     BodyPlan,
     Case,
@@ -19,6 +22,8 @@ from specproof.domain.plans import (
 )
 from specproof.openapi.model import SecurityScheme
 from specproof.openapi.schema import JsonObject, JsonValue
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def plan_to_json(plan: Plan) -> JsonObject:
@@ -69,6 +74,8 @@ def value_to_json(value: PlanValue) -> JsonValue:
     if isinstance(value, Fresh):
         parts: list[JsonValue] = [part if isinstance(part, str) else list(part) for part in value.parts]
         return {"$fresh": {"parts": parts, "sample": value.proven}}
+    if isinstance(value, str) and not value.isascii() and _SURROGATES.search(value):
+        return {"$escaped": json.dumps(value)[1:-1]}  # half a pair, which no UTF-8 can hold
     if isinstance(value, FromStep):
         source: JsonObject = {"step": value.step, "pointer": value.pointer}
         return {"$from": {**source, "sent": True} if value.sent else source}
