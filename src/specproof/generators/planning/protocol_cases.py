@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import zip_longest
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Family, PlanValue, Step
@@ -31,15 +30,14 @@ def undeclared_method(
     """
     path = operation.key.path
     # ``/things/newest`` is ``/things/{id}`` as well: what that path has a server may carry out.
-    declared = {one.key.method for one in context.spec.operations if _may_be_meant(one.key.path, path)}
+    declared = context.parts.declared.at(path)
     ends_in_id = path.rstrip("/").endswith("}")
     if ends_in_id and absent is None:
         return
     tried = _TRIED_ON_ITEMS if ends_in_id else _TRIED_ON_OTHERS
     method = next((one for one in tried if one not in declared), None)
     # An API that refuses inside of a 200 does so to whoever comes.
-    own = {one.key.method for one in context.spec.operations if one.key.path == path}
-    if method is None or operation.key.method is not min(own) or has_business_code(operation):
+    if method is None or operation.key.method is not min(context.parts.declared.of_path(path)) or has_business_code(operation):
         return
     scene = context.scene()
     request = scene.request(operation, change=Change(no_body=True, replaced=absent or {}))
@@ -93,12 +91,6 @@ def media_type_with_charset(context: GenerationContext, operation: Operation) ->
             has_control=True,
         ),
     )
-
-
-def _may_be_meant(template: str, path: str) -> bool:
-    """Whether an address of ``path`` may be one of ``template``: each segment is the same, or variable there."""
-    pairs = list(zip_longest(template.strip("/").split("/"), path.strip("/").split("/")))
-    return all(one is not None and other is not None and (one == other or "{" in one) for one, other in pairs)
 
 
 def wrong_media_type(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:

@@ -17,6 +17,7 @@ from specproof.generators.planning.client_ids import chosen_id, free_key, repeat
 from specproof.generators.planning.sweeping import names_its_record
 from specproof.generators.planning.updates import as_recorded, unlike_created
 from specproof.generators.reading.answers import list_of, success_schema
+from specproof.generators.reading.declared_methods import DeclaredMethods
 from specproof.generators.reading.identities import identity_name
 from specproof.generators.reading.producers import Producers, Reference, build_producers
 from specproof.generators.reading.resources import Resource, ResourceModel, Role, build_resources
@@ -82,6 +83,7 @@ class RequestParts:
     producers: Producers
     operations: Mapping[OperationKey, Operation]
     names: Mapping[OperationKey, str]
+    declared: DeclaredMethods
     _bodies: dict[str, BodyBase | Finding | None] = field(default_factory=dict, repr=False)
     _references: dict[OperationKey, tuple[Reference, ...]] = field(default_factory=dict, repr=False)
     _parameters: dict[str, ProvenValue | Finding] = field(default_factory=dict, repr=False)
@@ -92,7 +94,8 @@ class RequestParts:
         """The parts of a document's requests."""
         model = build_resources(spec.operations)
         operations = {operation.key: operation for operation in spec.operations}
-        return cls(spec, values, model, build_producers(model), operations, operation_names(spec.operations))
+        names, declared = operation_names(spec.operations), DeclaredMethods.of(operations)
+        return cls(spec, values, model, build_producers(model), operations, names, declared)
 
     def operation_name(self, operation: Operation) -> str:
         """The identifier of an operation in names of cases."""
