@@ -36,7 +36,7 @@ DECIDED = {
     "D5": "what a PUT leaves out may stay where the document has no PATCH for less.",
     "L3": "the size of a page that was not asked for is not looked at.",
 }
-"""Why faults of these operators are not looked for as failures."""
+"""Why most faults of these operators that are missed are not looked for as failures. No sentence tells those from the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +193,16 @@ def _weak_places(proofs: Sequence[MeasuredProof]) -> Iterator[str]:
 
 
 def _decided(proofs: Sequence[MeasuredProof]) -> Iterator[str]:
-    """Which faults are missed because a failure would be a false alarm somewhere: they are remarks, or nothing."""
+    """Of which operators most are missed because a failure would be a false alarm somewhere: they are remarks, or nothing."""
     survived = Counter(one.operator for proof in proofs for one in proof.report.mutants if one.verdict is Verdict.SURVIVED)
     listed = [operator for operator in DECIDED if survived[operator]]
     if listed:
-        yield from ("", "Missed by decision, since a server may have a reason, or the document does not say so clearly:", "")
-    yield from (f"- {operator} ({survived[operator]} of all that are missed): {DECIDED[operator]}" for operator in listed)
+        yield from (
+            "",
+            "Missed mostly by decision (each count is of the whole operator): a server may have a reason, or the document is not clear:",
+            "",
+        )
+    yield from (f"- {operator} ({survived[operator]} are missed): {DECIDED[operator]}" for operator in listed)
 
 
 def _typical(survivors: Sequence[MutantOutcome]) -> list[MutantOutcome]:

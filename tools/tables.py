@@ -17,7 +17,7 @@ from pydantic_core import PydanticUndefined
 
 from specproof import errors
 from specproof.checks.expectation import CHECKS
-from specproof.checks.strictness import FAILS_FROM, Profile
+from specproof.checks.strictness import FAILS_FROM, Strictness
 from specproof.cli.exit_codes import EXIT_CODES
 from specproof.openapi.diff.rule_table import RULES
 from specproof.openapi.diff.rules import ChangeRule
@@ -95,12 +95,12 @@ def change_table() -> Iterator[str]:
 
 
 def strictness_table() -> Iterator[str]:
-    """Every check with what becomes of its failure under each profile."""
-    yield f"| check | what it asks | {' | '.join(Profile)} |"
-    yield f"|---|---|{'---|' * len(Profile)}"
+    """Every check with what becomes of its failure under each strictness."""
+    yield f"| check | what it asks | {' | '.join(Strictness)} |"
+    yield f"|---|---|{'---|' * len(Strictness)}"
     for check, least in FAILS_FROM.items():
-        asks = " ".join((CHECKS[check].__doc__ or "").split("\n\n")[0].split())
-        verdicts = ["fails" if profile.rank >= least.rank else "remark" for profile in Profile]
+        asks = " ".join((CHECKS[check].__doc__ or "").split("\n\n")[0].split()).replace("``", "`")
+        verdicts = ["fails" if one.rank >= least.rank else "remark" for one in Strictness]
         yield f"| `{check}` | {asks} | {' | '.join(verdicts)} |"
 
 

@@ -39,7 +39,7 @@ def test_strict_fails_what_standard_remarks(suite: Path, options: tuple[str, ...
     assert strict.outcomes[AGE_IS_TEXT] == "failure"
     assert strict.property(AGE_IS_TEXT, "specproof_weight") == ["minor"]
     assert "POST /readers fails rejected (minor, WFC 102)" in strict.output
-    assert "Judged by the profile strict (--strictness)." in strict.output
+    assert "Judged as strict (--strictness)." in strict.output
 
 
 def test_lenient_passes_what_standard_fails_and_still_says_it(suite: Path) -> None:
@@ -47,7 +47,7 @@ def test_lenient_passes_what_standard_fails_and_still_says_it(suite: Path) -> No
     assert run.returncode == 0, run.output
     assert run.outcomes[TOO_LONG] == "passed"
     assert [remark for remark in run.property(TOO_LONG, "specproof_remark") if "expected a 4xx status" in remark]
-    assert "Judged by the profile lenient (--strictness)." in run.output
+    assert "Judged as lenient (--strictness)." in run.output
 
 
 def test_lenient_fails_what_nobody_argues_about(suite: Path) -> None:

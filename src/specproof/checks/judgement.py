@@ -9,7 +9,7 @@ from .baseline import Baseline
 from .causes import FailureKey
 from .fault_numbers import NO_ANSWER, NO_ANSWER_IN_TIME
 from .overrides import FAIL, Override
-from .strictness import Profile, fails
+from .strictness import Strictness, fails
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Ruling:
 class Judgement:
     """How a run judges failed checks. ``accepts_all`` where it writes a baseline: then it goes on after each failure."""
 
-    profile: Profile = Profile.STANDARD
+    strictness: Strictness = Strictness.STANDARD
     baseline: Baseline | None = None
     accepts_all: bool = False
     overrides: Mapping[str, Override] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Judgement:
         override = self.overrides.get(operation)
         severity = override.severity.get(check) if override else None
         if override is None or severity is None:
-            return Ruling(fails(check, self.profile, is_minor=is_minor))
+            return Ruling(fails(check, self.strictness, is_minor=is_minor))
         return Ruling(fails=True) if severity == FAIL else Ruling(fails=False, because=override.because)
 
     def excuse(self, operation: str, status: int) -> str:

@@ -14,7 +14,7 @@ from .baseline import BASELINE, Baseline, BaselineError
 from .judgement import Judgement
 from .overrides import OVERRIDES, OverridesError, load_overrides
 from .stateless import VARIABLE as STATELESS
-from .strictness import STRICTNESS, Profile, profile_named
+from .strictness import STRICTNESS, Strictness, strictness_named
 from .suite import Cases
 
 API_URL: Final = "SPECPROOF_API_URL"
@@ -43,7 +43,7 @@ _OPTIONS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("--risky", {"action": "store_true", "help": f"run what may stop the API or never end, too, and last (or {RISKY}=1)"}),
     (
         "--strictness",
-        {"default": "", "metavar": "|".join(Profile), "help": f"how much fails a case (or the variable {STRICTNESS})"},
+        {"default": "", "metavar": "|".join(Strictness), "help": f"how much fails a case (or the variable {STRICTNESS})"},
     ),
 )
 
@@ -71,7 +71,7 @@ def judgement_of(config: pytest.Config, folder: Path) -> Judgement:
     if told(config, "--as-documented", AS_DOCUMENTED):
         return Judgement(accepts_all=target is not None)
     try:
-        profile = profile_named(told(config, "--strictness", STRICTNESS))
+        strictness = strictness_named(told(config, "--strictness", STRICTNESS))
     except ValueError as error:
         raise pytest.UsageError(f"--strictness (or {STRICTNESS}): {error}") from error
     try:
@@ -79,7 +79,7 @@ def judgement_of(config: pytest.Config, folder: Path) -> Judgement:
         baseline = Baseline.load(target) if target and target.exists() else _baseline(config, folder)
     except (BaselineError, OverridesError) as error:
         raise pytest.UsageError(str(error)) from error
-    return Judgement(profile, baseline, accepts_all=target is not None, overrides=overrides)
+    return Judgement(strictness, baseline, accepts_all=target is not None, overrides=overrides)
 
 
 def operations_of(folder: Path) -> set[str]:

@@ -23,7 +23,7 @@ from .options import (
 from .outcome import CaseNotes, CheckFailure
 from .retrying import RETRIED, Retries, protocol_of, run_and_log
 from .stateless import is_wanted, unjudged
-from .strictness import Profile
+from .strictness import Strictness
 from .suite import Cases, Suite
 from .summary import ShownOnce, remark_lines, silence, unretried
 from .timing_checks import TIMING
@@ -135,10 +135,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if sentence:
         terminalreporter.section("not run again")
         terminalreporter.write_line(sentence)
-    profile = judgement.profile
-    if profile is not Profile.STANDARD and reports:
+    strictness = judgement.strictness
+    if strictness is not Strictness.STANDARD and reports:
         terminalreporter.section("strictness")
-        terminalreporter.write_line(f"Judged by the profile {profile} (--strictness).")
+        terminalreporter.write_line(f"Judged as {strictness} (--strictness).")
     lines = [str(value) for report in reports for name, value in report.user_properties if name == TIMING]
     if lines:
         terminalreporter.section("timings")

@@ -1,4 +1,4 @@
-"""Strictness profiles: from which profile on a failed check fails its case. Below that it is a remark."""
+"""How strict a run is: from which strictness on a failed check fails its case. Below that it is a remark."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Final
 STRICTNESS: Final = "SPECPROOF_STRICTNESS"
 
 
-class Profile(StrEnum):
-    """How much fails a case; each profile fails what the one before it fails, and more."""
+class Strictness(StrEnum):
+    """How much fails a case; each fails what the one before it fails, and more."""
 
     LENIENT = "lenient"
     """Only what nobody argues about: crashes, leaks, broken schemas, open doors, lost or altered records."""
@@ -23,11 +23,11 @@ class Profile(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the most lenient."""
-        return list(Profile).index(self)
+        return list(Strictness).index(self)
 
 
-_LENIENT, _STANDARD = Profile.LENIENT, Profile.STANDARD
-FAILS_FROM: Final[Mapping[str, Profile]] = MappingProxyType(
+_LENIENT, _STANDARD = Strictness.LENIENT, Strictness.STANDARD
+FAILS_FROM: Final[Mapping[str, Strictness]] = MappingProxyType(
     {
         "no_server_error": _LENIENT,
         "no_leak": _LENIENT,
@@ -61,22 +61,22 @@ FAILS_FROM: Final[Mapping[str, Profile]] = MappingProxyType(
         "response_time": _STANDARD,
     }
 )
-"""The least profile at which each check fails. Its minor observations fail from ``MINOR_FAILS_FROM`` on.
+"""The least strictness at which each check fails. Its minor observations fail from ``MINOR_FAILS_FROM`` on.
 
 ``control`` and ``refused`` are not here: they skip the case, and never fail it.
 """
-MINOR_FAILS_FROM: Final = Profile.STRICT
+MINOR_FAILS_FROM: Final = Strictness.STRICT
 
 
-def profile_named(name: str) -> Profile:
-    """The profile of that name; "" is the usual one. Raises ``ValueError`` with the names that there are."""
+def strictness_named(name: str) -> Strictness:
+    """The strictness of that name; "" is the usual one. Raises ``ValueError`` with the names that there are."""
     try:
-        return Profile(name.strip().lower() or Profile.STANDARD)
+        return Strictness(name.strip().lower() or Strictness.STANDARD)
     except ValueError:
-        raise ValueError(f"{name!r} is no strictness: {', '.join(Profile)}") from None
+        raise ValueError(f"{name!r} is no strictness: {', '.join(Strictness)}") from None
 
 
-def fails(check: str, profile: Profile, *, is_minor: bool) -> bool:
+def fails(check: str, strictness: Strictness, *, is_minor: bool) -> bool:
     """Whether a failed ``check`` fails its case; ``is_minor`` where the document leaves room. An unknown check fails as usual."""
-    least = MINOR_FAILS_FROM if is_minor else FAILS_FROM.get(check, Profile.STANDARD)
-    return profile.rank >= least.rank
+    least = MINOR_FAILS_FROM if is_minor else FAILS_FROM.get(check, Strictness.STANDARD)
+    return strictness.rank >= least.rank

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from specproof.checks.strictness import STRICTNESS, profile_named
+from specproof.checks.strictness import STRICTNESS, strictness_named
 from specproof.cli.documents import read_document
 from specproof.cli.exit_codes import ExitCode
 from specproof.cli.output import Output, table
@@ -185,7 +185,7 @@ async def suite_result(options: RunOptions, on_outcome: Callable[[Outcome], Awai
         is_as_documented=options.is_as_documented,
         is_risky=options.is_risky,
         is_stateless=options.is_stateless,
-        strictness=_profile(options.strictness or os.environ.get(STRICTNESS, "") or settings.execution.strictness),
+        strictness=_strictness(options.strictness or os.environ.get(STRICTNESS, "") or settings.execution.strictness),
     )
     return await suite_runner(settings).run(request, on_outcome=on_outcome)
 
@@ -209,9 +209,9 @@ def _refuse_what_is_not_understood(options: RunOptions) -> None:
         raise RequestError(str(error), at=str(options.directory)) from error
 
 
-def _profile(name: str) -> str:
+def _strictness(name: str) -> str:
     try:
-        return profile_named(name).value
+        return strictness_named(name).value
     except ValueError as error:
         raise RequestError(str(error), at=f"--strictness (or {STRICTNESS})") from error
 

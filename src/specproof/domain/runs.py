@@ -93,7 +93,7 @@ class RunRequest:
     is_risky: bool = False
     """Whether to call what may stop the API or never end."""
     strictness: str = ""
-    """The profile by which the suite judges (``specproof.checks.strictness``); "" is the usual one."""
+    """How strictly the suite judges (``specproof.checks.strictness``); "" is the usual one."""
     is_stateless: bool = False
     """Whether the target is a mock, which remembers nothing: what only a memory could answer is skipped."""
 

@@ -14,7 +14,7 @@ from specproof.checks.judgement import Judgement
 from specproof.checks.outcome import CheckFailure
 from specproof.checks.overrides import Override, OverridesError, load_overrides
 from specproof.checks.records import Answer
-from specproof.checks.strictness import Profile
+from specproof.checks.strictness import Strictness
 from unit.checks.checkfakes import answer_of, remarks
 
 OPERATIONS = {"DELETE /things/{id}", "GET /things"}
@@ -28,8 +28,8 @@ reason = "the gateway answers 200 until March"
 NO_CONTENT = {"204": Expectation("204", {})}
 
 
-def overridden(answer: Answer, override: Override, profile: Profile = Profile.STANDARD) -> Answer:
-    judgement = Judgement(profile, overrides={answer.operation: override})
+def overridden(answer: Answer, override: Override, strictness: Strictness = Strictness.STANDARD) -> Answer:
+    judgement = Judgement(strictness, overrides={answer.operation: override})
     return replace(answer, case=replace(answer.case, judgement=judgement))
 
 
@@ -107,13 +107,13 @@ def test_another_operation_is_judged_as_usual() -> None:
         expect(replace(answer, case=replace(answer.case, judgement=judgement))).rejected()
 
 
-def test_a_severity_counts_whatever_the_profile() -> None:
-    accepted = overridden(answer_of(200), Override("until March", severity={"rejected": "remark"}), Profile.STRICT)
+def test_a_severity_counts_however_strict() -> None:
+    accepted = overridden(answer_of(200), Override("until March", severity={"rejected": "remark"}), Strictness.STRICT)
     expect(accepted).rejected()
     assert [str(text).startswith("GET /things: overridden (until March): expected a 4xx") for text in remarks(accepted)] == [True]
     strict = Override("we mean it", severity={"rejected": "fail", "unauthenticated": "fail"})
     for severity in ("major", "minor"):
         with pytest.raises(CheckFailure):
-            expect(overridden(answer_of(200, severity=severity), strict, Profile.LENIENT)).rejected()
+            expect(overridden(answer_of(200, severity=severity), strict, Strictness.LENIENT)).rejected()
     with pytest.raises(CheckFailure):
         expect(overridden(answer_of(403), strict)).unauthenticated()

@@ -10,13 +10,12 @@ from dataclasses import replace
 
 from specproof.domain.body_kinds import BodyKind
 from specproof.domain.plans import Edit, EditKind, PlanValue
-from specproof.generators.plan_values import edited
 from specproof.generators.planning.context import GenerationContext
+from specproof.generators.planning.proven_edits import body_stays_valid
 from specproof.generators.planning.requests import BodyBase
 from specproof.generators.planning.sweeping import names_records
 from specproof.generators.reading.shapes import escape, shape_of
-from specproof.generators.test_data_factory.model import Boundary, Origin, ProvenValue, Violation
-from specproof.openapi.schema import Example
+from specproof.generators.test_data_factory.model import Boundary, ProvenValue, Violation
 
 MOST_MEMBERS = 12
 
@@ -24,8 +23,8 @@ MOST_MEMBERS = 12
 def with_everything(context: GenerationContext, base: BodyBase) -> Boundary | None:
     """The base with every optional member that it leaves out; None where there is none, or they are not valid together."""
     members = _left_out(context, base)
-    edits = tuple(Edit(EditKind.SET, f"/{escape(name)}", value) for name, value in members.items())
-    if not edits or not _is_valid(context, base, edits):
+    edits = tuple(_set(name, value) for name, value in members.items())
+    if not edits or not body_stays_valid(context, base, edits):
         return None
     pointer = f"{base.request.schema.pointer}/properties"
     return Boundary("body_with_everything", "body with all that is optional", "properties", pointer, edits)
@@ -40,7 +39,7 @@ def broken_members(context: GenerationContext, base: BodyBase) -> Iterator[tuple
         name = next((one for one in members if _is_at_or_below(violation.edit.pointer, one)), None)
         if name is None or (violation.edit.kind is EditKind.REMOVE and violation.edit.pointer == f"/{escape(name)}"):
             continue
-        sent = Edit(EditKind.SET, f"/{escape(name)}", members[name])
+        sent = _set(name, members[name])
         yield violation, (violation.edit,) if violation.edit.pointer == sent.pointer else (sent, violation.edit)
 
 
@@ -60,7 +59,7 @@ def _left_out(context: GenerationContext, base: BodyBase) -> dict[str, PlanValue
     if not isinstance(whole, ProvenValue) or not isinstance(whole.value, dict):
         return {}
     found = {name: whole.value[name] for name in missing if name in whole.value}
-    alone = {name: value for name, value in found.items() if _is_valid(context, base, (_set(name, value),))}
+    alone = {name: value for name, value in found.items() if body_stays_valid(context, base, (_set(name, value),))}
     return dict(list(alone.items())[:MOST_MEMBERS])
 
 
@@ -70,11 +69,3 @@ def _set(name: str, value: PlanValue) -> Edit:
 
 def _is_at_or_below(pointer: str, name: str) -> bool:
     return pointer == f"/{escape(name)}" or pointer.startswith(f"/{escape(name)}/")
-
-
-def _is_valid(context: GenerationContext, base: BodyBase, edits: tuple[Edit, ...]) -> bool:
-    """Whether the whole body is still valid."""
-    sample = context.values.sample(edited(base.proven, edits))
-    example = Example(sample, base.request.schema.pointer)  # type: ignore[arg-type]  # no marker is left in a sample
-    proven = context.values.valid(replace(base.request, examples=(example,), fresh_strings=False))
-    return isinstance(proven, ProvenValue) and proven.origin is Origin.EXAMPLE and proven.value == sample

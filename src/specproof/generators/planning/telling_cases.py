@@ -7,7 +7,7 @@ rarer than others, and texts of the full length, have to be accepted.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, PlanValue
@@ -16,17 +16,18 @@ from specproof.generators.plan_values import edited
 from specproof.generators.planning.comparing import STATE_WORDS, is_volatile
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.crud_story import Story, answers_later
+from specproof.generators.planning.proven_edits import accepts, body_stays_valid
 from specproof.generators.planning.requests import BodyBase
 from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.updates import is_unique_key
 from specproof.generators.reading.answers import request_schema
 from specproof.generators.reading.resources import Role
 from specproof.generators.reading.shapes import Shape, escape, shape_of
-from specproof.generators.test_data_factory.model import Origin, ProvenValue, ValueRequest
+from specproof.generators.test_data_factory.model import ValueRequest
 from specproof.generators.words import tokens
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import Operation
-from specproof.openapi.schema import Example, Schema
+from specproof.openapi.schema import Schema
 
 _TEXTS = ('Zoë said: <b>"it\'s  3 &amp; 4"</b> 東京 𝄞😀 ', "<i>&amp;\"' é𝄞 ", "<&𝄞 ")
 """The fullest that fits is sent: markup, quotes, two blanks, a letter with a mark of its own, ideographs, what needs 17 bits or more."""
@@ -133,23 +134,8 @@ def _fresh(text: str) -> Fresh:
 
 def _proven(write: _Write, field: _Field, candidate: PlanValue) -> Edit | None:
     """The edit that sends ``candidate``, if the field's schema accepts it."""
-    sample = write.context.values.sample(candidate)
-    asked = ValueRequest(field.schema, f"{write.base.request.key} telling {field.pointer}", fresh_strings=False)
-    if not _accepts(write.context, asked, sample):
-        return None
-    return Edit(EditKind.SET, field.pointer, candidate)
-
-
-def _accepts(context: GenerationContext, asked: ValueRequest, sample: PlanValue) -> bool:
-    example = Example(sample, asked.schema.pointer)  # type: ignore[arg-type]  # no marker is left in a sample
-    proven = context.values.valid(replace(asked, examples=(example,), fresh_strings=False))
-    return isinstance(proven, ProvenValue) and proven.origin is Origin.EXAMPLE and proven.value == sample
-
-
-def _is_valid(write: _Write, edits: tuple[Edit, ...]) -> bool:
-    """Whether the whole body is still valid."""
-    whole = edited(write.base.proven, edits)
-    return _accepts(write.context, write.base.request, write.context.values.sample(whole))
+    asked = ValueRequest(field.schema, f"{write.base.request.key} telling {field.pointer}")
+    return Edit(EditKind.SET, field.pointer, candidate) if accepts(write.context, asked, candidate) else None
 
 
 def _first(edits: Iterator[Edit | None]) -> Iterator[Edit]:
@@ -166,7 +152,7 @@ def _kept(write: _Write, fields: list[_Field]) -> Iterator[Case | Finding]:
             edits += _first(_proven(write, field, _fresh(text)) for text in _TEXTS)
         elif "number" in field.shape.types and isinstance(field.value, (int, float)):
             edits += _first(_proven(write, field, number) for number in _CENTS)
-    if not edits or not _is_valid(write, tuple(edits)):
+    if not edits or not body_stays_valid(write.context, write.base, tuple(edits)):
         return
     text = "What an API accepts it keeps: markup, signs of all scripts, and cents."
     draft = _draft(write, "values that are easily altered", "are kept", text, "type")
@@ -179,7 +165,7 @@ def _rare(write: _Write, fields: list[_Field]) -> Iterator[Case | Finding]:
     for field in fields:
         rare = _mail(field) if field.shape.format == "email" else _leap_day(field) if moments == [field] else None
         edit = _proven(write, field, rare[1]) if rare is not None else None
-        if rare is None or edit is None or not _is_valid(write, (edit,)):
+        if rare is None or edit is None or not body_stays_valid(write.context, write.base, (edit,)):
             continue
         name, phrase = field.pointer[1:], rare[0]
         text = f"{quoted(name)} may be {phrase}: its format says so."
@@ -216,7 +202,11 @@ def _long(write: _Write, fields: list[_Field]) -> Iterator[Case | Finding]:
         if pair[0] is not None and pair[1] is not None:
             short.append(pair[0])
             full.append(pair[1])
-    if not full or not _is_valid(write, tuple(short)) or not _is_valid(write, tuple(full)):
+    if (
+        not full
+        or not body_stays_valid(write.context, write.base, tuple(short))
+        or not body_stays_valid(write.context, write.base, tuple(full))
+    ):
         return
     text = "Lengths are counted in characters: a text of the greatest length may be one of ideographs."
     draft = _draft(write, "full length in ideographs", "is accepted", text, "maxLength")

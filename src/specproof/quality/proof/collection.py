@@ -33,8 +33,9 @@ UNUSED_PLUGINS = (
     "threadexception",
 )
 _SHOWN_OUTPUT = 4_000
+# Variables that a suite reads, by the names that its own package gives them.
 AS_DOCUMENTED = "SPECPROOF_AS_DOCUMENTED"
-"""The suite's name for it."""
+RISKY = "SPECPROOF_RISKY"
 _ITEMS_SHOWN = 3
 
 

@@ -14,6 +14,7 @@ from specproof.openapi.parser import parse_spec
 from specproof.quality.proof import encoding, healthy
 from specproof.quality.proof.bench import Bench, with_bench
 from specproof.quality.proof.cache import Fingerprints, Memory, token
+from specproof.quality.proof.collection import RISKY
 from specproof.quality.proof.crew import Crew
 from specproof.quality.proof.earlier import Earlier
 from specproof.quality.proof.mutation import KillOrder, MutantTrials, Witness
@@ -64,7 +65,7 @@ def prove_here(
         folder,
         lambda bench: _Proof(folder, bench, reference, settings, memory, say).carried_out(),
         # Nobody minds if the reference is asked to stop.
-        environment={**reference.environment(folder), "SPECPROOF_RISKY": "1"},
+        environment={**reference.environment(folder), RISKY: "1"},
     )
 
 
