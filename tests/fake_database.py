@@ -5,30 +5,19 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
-from specproof.domain.events import (
-    WAITING,
-    Action,
-    Claim,
-    EventStatus,
-    EventView,
-    Failure,
-    NewEvent,
-    QueueCounts,
-    Received,
-    Success,
-)
+from fake_events import FakeEvents
+from fake_tables import StoredBreaker, Tables, cut
 from specproof.domain.ports import Clock
 from specproof.domain.repositories import (
     ApiKeyView,
     AuditEntry,
     BreakerRecord,
     EngineBeat,
-    EventQuery,
     Page,
 )
 from specproof.domain.runs import OutcomeKind, RunResult, RunStatus, RunView
@@ -36,82 +25,6 @@ from specproof.domain.suite_proofs import ProofDetails, SuiteProof
 from specproof.domain.suites import SuiteRevision
 from specproof.errors import DatabaseUnavailableError, LeaseLostError
 from specproof.openapi.findings import Finding
-
-T = TypeVar("T")
-
-
-@dataclass
-class StoredEvent:
-    """One row of the events table."""
-
-    seq: int
-    new: NewEvent
-    status: EventStatus
-    received_at: datetime
-    run_at: datetime
-    burst_started_at: datetime
-    attempts: int = 0
-    token: int = 0
-    stage: str = ""
-    worker: str = ""
-    lease_expires_at: datetime | None = None
-    finished_at: datetime | None = None
-    first_failed_at: datetime | None = None
-    last_failed_at: datetime | None = None
-    failure: Failure | None = None
-    summary: str = ""
-    revision: int | None = None
-    run_id: str | None = None
-    superseded_by: str | None = None
-
-    def view(self, *, with_headers: bool = False) -> EventView:
-        return EventView(
-            event_id=self.new.event_id,
-            project=self.new.project,
-            source=self.new.source.value,
-            event_type=self.new.event_type,
-            title=self.new.title,
-            content=self.new.content,
-            action=self.new.action.value,
-            status=self.status,
-            attempts=self.attempts,
-            stage=self.stage,
-            received_at=self.received_at,
-            run_at=self.run_at,
-            finished_at=self.finished_at,
-            first_failed_at=self.first_failed_at,
-            last_failed_at=self.last_failed_at,
-            failure=self.failure,
-            summary=self.summary,
-            revision=self.revision,
-            run_id=self.run_id,
-            superseded_by=self.superseded_by,
-            headers=self.new.headers if with_headers else (),
-        )
-
-
-@dataclass
-class StoredBreaker:
-    state: str = "closed"
-    failures: int = 0
-    opened_at: datetime | None = None
-    probing_at: datetime | None = None
-
-
-@dataclass
-class Tables:
-    """Everything that a commit makes durable."""
-
-    seq: int = 0
-    events: dict[str, StoredEvent] = field(default_factory=dict)
-    suites: list[SuiteRevision] = field(default_factory=list)
-    documents: dict[str, bytes] = field(default_factory=dict)
-    proof_details: dict[str, ProofDetails] = field(default_factory=dict)
-    runs: dict[str, RunView] = field(default_factory=dict)
-    api_keys: dict[str, tuple[ApiKeyView, str]] = field(default_factory=dict)
-    breakers: dict[str, StoredBreaker] = field(default_factory=dict)
-    audit: list[AuditEntry] = field(default_factory=list)
-    beats: dict[str, datetime] = field(default_factory=dict)
 
 
 class FakeDatabase:
@@ -168,192 +81,6 @@ class FakeUnitOfWork:
         self._database.commits += 1
 
 
-def _cut(rows: list[T], page: Page) -> tuple[tuple[T, ...], int]:
-    return tuple(rows[page.offset : page.offset + page.limit]), len(rows)
-
-
-class FakeEvents:
-    def __init__(self, tables: Tables, clock: Clock) -> None:
-        self._tables = tables
-        self._clock = clock
-
-    @property
-    def _rows(self) -> list[StoredEvent]:
-        return sorted(self._tables.events.values(), key=lambda row: row.seq)
-
-    async def receive(self, event: NewEvent) -> Received:
-        for row in self._rows:
-            if self._is_same(row, event):
-                return Received(row.new.event_id, row.status, is_duplicate=True)
-        now = self._clock.now()
-        self._tables.seq += 1
-        status = EventStatus.RECORDED if event.action is Action.RECORD else EventStatus.PENDING
-        row = StoredEvent(self._tables.seq, event, status, received_at=now, run_at=now, burst_started_at=now)
-        superseded = [old for old in self._waiting(event.project) if status is EventStatus.PENDING]
-        burst = [old.burst_started_at for old in superseded if old.status is EventStatus.PENDING]
-        row.burst_started_at = min([now, *burst])
-        if status is EventStatus.PENDING:
-            latest = row.burst_started_at + timedelta(seconds=event.settle_limit_seconds)
-            row.run_at = min(now + timedelta(seconds=event.settle_seconds), latest)
-        for old in superseded:
-            self._supersede(old, row)
-        self._tables.events[event.event_id] = row
-        return Received(event.event_id, status, superseded=len(superseded))
-
-    @staticmethod
-    def _is_same(row: StoredEvent, event: NewEvent) -> bool:
-        if (row.new.project, row.new.source, row.new.delivery_id) != (event.project, event.source, event.delivery_id):
-            return False
-        if event.delivery_id:
-            return True
-        return row.new.digest == event.digest and row.status is EventStatus.PENDING and row.token == 0
-
-    def _waiting(self, project: str) -> list[StoredEvent]:
-        return [row for row in self._rows if row.new.project == project and row.status in WAITING]
-
-    def _supersede(self, old: StoredEvent, by: StoredEvent) -> None:
-        old.status = old.status.moved_to(EventStatus.SUPERSEDED)
-        old.superseded_by = by.new.event_id
-        old.finished_at = self._clock.now()
-
-    def _yield_to_newer(self, row: StoredEvent) -> None:
-        newer = [other for other in self._waiting(row.new.project) if other.seq > row.seq]
-        if newer:
-            self._supersede(row, newer[-1])
-
-    def _due(self) -> list[StoredEvent]:
-        busy = {row.new.project for row in self._rows if row.status is EventStatus.RUNNING}
-        oldest: dict[str, StoredEvent] = {}
-        for row in self._rows:
-            if row.status in WAITING and row.new.project not in busy:
-                oldest.setdefault(row.new.project, row)
-        return sorted(oldest.values(), key=lambda row: (row.run_at, row.seq))
-
-    async def claim(self, worker: str, lease_seconds: float) -> Claim | None:
-        now = self._clock.now()
-        row = next((row for row in self._due() if row.run_at <= now), None)
-        if row is None:
-            return None
-        row.status = row.status.moved_to(EventStatus.RUNNING)
-        row.attempts += 1
-        row.token += 1
-        row.worker = worker
-        row.lease_expires_at = now + timedelta(seconds=lease_seconds)
-        new = row.new
-        return Claim(
-            new.event_id,
-            new.project,
-            new.action,
-            new.spec_source,
-            new.run_after,
-            row.attempts,
-            row.token,
-            row.lease_expires_at,
-        )
-
-    async def expire_leases(self, max_attempts: int) -> int:
-        now = self._clock.now()
-        expired = [row for row in self._rows if row.lease_expires_at is not None and row.lease_expires_at <= now]
-        for row in expired:
-            failure = Failure("attempt.interrupted", "the worker stopped or died before it finished", row.stage)
-            self._fail(row, failure, EventStatus.DEAD if row.attempts >= max_attempts else EventStatus.RETRYING)
-            if row.status is EventStatus.RETRYING:
-                row.run_at = now
-                self._yield_to_newer(row)
-        return len(expired)
-
-    def _held(self, claim: Claim) -> StoredEvent:
-        row = self._tables.events.get(claim.event_id)
-        if row is None or row.token != claim.token or row.status is not EventStatus.RUNNING:
-            raise LeaseLostError("another worker has taken over the job", at=claim.event_id)
-        return row
-
-    def _fail(self, row: StoredEvent, failure: Failure, status: EventStatus) -> None:
-        now = self._clock.now()
-        row.status = row.status.moved_to(status)
-        row.failure = failure
-        row.stage = failure.stage
-        row.first_failed_at = row.first_failed_at or now
-        row.last_failed_at = now
-        row.lease_expires_at = None
-        row.finished_at = now if status is EventStatus.DEAD else None
-
-    async def beat(self, claim: Claim, lease_seconds: float, stage: str) -> None:
-        row = self._held(claim)
-        row.lease_expires_at = self._clock.now() + timedelta(seconds=lease_seconds)
-        row.stage = stage
-
-    async def succeed(self, claim: Claim, success: Success) -> None:
-        row = self._held(claim)
-        row.status = row.status.moved_to(EventStatus.SUCCEEDED)
-        row.summary, row.revision, row.run_id = success.summary, success.revision, success.run_id
-        row.failure, row.stage = None, ""
-        row.lease_expires_at = None
-        row.finished_at = self._clock.now()
-
-    async def retry_later(self, claim: Claim, failure: Failure, delay_seconds: float) -> None:
-        row = self._held(claim)
-        self._fail(row, failure, EventStatus.RETRYING)
-        row.run_at = self._clock.now() + timedelta(seconds=delay_seconds)
-        self._yield_to_newer(row)
-
-    async def bury(self, claim: Claim, failure: Failure) -> None:
-        self._fail(self._held(claim), failure, EventStatus.DEAD)
-
-    async def release(self, claim: Claim) -> None:
-        row = self._held(claim)
-        row.status = row.status.moved_to(EventStatus.PENDING)
-        row.attempts -= 1
-        row.lease_expires_at = None
-        row.run_at = self._clock.now()
-        self._yield_to_newer(row)
-
-    async def revive(self, query: EventQuery, event_ids: Sequence[str] = (), limit: int = 1000) -> tuple[str, ...]:
-        dead = [row for row in self._rows if self._matches(row, replace(query, statuses=(EventStatus.DEAD,)))]
-        chosen = [row for row in dead if not event_ids or row.new.event_id in event_ids][:limit]
-        for row in chosen:
-            row.status = row.status.moved_to(EventStatus.PENDING)
-            row.attempts, row.failure, row.stage, row.finished_at = 0, None, "", None
-            row.run_at = self._clock.now()
-            row.burst_started_at = row.run_at
-        return tuple(row.new.event_id for row in chosen)
-
-    @staticmethod
-    def _matches(row: StoredEvent, query: EventQuery) -> bool:
-        return (
-            (not query.project or row.new.project == query.project)
-            and (not query.statuses or row.status in query.statuses)
-            and (not query.error_code or (row.failure is not None and row.failure.code == query.error_code))
-        )
-
-    async def get(self, event_id: str) -> EventView | None:
-        row = self._tables.events.get(event_id)
-        return row.view(with_headers=True) if row else None
-
-    async def body(self, event_id: str) -> bytes | None:
-        row = self._tables.events.get(event_id)
-        return row.new.body if row else None
-
-    async def document(self, event_id: str) -> bytes | None:
-        row = self._tables.events.get(event_id)
-        return (row.new.document or None) if row else None
-
-    async def find(self, query: EventQuery, page: Page) -> tuple[tuple[EventView, ...], int]:
-        return _cut([row.view() for row in reversed(self._rows) if self._matches(row, query)], page)
-
-    async def counts(self) -> QueueCounts:
-        by_status = {status.value: 0 for status in EventStatus}
-        for row in self._rows:
-            by_status[row.status.value] += 1
-        now = self._clock.now()
-        waits = [(now - row.run_at).total_seconds() for row in self._rows if row.status in WAITING]
-        return QueueCounts(by_status, max([0.0, *waits]))
-
-    async def next_due_seconds(self) -> float | None:
-        due = self._due()
-        return max(0.0, (due[0].run_at - self._clock.now()).total_seconds()) if due else None
-
-
 class FakeSuites:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
@@ -395,7 +122,7 @@ class FakeSuites:
 
     async def find(self, project: str, page: Page, *, include_retired: bool = False) -> tuple[tuple[SuiteRevision, ...], int]:
         rows = [row for row in self._tables.suites if project in ("", row.project)]
-        return _cut([row for row in reversed(rows) if include_retired or not row.is_retired], page)
+        return cut([row for row in reversed(rows) if include_retired or not row.is_retired], page)
 
     async def retire(self, project: str) -> int:
         live = [row for row in self._tables.suites if row.project == project and not row.is_retired]
@@ -446,7 +173,7 @@ class FakeRuns:
 
     async def find(self, project: str, page: Page) -> tuple[tuple[RunView, ...], int]:
         rows = [replace(run, outcomes=()) for run in self._tables.runs.values() if project in ("", run.project)]
-        return _cut(rows[::-1], page)
+        return cut(rows[::-1], page)
 
     async def abandon_unfinished(self, message: str) -> int:
         stranded = [run for run in self._tables.runs.values() if not run.event_id and not run.status.is_finished]

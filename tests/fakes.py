@@ -16,7 +16,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from fake_database import FakeDatabase, FakeUnitOfWork, StoredEvent, Tables
+from fake_database import FakeDatabase, FakeUnitOfWork
+from fake_tables import StoredEvent, Tables
 from specproof.domain.events import Action, NewEvent, Received, Source, SpecSource
 from specproof.domain.ports import FetchedDocument, GeneratedSuite, Notice, ProofLimits
 from specproof.domain.proofs import HealthyRun, ProofReport

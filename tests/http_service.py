@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import httpx2
 from fastapi import APIRouter, FastAPI
 
-from fakes import FakeClock, FakeDatabase, FakeReceiver, FakeSignal, FakeStorage, numbered_ids
+from fakes import FakeClock, FakeDatabase, FakeReceiver, FakeSignal, FakeStorage, new_event, numbered_ids
+from specproof.domain.events import Failure
 from specproof.domain.runs import RunStatus, RunView
-from specproof.domain.suites import ChangeRecord, QualityReport, SpecChange, SuiteFile, SuiteRevision
+from specproof.domain.suites import ChangeRecord, QualityReport, RenderedSuite, SpecChange, SuiteFile, SuiteRevision
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.web.authentication import create_api_key
 from specproof.web.policy import WebPolicy
 from specproof.web.services import EngineStatus, ProjectReception, Services
 from specproof.webhook.application import build_application
 from specproof.webhook.run_starter import QueuedRunStarter
+
+V1 = "/api/v1"
+HOOKS = f"{V1}/webhooks"
+BODY = '{"event":"API_UPDATED","title":"接口变更提醒","content":"1000000000 修改了接口 a"}'.encode()
+DOCUMENT = json.dumps({"openapi": "3.1.0", "info": {"title": "Shop", "version": "1"}, "paths": {}}).encode()
 
 SECRET = b"signing-secret-of-shop"
 SECOND_SECRET = b"new-secret-of-shop"
@@ -48,6 +55,10 @@ def sha1_signature(body: bytes, secret: bytes = SECRET) -> str:
 
 def sha256_signature(body: bytes, secret: bytes = SECRET) -> str:
     return "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
+
+
+def signed(body: bytes = BODY, secret: bytes = SECRET) -> dict[str, str]:
+    return {"X-Coding-Signature": sha1_signature(body, secret), "Content-Type": "application/json;charset=utf-8"}
 
 
 def queued_run(run_id: str, suite: SuiteRevision, api_url: str = "http://127.0.0.1:9/api") -> RunView:
@@ -167,3 +178,21 @@ class HttpService:
             await uow.api_keys.add(made.view, made.secret_sha256)
             await uow.commit()
         return made.token
+
+
+async def dead_event(service: HttpService, event_id: str = "dead-1", project: str = "shop", code: str = "fetch.refused") -> str:
+    async with service.database() as uow:
+        await uow.events.receive(new_event(event_id, project=project, settle_seconds=0.0, settle_limit_seconds=0.0))
+        claim = await uow.events.claim("worker", 30)
+        assert claim is not None
+        await uow.events.bury(claim, Failure(code, "refused", "fetching", hint="check the token"))
+        await uow.commit()
+    return event_id
+
+
+async def stored_suite(service: HttpService, suite_id: str = "suite-1", project: str = "shop", event_id: str = "evt-x") -> None:
+    suite = RenderedSuite("shop", (SuiteFile("tests_shop/test_a.py", "x = 1\n", is_code=True),), 1, 1)
+    path = await service.storage.save(project, 1, event_id, suite)
+    async with service.database() as uow:
+        await uow.suites.add(replace(revision(suite_id, project, event_id=event_id), path=path), DOCUMENT)
+        await uow.commit()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 from collections.abc import Iterator, Mapping
 
 from .contracts import JsonSchema
 from .pointers import ABSENT, lookup
 from .records import Answer
+from .secret_words import is_secret
 from .views import subschemas
 from .wire_xml import xml_error
 
@@ -18,7 +18,6 @@ SEQUENTIAL = frozenset(
     {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/jsonlines", "application/json-seq"}
 )
 XML = frozenset({"application/xml", "text/xml"})
-SECRET = re.compile(r"passw|passphrase|secret|token|\u5bc6\u7801", re.IGNORECASE)
 
 
 def media_type(answer: Answer) -> None:
@@ -155,7 +154,7 @@ def _judge_write_only(answer: Answer, schema: JsonSchema, value: object) -> None
 def _is_secret(pointer: str, part: Mapping[str, object]) -> bool:
     """Whether a property's own name or its format says that it is one."""
     words = (pointer.rpartition("/")[2], str(part.get("format", "")))
-    return any(SECRET.search(word) for word in words)
+    return any(is_secret(word) for word in words)
 
 
 def _is_blank(value: object) -> bool:

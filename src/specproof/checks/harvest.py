@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from .records import Answer
+from .secret_words import is_private
 
 MOST_IDS: Final = 5
 MOST_ITEMS: Final = 100
 LONGEST_ID: Final = 64
 _PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
-_SECRET: Final = re.compile(
-    r"passw|passphrase|secret|token|auth|cookie|session|credential|api_?key|e_?mail|\u5bc6\u7801", re.IGNORECASE
-)
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]*")
 
 
@@ -58,7 +56,7 @@ def _ids(template: str, answer: Answer) -> Iterator[tuple[str, str]]:
     """What the answer's records hold for the parameters of ``template``: only a list just above a parameter speaks of it."""
     for found in _PARAMETER.finditer(template):
         name = found[1]
-        if _SECRET.search(name) or template[: found.start()].rstrip("/") != answer.request.template.rstrip("/"):
+        if is_private(name) or template[: found.start()].rstrip("/") != answer.request.template.rstrip("/"):
             continue
         for record in _records(answer.body):
             value = record.get(name, record.get("id"))

@@ -7,16 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from specproof.checks.secret_words import PRIVATE_WORDS
 from specproof.domain.runs import Outcome, OutcomeKind
 from specproof.execution.redaction import MASK
 
 Ids: TypeAlias = Mapping[str, Mapping[str, Sequence[str]]]
 AGAIN = "only when it ran again"
 BAD = frozenset({OutcomeKind.FAILED, OutcomeKind.ERRORED})
-SECRET_MEMBER = re.compile(
-    r"""("[^"\\]*(?:passw|passphrase|secret|token|auth|cookie|session|credential|api_?key|e_?mail|\u5bc6\u7801)[^"\\]*"\s*:\s*)"(?:[^"\\]|\\.)*\"?""",
-    re.IGNORECASE,
-)
+SECRET_MEMBER = re.compile(rf"""("[^"\\]*(?:{PRIVATE_WORDS})[^"\\]*"\s*:\s*)"(?:[^"\\]|\\.)*\"?""", re.IGNORECASE)
 SECRET_HEADER = re.compile(r"\b((?:proxy-)?authorization|(?:set-)?cookie|x-api-key)(\s*[:=]\s*)[^'\"\n]+", re.IGNORECASE)
 EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 
