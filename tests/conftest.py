@@ -6,8 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 SHARED = Path(os.environ.get("SPECPROOF_CORPUS") or Path(__file__).parents[2] / "shared")
+
+# No example is judged by how long it takes: machines that do other work as well are slow at times.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

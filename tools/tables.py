@@ -65,7 +65,7 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     if isinstance(value, tuple):
-        return "all" if "functional" in value else f"`{list(value)}`"
+        return "all but `performance`" if "functional" in value else f"`{list(value)}`"
     return f"`{value}`"
 
 
