@@ -61,6 +61,18 @@ def edited(value: PlanValue, edits: Sequence[Edit]) -> PlanValue:
     return value
 
 
+def places(value: PlanValue, pointer: str) -> Iterator[str]:
+    """The concrete pointers inside ``value`` that a pointer with ``*`` means."""
+    head, star, rest = pointer.partition("/*")
+    if not star:
+        if value_at(value, pointer) is not MISSING:
+            yield pointer
+        return
+    items = value_at(value, head)
+    for index in range(len(items) if isinstance(items, list) else 0):
+        yield from places(value, f"{head}/{index}{rest}")
+
+
 def leaves(value: PlanValue, pointer: str = "") -> Iterator[tuple[str, PlanValue]]:
     """Every scalar and marker inside ``value`` with its pointer."""
     if isinstance(value, dict):

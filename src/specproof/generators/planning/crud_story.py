@@ -11,6 +11,7 @@ from specproof.generators.planning.client_ids import repeated_name
 from specproof.generators.planning.comparing import not_echoed, not_read_back, not_settable
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.requests import OTHER, BodyBase, record_step
+from specproof.generators.planning.returned_members import returned_members
 from specproof.generators.planning.scenes import Change, Labels, Scene
 from specproof.generators.planning.updates import unlike_created
 from specproof.generators.reading.answers import list_of, record_of, request_schema, success_schema
@@ -109,7 +110,7 @@ class Story:
     def echo(self, operation: Operation, sent: PlanValue) -> Check:
         """The answer of ``operation`` shows ``sent``."""
         pointer, shape = self.place_in(operation) or ("", shape_of(None))
-        ignore = not_echoed(shape_of(request_schema(operation)), shape)
+        ignore = self._not_kept(operation, shape)
         return Check(CheckId.ECHO, {"sent": sent, "at": pointer, "ignore": list(ignore)})
 
     def update_of(self, update: Operation, base: BodyBase) -> tuple[Change, PlanValue]:
@@ -172,8 +173,18 @@ class Story:
     def shows_sent(self, check: CheckId, read: Operation, step: str, operation: Operation) -> Check:
         """A read shows what ``step`` sent to ``operation``."""
         pointer, shape = self.place_in(read) or ("", shape_of(None))
-        ignore = not_echoed(shape_of(request_schema(operation)), shape)
+        ignore = self._not_kept(operation, shape)
         return Check(check, {"expected": FromStep(step, "", sent=True), "at": pointer, "ignore": list(ignore)})
+
+    def _not_kept(self, operation: Operation, shown: Shape) -> list[str]:
+        """What was sent and need not be shown: a checksum that came from the server is another one after the change."""
+        returned = self.tokens_of(operation)
+        return sorted({*not_echoed(shape_of(request_schema(operation)), shown), *returned})
+
+    def tokens_of(self, operation: Operation) -> list[str]:
+        """The pointers of what an update sends back so that the server knows which state of the record is meant; the id is not one."""
+        identity = self.resource.identity.name if self.resource.identity is not None else ""
+        return [f"/{escape(name)}" for name in returned_members(self.resource, operation) if name != identity]
 
     def untouched(self, read: Operation, step: str) -> Check:
         """A read shows what the read ``step`` showed before, with the states that only the server sets: nobody has done anything."""

@@ -16,6 +16,8 @@ from specproof.generators.reading.answers import request_schema
 from specproof.generators.reading.resources import Role
 from specproof.generators.reading.shapes import escape, shape_of
 from specproof.openapi.findings import Finding, Severity
+from specproof.openapi.model import Operation
+from specproof.openapi.vocabulary import ParameterLocation
 
 CONFLICT = 409
 # How APIs say that a key is taken.
@@ -33,13 +35,13 @@ def update_to_duplicate(story: Story) -> Iterator[Case | Finding]:
         if update is None or not isinstance(body, BodyBase) or not body.media.is_json or not isinstance(body.value, dict):
             continue
         schema = shape_of(request_schema(update))
-        documents_conflict = any(response.status == str(CONFLICT) for response in update.responses)
         shown = story.record_shape.properties
         fresh = [name for name, value in sorted(base.value.items()) if isinstance(value, Fresh) and name in body.value]
         fresh = [name for name in fresh if name in shown and name in schema.properties]
+        named = [name for name in fresh if is_unique_key(shape_of(schema.properties[name]))]
         # Without a named key, all that tells records apart is taken over: the key is among it.
-        keys = [name for name in fresh if is_unique_key(shape_of(schema.properties[name]))] or fresh
-        if not keys or not documents_conflict:
+        keys = named or fresh
+        if not keys or not _knows_conflict(update) or not (named or _is_about_keys(story, update)):
             continue
         record = story.resource.record
         edits = tuple(
@@ -59,6 +61,16 @@ def update_to_duplicate(story: Story) -> Iterator[Case | Finding]:
         yield story.finish(scene, update, "to a taken key", "is refused", text)
 
 
+def _knows_conflict(operation: Operation) -> bool:
+    return any(response.status == str(CONFLICT) for response in operation.responses)
+
+
+def _is_about_keys(story: Story, update: Operation) -> bool:
+    """Whether 409 on an update means a taken key: a create knows it as well, and nothing says which state of the record is meant."""
+    is_conditional = any(one.location is ParameterLocation.HEADER for one in update.parameters)
+    return _knows_conflict(story.create) and not story.tokens_of(update) and not is_conditional
+
+
 def duplicate_case(story: Story) -> Iterator[Case | Finding]:
     """The case, if the document speaks of unique keys: by 409, ``x-unique``, or in a description.
 
@@ -68,7 +80,7 @@ def duplicate_case(story: Story) -> Iterator[Case | Finding]:
     if story.resource.has_client_ids:
         return
     base = story.context.parts.body(create)
-    documents_conflict = any(response.status == str(CONFLICT) for response in create.responses)
+    documents_conflict = _knows_conflict(create)
     if not isinstance(base, BodyBase) or not base.media.is_json or not isinstance(base.value, dict):
         return
     schema, shown = shape_of(request_schema(create)), story.record_shape.properties

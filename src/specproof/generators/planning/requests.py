@@ -14,6 +14,7 @@ from specproof.generators.naming import identifier, operation_names
 from specproof.generators.plan_values import MISSING, Missing, names_step, with_value, without
 from specproof.generators.planning.body_layouts import body_layout, chosen_media, items_schema
 from specproof.generators.planning.client_ids import chosen_id, free_key, repeated_name
+from specproof.generators.planning.returned_members import returned_values
 from specproof.generators.planning.sweeping import names_its_record
 from specproof.generators.planning.updates import as_recorded, unlike_created
 from specproof.generators.reading.answers import list_of, success_schema
@@ -178,7 +179,10 @@ class RequestParts:
         value = self._unlike_created(operation, media, value)
         resource = self.model.of(operation.key)
         value = self._with_own_id(operation, resource, value)
-        own = resource if names_step(value, record_step(resource)) else None
+        returned = returned_values(resource, operation, record_step(resource)) if media.is_json else {}
+        for pointer, source in returned.items():
+            value = with_value(value, pointer, source)
+        own = resource if returned or names_step(value, record_step(resource)) else None
         found = (*proven.findings, *findings)
         layout = body_layout(media, schema, value, self._header_value)
         if isinstance(layout, str):

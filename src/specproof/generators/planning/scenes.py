@@ -23,12 +23,13 @@ from specproof.domain.plans import (
     Step,
 )
 from specproof.generators.naming import quoted
-from specproof.generators.plan_values import MISSING, Missing, segments, value_at
+from specproof.generators.plan_values import MISSING, Missing, places, segments, value_at
 from specproof.generators.planning.client_ids import chosen_id, registration, repeated_name
 from specproof.generators.planning.requests import BodyBase, RequestParts, parameter_value, record_step
+from specproof.generators.planning.returned_members import current_step, place_in_read, returned_values
 from specproof.generators.planning.security import unsendable, usable_alternatives, usable_security
-from specproof.generators.planning.sweeping import SAFE, is_removal, names_its_record, sweeps
-from specproof.generators.reading.producers import id_slots
+from specproof.generators.planning.sparing import others_stay, sparing_reasons
+from specproof.generators.planning.sweeping import SAFE
 from specproof.generators.reading.resources import Resource, Role
 from specproof.generators.reading.shapes import escape
 from specproof.generators.test_data_factory.model import Origin, ProvenValue
@@ -69,6 +70,8 @@ class Scene:
     failure: Finding | None = None
     touched: list[str] = field(default_factory=list)
     _made: set[str] = field(default_factory=set)
+    _now: dict[str, str] = field(default_factory=dict)
+    """By the step that made a record: the step that shows it as it is now; "" where a later step may have changed it."""
 
     def record(self, resource: Resource, labels: Labels = NO_LABELS, edits: Sequence[Edit] = ()) -> str:
         """The step that made the record of ``resource`` that ``labels`` mean; made now as a set-up step unless it is there already."""
@@ -130,6 +133,7 @@ class Scene:
         request = self.request(operation, labels, change)
         if request is not None:
             self.add(Step(name, purpose, request, tuple(checks), is_setup, self._removal(operation, name, labels, change)))
+            self._note_change(operation, labels)
 
     def _removal(self, operation: Operation, name: str, labels: Labels, change: Change) -> RequestPlan | None:
         """The removal of the record whose id stands in the answer of ``name``; an id that was sent may be anybody's, unless it is new."""
@@ -155,6 +159,12 @@ class Scene:
             member = segments(edit.pointer)[-1]
             body = BodyPlan(base.media.name, {member: edit.value})
             self.add(Step(name, purpose, replace(request, body=body), tuple(checks)))
+            self._note_change(operation, NO_LABELS)
+
+    def _note_change(self, operation: Operation, labels: Labels) -> None:
+        resource = self.parts.model.of(operation.key)
+        if operation is not resource.create and operation.key.method not in SAFE:
+            self._now[record_step(resource, labels.get(resource.collection, ""))] = ""
 
     def add(self, step: Step) -> None:
         """Append a finished step."""
@@ -179,8 +189,8 @@ class Scene:
                     return None
                 by_location[parameter.location].append(parameter_value(parameter, value))
         body = self._body(operation, labels, change)
-        self._spare_others(operation)
-        self._miss_record(operation)
+        for reason in sparing_reasons(self.parts, operation):
+            self._leave(operation, reason)
         security = usable_security(operation)
         if security is None:
             self.skip(f"the credential that is asked for cannot be sent: {unsendable(operation)}")
@@ -197,28 +207,6 @@ class Scene:
             security=security or (),
             alternatives=usable_alternatives(operation),
         )
-
-    def _spare_others(self, operation: Operation) -> None:
-        """Skip a removal of everything, and one (``POST /members/batch-delete``) whose body names records that were not made here."""
-        if not is_removal(operation):
-            return
-        if sweeps(operation):
-            self._leave(operation, "it removes more than the records that this suite makes")
-        made = {slot.pointer for slot in self.parts.producers.of_body(operation) if not slot.is_cut}
-        for slot in id_slots(operation):
-            if slot.pointer not in made:
-                self._spare(operation, quoted(slot.pointer[1:]))
-
-    def _miss_record(self, operation: Operation) -> None:
-        """Skip an update (``PUT /pet``) whose body would have to name a record that was not made here: it answers 404, or changes another's."""
-        base = self.parts.body(operation)
-        if not isinstance(base, BodyBase) or base.own is not None or not names_its_record(operation):
-            return
-        if any(response.status in {"404", "410"} for response in operation.responses) and not base.references:
-            self._leave(operation, "no operation makes the record that its body names, and records of others are not changed")
-
-    def _spare(self, operation: Operation, name: str) -> None:
-        self._leave(operation, f"no operation makes the record that {name} names, and records of others are not removed")
 
     def _leave(self, operation: Operation, reason: str) -> None:
         self.findings.append(
@@ -242,8 +230,43 @@ class Scene:
         self.findings += [finding for finding in base.findings if finding not in self.findings]
         if change.raw_body is not None:
             return BodyPlan(base.media.name, raw=change.raw_body)
-        edits = (*self._references(base, labels, change.edits), *change.edits)
+        returned = self._returned(operation, base, labels, change.edits)
+        edits = (*self._references(base, labels, change.edits), *returned, *change.edits)
         return base.plan(edits)
+
+    def _returned(self, operation: Operation, base: BodyBase, labels: Labels, edits: Sequence[Edit]) -> list[Edit]:
+        """What the server wants back: as the record is now, which is read where the case has changed it or no create shows it."""
+        resource = self.parts.model.of(operation.key)
+        made = record_step(resource, labels.get(resource.collection, ""))
+        values = dict(returned_values(resource, operation, made))
+        values = {pointer: value for pointer, value in values.items() if value_at(base.value, pointer) is not MISSING}
+        if not values:
+            return []
+        self.record(resource, labels)
+        if made in self._now or any(value.step != made for value in values.values()):
+            step = self._read_now(resource, made, labels)
+            values = {pointer: FromStep(step, place_in_read(resource, segments(pointer)[-1]) or "") for pointer in values}
+        touched = {edit.pointer for edit in edits}
+        return [
+            Edit(EditKind.SET, pointer, value)
+            for pointer, value in values.items()
+            if pointer not in touched and value != value_at(base.value, pointer)
+        ]
+
+    def _read_now(self, resource: Resource, made: str, labels: Labels) -> str:
+        """The step that reads the record of the step ``made`` as it is after the steps so far."""
+        if self._now.get(made):
+            return self._now[made]
+        step, read = current_step(made), resource.first(Role.READ)
+        if read is None:
+            self.skip("no operation shows what the record is now, which the next request has to say")
+            return made
+        while step in self._made:
+            step += "_again"
+        self._made.add(step)
+        self.send(read, name=step, purpose="Prepare: read what it is now", checks=(), labels=labels, is_setup=True)
+        self._now[made] = step
+        return step
 
     def _references(self, base: BodyBase, labels: Labels, edits: tuple[Edit, ...]) -> Iterator[Edit]:
         """Make the records that a body names; where another one than the base's is meant, say so by an edit."""
@@ -258,7 +281,7 @@ class Scene:
                 continue
             step = self.record(slot.resource, needed)
             source = FromStep(step, slot.resource.identity.pointer, slot.resource.identity.sent)
-            for pointer in _places(base.value, slot.pointer):
+            for pointer in places(base.value, slot.pointer):
                 if pointer not in {edit.pointer for edit in edits}:
                     yield Edit(EditKind.SET, pointer, [source] if slot.is_list else source)
 
@@ -274,7 +297,7 @@ class Scene:
                 return FromStep(self.record(owner, labels), owner.identity.pointer, owner.identity.sent)
             is_all = not operation.parameters_in(ParameterLocation.PATH)
             if operation.key.method is Method.DELETE and is_all and id_stem(parameter.name.raw()) is not None:
-                self._spare(operation, quoted(parameter.name.raw()))
+                self._leave(operation, others_stay(parameter.name.raw()))
         proven = self.parts.parameter(operation, parameter)
         if isinstance(proven, Finding):
             return proven
@@ -372,15 +395,3 @@ class Scene:
             parameter.location is not ParameterLocation.PATH or proven.origin is not Origin.DERIVED
         )
         return proven.value if is_usable and isinstance(proven, ProvenValue) else None
-
-
-def _places(value: PlanValue, pointer: str) -> Iterator[str]:
-    """The concrete pointers inside ``value`` that a pointer with ``*`` means."""
-    head, star, rest = pointer.partition("/*")
-    if not star:
-        if value_at(value, pointer) is not MISSING:
-            yield pointer
-        return
-    items = value_at(value, head)
-    for index in range(len(items) if isinstance(items, list) else 0):
-        yield from _places(value, f"{head}/{index}{rest}")

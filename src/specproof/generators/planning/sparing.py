@@ -1,0 +1,38 @@
+"""Why an operation is not asked at all: it would touch records that no case has made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specproof.generators.naming import quoted
+from specproof.generators.planning.requests import BodyBase, RequestParts
+from specproof.generators.planning.sweeping import is_removal, names_its_record, sweeps
+from specproof.generators.reading.producers import id_slots
+from specproof.openapi.model import Operation
+
+
+def sparing_reasons(parts: RequestParts, operation: Operation) -> Iterator[str]:
+    """Why a request of ``operation`` is better not sent; nothing where it works on what was made for it."""
+    if is_removal(operation):
+        if sweeps(operation):
+            yield "it removes more than the records that this suite makes"
+        # ``POST /members/batch-delete`` says in its body what it removes.
+        made = {slot.pointer for slot in parts.producers.of_body(operation) if not slot.is_cut}
+        for slot in id_slots(operation):
+            if slot.pointer not in made:
+                yield others_stay(slot.pointer[1:])
+    if _misses_its_record(parts, operation):
+        yield "no operation makes the record that its body names, and records of others are not changed"
+
+
+def others_stay(name: str) -> str:
+    """The reason where ``name`` (untrusted) would have to name a record of somebody else."""
+    return f"no operation makes the record that {quoted(name)} names, and records of others are not removed"
+
+
+def _misses_its_record(parts: RequestParts, operation: Operation) -> bool:
+    """Whether an update (``PUT /pet``) names its record in a body that was not made here: it answers 404, or changes another's."""
+    base = parts.body(operation)
+    if not isinstance(base, BodyBase) or base.own is not None or not names_its_record(operation):
+        return False
+    return any(response.status in {"404", "410"} for response in operation.responses) and not base.references
