@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 from . import (
     body_checks,
     business_checks,
+    condition_checks,
     list_checks,
     relation_checks,
     stateless,
@@ -61,6 +62,9 @@ CHECKS: Final[Mapping[str, Callable[..., None]]] = MappingProxyType(
         "location": write_checks.location,
         "hidden": write_checks.hidden,
         "method_refused": write_checks.method_refused,
+        "not_modified": condition_checks.not_modified,
+        "tag_changed": condition_checks.tag_changed,
+        "condition_failed": condition_checks.condition_failed,
         "control": control,
     }
 )
@@ -237,6 +241,21 @@ class Expectation:
         """Not carried out, because the document has no such operation."""
         __tracebackhide__ = True
         return self._checked("method_refused")
+
+    def not_modified(self, tag: str) -> Self:
+        """304: the entity tag is still ``tag``."""
+        __tracebackhide__ = True
+        return self._checked("not_modified", tag)
+
+    def tag_changed(self, before: str) -> Self:
+        """Another entity tag than ``before``."""
+        __tracebackhide__ = True
+        return self._checked("tag_changed", before)
+
+    def condition_failed(self, *, declared: bool = False) -> Self:
+        """Refused, because no state of the record has the tag in ``If-Match`` (``declared``: which the document lists)."""
+        __tracebackhide__ = True
+        return self._checked("condition_failed", declared=declared)
 
 
 def expect(answer: Answer) -> Expectation:

@@ -60,6 +60,9 @@ FAULT_NUMBERS: Final[Mapping[str, int | None]] = MappingProxyType(
         "location": BAD_LOCATION,
         "hidden": MISSED_AUTHORISATION,
         "method_refused": HIDDEN_OPERATION,
+        "not_modified": None,
+        "tag_changed": None,
+        "condition_failed": None,
         "control": None,
     }
 )

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from .message import Request
 
 
+class Header(NamedTuple):
+    """A header of an answer, instead of a place in its body."""
+
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A place in the JSON answer to ``request``; ``path`` holds names of members and indexes of items."""
+    """A place in the answer to ``request``; ``path`` holds names of members and indexes of items of its JSON, or is a header."""
 
     request: Request
-    path: tuple[str | int, ...]
+    path: tuple[str | int, ...] | Header
 
 
 class TakenText(str):

@@ -13,7 +13,7 @@ from .causes import answer_shape
 from .contracts import Contracts
 from .credentials import Credentials
 from .message import Request
-from .origins import Origin, taken
+from .origins import Header, Origin, TakenText, taken
 from .outcome import MAJOR, MINOR, CaseNotes, CheckFailure, readable_json, shown, skip
 from .pointers import ABSENT, lookup, path_of
 from .reproduction import reproduction
@@ -109,6 +109,14 @@ class Answer:
         if value is ABSENT:
             skip(f"cannot go on: the answer of {self.operation} has nothing at {pointer or 'its root'} ({self.described()})")
         return value
+
+    def header(self, name: str) -> str:
+        """A header of the answer. Where it is missing, the case cannot go on and is skipped."""
+        __tracebackhide__ = True
+        value = self.headers.get(name.lower(), "")
+        if not value:
+            skip(f"cannot go on: the answer of {self.operation} has no header {name} ({self.described()})")
+        return TakenText(value, Origin(self.request, Header(name)))
 
     def sent_at(self, pointer: str) -> Any:
         """What the request carried at ``pointer`` of its body. Where there is nothing, the case cannot go on and is skipped."""

@@ -18,7 +18,7 @@ from .credentials import Placed
 from .curl import curl_command
 from .fresh import RENEWED, FreshText
 from .message import Body, Request, laid_out
-from .origins import TakenNumber, TakenText
+from .origins import Header, TakenNumber, TakenText
 from .shell import Slots
 from .wire import Parameter
 
@@ -29,7 +29,10 @@ JUDGED = "-i"
 # A line's end after what an earlier request is answered.
 _PASSED_BY = "-w '\\n'"
 
-Path: TypeAlias = "tuple[str | int, ...]"
+# Of an answer of which only headers are needed.
+_HEADERS_ALONE = "-o /dev/null -D -"
+
+Path: TypeAlias = "tuple[str | int, ...] | Header"
 
 
 class Spelling(NamedTuple):
@@ -76,6 +79,16 @@ class _Captured:
     variables: dict[Path, str] = field(default_factory=dict)
     spelt: dict[str, tuple[str, Spelling]] = field(default_factory=dict)
 
+    def options(self) -> tuple[str, ...]:
+        """What curl has to be told so that its output is what is needed."""
+        if any(isinstance(path, Header) for path in self.variables):
+            return (_HEADERS_ALONE,)
+        return () if self.variables else (_PASSED_BY,)
+
+    def has_room_for(self, path: Path) -> bool:
+        """Whether a place can be taken out of the answer: out of one answer come headers, or members of its body."""
+        return all(isinstance(known, Header) == isinstance(path, Header) for known in self.variables)
+
     def lines(self, command: str) -> list[str]:
         """``command``, and its answer taken apart."""
         if not self.variables:
@@ -113,8 +126,7 @@ class _Script:
         lines = [RENEWAL] if self._renews else []
         *earlier, judged = self._messages
         for message, captured in zip(earlier, self._captured.values(), strict=False):
-            options = () if captured.variables else (_PASSED_BY,)
-            lines += captured.lines(curl_command(message, self._slots, *options))
+            lines += captured.lines(curl_command(message, self._slots, *captured.options()))
         return "\n".join([*lines, curl_command(judged, self._slots, JUDGED)])
 
     def _linked(self, request: Request) -> Request:
@@ -156,11 +168,14 @@ class _Script:
         if isinstance(value, FreshText):
             self._renews = True
             return f"{value[: value.tail]}{self._slots.slot('new')}{value[value.tail + RENEWED :]}"
-        if isinstance(value, TakenNumber) and value.origin.request in self._captured:
-            return self._slots.slot(self._variable(value))
-        if isinstance(value, TakenText) and value.origin.request in self._captured and _fits_a_variable(value):
-            return self._text(value, spelling)
+        if isinstance(value, (TakenNumber, TakenText)) and self._can_be_taken(value):
+            return self._slots.slot(self._variable(value)) if isinstance(value, TakenNumber) else self._text(value, spelling)
         return value
+
+    def _can_be_taken(self, value: TakenNumber | TakenText) -> bool:
+        captured = self._captured.get(value.origin.request)
+        is_there = captured is not None and captured.has_room_for(value.origin.path)
+        return is_there and (isinstance(value, TakenNumber) or _fits_a_variable(value))
 
     def _text(self, value: TakenText, spelling: Spelling) -> str:
         if spelling.spelt(value) == value:
@@ -203,7 +218,11 @@ def _hidden(entry: Placed, slots: Slots) -> Placed:
 
 
 def _extraction(path: Path) -> str:
-    """The command that reads JSON and prints what stands at ``path``."""
+    """The command that reads JSON, or headers, and prints what stands at ``path``."""
+    if isinstance(path, Header):
+        start = _python_literal(f"{path.name.lower()}:")
+        code = f'import sys; print(next(line.split(":", 1)[1].strip() for line in sys.stdin if line.lower().startswith({start})))'
+        return f"python3 -c {shlex.quote(code)}"
     steps = "".join(f"[{_python_literal(step)}]" for step in path)
     return f"python3 -c {shlex.quote(f'import json,sys; print(json.load(sys.stdin){steps})')}"
 

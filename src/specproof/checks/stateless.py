@@ -38,6 +38,9 @@ ON_VALUES: Final = frozenset(
         "not_taken",
         "location",
         "hidden",
+        "not_modified",
+        "tag_changed",
+        "condition_failed",
     }
 )
 # What an empty credential looks like: where one is asked for, no memory is needed to refuse it.

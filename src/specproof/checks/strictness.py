@@ -58,6 +58,9 @@ FAILS_FROM: Final[Mapping[str, Strictness]] = MappingProxyType(
         "location": _STANDARD,
         "hidden": _LENIENT,
         "method_refused": _STANDARD,
+        "not_modified": _STANDARD,
+        "tag_changed": _STANDARD,
+        "condition_failed": _STANDARD,
         "response_time": _STANDARD,
     }
 )

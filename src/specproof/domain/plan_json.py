@@ -78,7 +78,8 @@ def value_to_json(value: PlanValue) -> JsonValue:
         return {"$escaped": json.dumps(value)[1:-1]}  # half a pair, which no UTF-8 can hold
     if isinstance(value, FromStep):
         source: JsonObject = {"step": value.step, "pointer": value.pointer}
-        return {"$from": {**source, "sent": True} if value.sent else source}
+        said: JsonObject = {"sent": True} if value.sent else {"header": value.header} if value.header else {}
+        return {"$from": {**source, **said}}
     if isinstance(value, list):
         return [value_to_json(item) for item in value]
     if isinstance(value, dict):

@@ -58,12 +58,14 @@ class FromStep:
     """A value out of the JSON body that the step saved as ``step``; ``pointer`` is a JSON pointer (``/id``, "" for all of it).
 
     ``step`` is an identifier of ours (``created``, ``owner``): safe in code. With ``sent`` the value comes out of the JSON body that
-    the step *sent* instead of the one that it got: what a later read must show where an update answers 204.
+    the step *sent* instead of the one that it got: what a later read must show where an update answers 204. With ``header``, a name of ours
+    (``ETag``), the value is that header of the answer.
     """
 
     step: str
     pointer: str
     sent: bool = False
+    header: str = ""
 
 
 PlanValue: TypeAlias = "bool | int | float | str | Fresh | FromStep | list[PlanValue] | dict[str, PlanValue] | None"
@@ -209,6 +211,8 @@ class Check:
     REFUSED, METHOD_REFUSED                                                                     none
     CLEARED, NOT_TAKEN {"value": PlanValue, "at": pointer in the answer}
     LOCATION          {"value": PlanValue of the id, "template": path template of the read}
+    NOT_MODIFIED, TAG_CHANGED {"value": FromStep of an entity tag}
+    CONDITION_FAILED  {"declared": whether the document lists If-Match}
     HIDDEN            {"listing": name of the step that lists, "value": PlanValue, "items": pointer, "key": pointer inside an item}
     """
 

@@ -30,8 +30,9 @@ def refused_writes(story: Story) -> Iterator[Case | Finding]:
     """What breaks a rule, and what comes without a credential, changes nothing and makes nothing."""
     for role in (Role.REPLACE, Role.PATCH):
         update = story.resource.first(role)
-        violation = _violation(story, update) if update is not None else None
-        if update is not None and violation is not None:
+        if update is None:
+            continue
+        for violation in _violations(story, update)[:1]:
             change = Change(edits=(violation.edit,))
             yield from _changes_nothing(story, update, change, "refused", f"Send {violation.phrase}")
     for role in _WRITES:
@@ -39,8 +40,8 @@ def refused_writes(story: Story) -> Iterator[Case | Finding]:
         if operation is not None and usable_security(operation):
             change = Change(credential=CredentialUse.NONE)
             yield from _changes_nothing(story, operation, change, "without a credential", "Send it without a credential")
-    violation = _violation(story, story.create)
-    if violation is not None:
+    telling = [one for one in _violations(story, story.create) if _marked(story, (one.edit,)) is not None]
+    for violation in telling[:1]:
         yield from _makes_nothing(story, Change(edits=(violation.edit,)), "refused", f"Send {violation.phrase}")
     unknown = _unknown_reference(story)
     if unknown is not None:
@@ -115,11 +116,11 @@ def _unknown_reference(story: Story) -> Edit | None:
     return None
 
 
-def _violation(story: Story, operation: Operation) -> Violation | None:
-    """A rule that surely has to be kept, broken: a value too many changes nothing else."""
+def _violations(story: Story, operation: Operation) -> list[Violation]:
+    """Rules that surely have to be kept, broken, the most telling one first: a value too many changes nothing else."""
     base = story.context.parts.body(operation)
     if not isinstance(base, BodyBase) or not base.media.is_json:
-        return None
+        return []
     broken = [
         one
         for one in story.context.values.violations(base.request, base.proven, limit=40)
@@ -129,4 +130,4 @@ def _violation(story: Story, operation: Operation) -> Violation | None:
         and not (one.edit.kind is EditKind.REMOVE and len(shape_of(base.media.schema).properties) < 2)
     ]
     # The last member by name: whoever writes one member after the other has written most of them when he comes to it.
-    return max(broken, key=lambda one: (one.edit.kind is EditKind.SET, one.edit.pointer, one.slug), default=None)
+    return sorted(broken, key=lambda one: (one.edit.kind is EditKind.SET, one.edit.pointer, one.slug), reverse=True)

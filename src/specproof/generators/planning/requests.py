@@ -35,7 +35,7 @@ from specproof.openapi.model import (
     RequestBody,
     ResponseHeader,
 )
-from specproof.openapi.schema import Schema
+from specproof.openapi.schema import Example, Schema
 from specproof.openapi.vocabulary import ParameterLocation
 
 # OpenAPI says that parameters of these names are to be ignored: other parts of the document speak of them.
@@ -121,10 +121,12 @@ class RequestParts:
 
     def parameter(self, operation: Operation, parameter: Parameter) -> ProvenValue | Finding:
         """A proven value of a parameter."""
-        key = parameter_request(operation, parameter).key
-        if key not in self._parameters:
-            self._parameters[key] = self.values.valid(parameter_request(operation, parameter))
-        return self._parameters[key]
+        asked = parameter_request(operation, parameter)
+        if asked.key not in self._parameters:
+            if parameter.location is ParameterLocation.HEADER and parameter.name.raw().lower() == "if-match":
+                asked = replace(asked, examples=(Example("*", parameter.pointer), *asked.examples))  # whatever its state is
+            self._parameters[asked.key] = self.values.valid(asked)
+        return self._parameters[asked.key]
 
     def listed_id(self, operation: Operation, parameter: Parameter) -> tuple[Operation, str] | None:
         """A list operation that shows records of the kind that a path parameter names, and the pointer of the first one's id.

@@ -91,6 +91,8 @@ class ValueWriter:
     def _from_step(self, value: FromStep, depth: int) -> str:
         step = identifier(value.step)
         self.names.add(step)
+        if value.header:
+            return f"{step}.header({text_literal(value.header, depth + 1)})"
         if value.sent and not value.pointer and not self.is_lenient:
             return f"{step}.sent"
         pointer = text_literal(value.pointer, depth + 1)

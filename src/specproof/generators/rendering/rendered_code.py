@@ -23,7 +23,7 @@ LISTED = (
 """What may stand anywhere; imports, functions, calls, names, attributes, assignments and operations are looked at more closely."""
 _LISTED_KINDS = frozenset(LISTED)
 METHODS = frozenset(
-    {"send", "cleanup", "skip", "remark", "at", "find", "sent_at", "or_skip", "sent", "body", "status", "headers"}
+    {"send", "cleanup", "skip", "remark", "at", "find", "sent_at", "or_skip", "sent", "body", "status", "headers", "header"}
 )
 """What may follow a dot besides the checks of ``expect(answer)``."""
 CHECK_METHODS = frozenset(check.value for check in CheckId)

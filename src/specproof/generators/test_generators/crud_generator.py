@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Family, FromStep, PlanValue
 from specproof.generators.base import Planned, PlanningContext
+from specproof.generators.planning.conditional_stories import conditional_stories
 from specproof.generators.planning.context import GenerationContext, sort_out
 from specproof.generators.planning.contracts import expected_statuses
 from specproof.generators.planning.crud_story import Story, answers_later
@@ -62,6 +63,7 @@ def _of_story(story: Story) -> Iterator[Case | Finding]:
     yield from _child_of_another(story)
     yield from update_stories(story)
     yield from life_stories(story)
+    yield from conditional_stories(story)
     yield from refused_writes(story)
 
 

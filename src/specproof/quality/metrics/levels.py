@@ -50,6 +50,9 @@ LEVELS: Final[Mapping[str, int]] = MappingProxyType(
         CheckId.PAGING: 5,
         CheckId.CLEARED: 5,
         CheckId.HIDDEN: 5,
+        CheckId.NOT_MODIFIED: 5,
+        CheckId.TAG_CHANGED: 5,
+        CheckId.CONDITION_FAILED: 1,
     }
 )
 """L1 status, L2 headers and media type, L3 schema, L4 values, L5 a relation between calls."""

@@ -28,7 +28,15 @@ HIERARCHY: Final = frozenset(
 """Checks that notice a record below a parent which is not its own."""
 WRONG_RECORD: Final = frozenset({CheckId.READ_BACK, CheckId.UNCHANGED, CheckId.ECHO, CheckId.DISTINCT_IDS})
 ENTITY_TAGS: Final = frozenset(
-    {CheckId.RESPONSE_HEADERS, CheckId.STATUS_EXPECTED, CheckId.DISTINCT_IDS, CheckId.UNCHANGED, CheckId.READ_BACK}
+    {
+        CheckId.RESPONSE_HEADERS,
+        CheckId.STATUS_EXPECTED,
+        CheckId.DISTINCT_IDS,
+        CheckId.UNCHANGED,
+        CheckId.READ_BACK,
+        CheckId.TAG_CHANGED,
+        CheckId.NOT_MODIFIED,
+    }
 )
 
 
