@@ -59,7 +59,7 @@ def _changed_state(story: Story, read: Operation) -> Iterator[Case | Finding]:
     scene.send(read, name="before", purpose="Read it", checks=(), is_setup=True)
     if patch is not None and edit is not None and not answers_later(patch):
         update = patch
-        scene.send_only(patch, edit, name="changed", purpose="Change one field", checks=())
+        scene.send_only(patch, edit, name="changed", purpose="Change one field", checks=(), is_setup=True)
     elif (
         replacement is not None
         and replacement is not story.create
@@ -70,8 +70,6 @@ def _changed_state(story: Story, read: Operation) -> Iterator[Case | Finding]:
         scene.send(replacement, name="changed", purpose="Replace it", checks=(), is_setup=True)
     else:
         return
-    if scene.failure is None:
-        scene.steps[-1] = replace(scene.steps[-1], is_setup=True)
     check = Check(CheckId.TAG_CHANGED, {"value": FromStep("before", "", header=_TAG)})
     scene.send(read, name="after", purpose="Read it again", checks=(check,))
     yield story.finish(scene, update, "then read", "has another tag", "A changed record has another entity tag (`ETag`).")

@@ -151,14 +151,16 @@ class Scene:
         is_edited = change.raw_body is not None or any(edit.pointer in {"", pointer} for edit in change.edits)
         return isinstance(base, BodyBase) and not is_edited and isinstance(value_at(base.value, pointer), Fresh)
 
-    def send_only(self, operation: Operation, edit: Edit, *, name: str, purpose: str, checks: Sequence[Check]) -> None:
+    def send_only(
+        self, operation: Operation, edit: Edit, *, name: str, purpose: str, checks: Sequence[Check], is_setup: bool = False
+    ) -> None:
         """A step whose body is nothing but one member."""
         request = self.request(operation, change=Change(no_body=True))
         base = self.parts.body(operation)
         if request is not None and isinstance(base, BodyBase):
             member = segments(edit.pointer)[-1]
             body = BodyPlan(base.media.name, {member: edit.value})
-            self.add(Step(name, purpose, replace(request, body=body), tuple(checks)))
+            self.add(Step(name, purpose, replace(request, body=body), tuple(checks), is_setup))
             self._note_change(operation, NO_LABELS)
 
     def _note_change(self, operation: Operation, labels: Labels) -> None:

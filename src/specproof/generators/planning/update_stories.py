@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 
 from specproof.domain.check_ids import CheckId
@@ -21,6 +21,7 @@ from specproof.openapi.findings import Finding, Severity
 from specproof.openapi.model import Operation
 from specproof.openapi.vocabulary import ParameterLocation
 
+_MERGE_PATCH = "application/merge-patch+json"
 _ASSIGNED: dict[str, PlanValue] = {
     "date-time": "2001-02-03T04:05:06Z",
     "date": "2001-02-03",
@@ -35,6 +36,7 @@ def update_stories(story: Story) -> Iterator[Case | Finding]:
     """The stories of one resource."""
     yield from _replace_twice(story)
     yield from _replace_clears(story)
+    yield from _merge_removes(story)
     yield from _assigns_nothing(story)
     yield from _located(story)
 
@@ -99,9 +101,31 @@ def _replace_clears(story: Story) -> Iterator[Case | Finding]:
     yield replace(case, severity=Severity.MAJOR if is_sure else Severity.MINOR) if isinstance(case, Case) else case
 
 
-def _clearable(created: BodyBase, schema: Shape, shown: Shape) -> str | None:
-    """An optional member that a create sets to something that is no default, and that a read shows."""
-    for name in sorted(_members(created)):
+def _merge_removes(story: Story) -> Iterator[Case | Finding]:
+    """In a merge patch null takes a member away (RFC 7396)."""
+    patch, read = story.resource.first(Role.PATCH), story.read
+    base, created = (story.context.parts.body(one) if one is not None else None for one in (patch, story.create))
+    if patch is None or read is None or not isinstance(base, BodyBase) or not isinstance(created, BodyBase):
+        return
+    schema, place = shape_of(request_schema(patch)), story.place_in(read)
+    needed = story.settable.required | (place[1].required if place is not None else frozenset())
+    name = _clearable(created, schema, place[1], needed) if place is not None else None
+    if base.media.name != _MERGE_PATCH or place is None or name is None or schema.required or answers_later(patch):
+        return
+    scene = story.context.scene()
+    made = scene.record(story.resource)
+    pointer = f"/{escape(name)}"
+    edit = Edit(EditKind.SET, pointer, None)
+    scene.send_only(patch, edit, name="patched", purpose=f"Take its {_word(name)} away", checks=(), is_setup=True)
+    arguments: dict[str, PlanValue] = {"value": FromStep(made, pointer, sent=True), "at": f"{place[0]}{pointer}"}
+    scene.send(read, name="read", purpose="Read it", checks=(Check(CheckId.CLEARED, arguments),))
+    text = "In a merge patch null takes a member away."
+    yield story.finish(scene, patch, "null for an optional field", "removes it", text)
+
+
+def _clearable(created: BodyBase, schema: Shape, shown: Shape, needed: Set[str] = frozenset()) -> str | None:
+    """An optional member that a create sets to something that is no default, and that a read shows; none of those that are ``needed``."""
+    for name in sorted(set(_members(created)) - needed):
         shape = shape_of(schema.properties.get(name))
         value = value_at(created.value, f"/{escape(name)}")
         is_telling = isinstance(value, Fresh) or (isinstance(value, (str, int, float)) and bool(value))

@@ -197,6 +197,8 @@ def _delete_then_gone(story: Story) -> Iterator[Case | Finding]:
     if unlisted is not None:
         listing, check, change = unlisted
         scene.send(listing, name="listing", purpose="List", checks=(check,), change=change)
+    # Whether that is 404 or once more 204 is the API's choice.
+    scene.send(delete, name="again", purpose="Delete it again", checks=(Check(CheckId.NO_SERVER_ERROR),))
     text = "What was deleted can be neither read nor found in the list."
     yield story.finish(scene, delete, "then read", "is gone", text)
 

@@ -157,6 +157,9 @@ def test_delete_pet__then_read__is_gone(api: Api) -> None:
     # 5. List
     listing = api.send("GET", "/pets", query={"limit": 50})
     expect(listing).not_listed(pet.at("/id"), items="/items", key="/id")
+    # 6. Delete it again
+    again = api.send("DELETE", "/pets/{petId}", path={"petId": pet.at("/id")}, auth=valid("APIKEY"))
+    expect(again).no_server_error()
 
 
 def test_delete_pet__without_a_credential__changes_nothing(api: Api) -> None:
