@@ -19,6 +19,7 @@ from specproof.generators.planning.updates import as_recorded, unlike_created
 from specproof.generators.reading.answers import list_of, success_schema
 from specproof.generators.reading.declared_methods import DeclaredMethods
 from specproof.generators.reading.identities import identity_name
+from specproof.generators.reading.namesakes import examples_of
 from specproof.generators.reading.producers import Producers, Reference, build_producers
 from specproof.generators.reading.resources import Resource, ResourceModel, Role, build_resources
 from specproof.generators.reading.shapes import escape, shape_of
@@ -120,10 +121,11 @@ class RequestParts:
 
     def parameter(self, operation: Operation, parameter: Parameter) -> ProvenValue | Finding:
         """A proven value of a parameter."""
-        key = parameter_request(operation, parameter).key
-        if key not in self._parameters:
-            self._parameters[key] = self.values.valid(parameter_request(operation, parameter))
-        return self._parameters[key]
+        asked = parameter_request(operation, parameter)
+        if asked.key not in self._parameters:
+            examples = examples_of(self.operations.values(), operation, parameter)
+            self._parameters[asked.key] = self.values.valid(replace(asked, examples=examples))
+        return self._parameters[asked.key]
 
     def listed_id(self, operation: Operation, parameter: Parameter) -> tuple[Operation, str] | None:
         """A list operation that shows records of the kind that a path parameter names, and the pointer of the first one's id.
