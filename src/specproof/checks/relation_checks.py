@@ -164,6 +164,16 @@ def _orders(values: list[object]) -> Iterator[list[Any]]:
     moments = [instant(text) for text in texts]
     if None not in moments:
         yield list(moments)
-    elif all(text.isascii() and text.replace(" ", "").isalnum() for text in texts):
+        return
+    # What all begin with (``ord_``) makes no difference to any collation.
+    beginning = _shared(min(texts, default=""), max(texts, default=""))
+    texts = [text[beginning:] for text in texts]
+    if all(text.isascii() and (text.replace(" ", "").isalnum() or (beginning and not text)) for text in texts):
         yield list(texts)
         yield [text.casefold() for text in texts]
+
+
+def _shared(first: str, last: str) -> int:
+    """With how many of the same characters both texts begin."""
+    shortest = min(len(first), len(last))
+    return next((index for index in range(shortest) if first[index] != last[index]), shortest)

@@ -21,7 +21,10 @@ _OFFSETS: Final = frozenset({"offset", "skip", "start", "startindex"})
 _PAGES: Final = frozenset({"page", "pagenumber", "currentpage", "number", "pageindex"})
 _PAGE_COUNTS: Final = frozenset({"pages", "totalpages", "pagecount", "lastpage"})
 _MORE: Final = frozenset({"hasmore", "hasnext", "more", "hasnextpage", "truncated", "istruncated"})
+_LESS: Final = frozenset({"hasprev", "hasprevious", "hasprevpage", "haspreviouspage"})
 _NEXT: Final = frozenset({"next", "nextcursor", "nextpage", "nextpagetoken", "nexttoken", "nextlink", "nextpageurl", "after"})
+_ENDS: Final = frozenset({"endcursor", "lastcursor"})
+"""Where this page ends, which is where the next one begins: told of the last page, too."""
 _PREVIOUS: Final = frozenset({"previous", "prev", "previouscursor", "prevcursor", "previouspage", "prevpage", "before"})
 
 
@@ -33,7 +36,7 @@ def beside(call: Call, page: Page) -> Iterator[tuple[Path, JsonValue]]:
             value = _flag_or_link(call, page, plain(path[-1]), member)
         if value is not None:
             yield path, value
-        elif is_required and member.is_nullable and plain(path[-1]) in _NEXT | _PREVIOUS:
+        elif is_required and member.is_nullable and plain(path[-1]) in _NEXT | _ENDS | _PREVIOUS:
             yield path, None
 
 
@@ -61,17 +64,25 @@ def _position(name: str, page: Page, size: int, first_page: int) -> int | None:
 
 def _flag_or_link(call: Call, page: Page, name: str, member: Shape) -> JsonValue:
     if "boolean" in member.kinds:
-        if name in _MORE:
-            return page.more
-        return {"first": page.start == 0, "last": not page.more, "empty": not page.items}.get(name)
+        return _flag(page, name)
     if "string" not in member.kinds:
         return None
     size = max(1, page_size(call))
+    if name in _ENDS and page.items:
+        return _link(call, page.start + len(page.items), member)
     if name in _NEXT and page.more:
         return _link(call, page.start + size, member)
     if name in _PREVIOUS and page.start:
         return _link(call, max(0, page.start - size), member)
     return None
+
+
+def _flag(page: Page, name: str) -> bool | None:
+    if name in _MORE:
+        return page.more
+    if name in _LESS:
+        return page.start > 0
+    return {"first": page.start == 0, "last": not page.more, "empty": not page.items}.get(name)
 
 
 def _link(call: Call, start: int, member: Shape) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx2
 import pytest
 
 from specproof.checks.expectation import expect
 from specproof.checks.outcome import CheckFailure
 from specproof.checks.records import Answer
-from unit.checks.checkfakes import answer_of
+from unit.checks.checkfakes import answer_of, api_of, response
 
 Skipped = pytest.skip.Exception
 
@@ -57,6 +58,26 @@ def test_a_moved_page_that_begins_elsewhere(moved: list[dict[str, int]]) -> None
 def test_a_list_that_others_write_to_meanwhile_says_nothing(before: list[dict[str, int]]) -> None:
     with pytest.raises(Skipped, match="changed while it was read"):
         expect(listing(2, 1, 2)).paging(before, rows(9), items="/items", key="/id")
+
+
+def paged(*moved: list[dict[str, int]]) -> Answer:
+    """The whole list after a moved page that is answered by each of ``moved`` in turn; the last one stays."""
+    left = list(moved)
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        if "offset=1" in str(request.url):
+            return response(200, {"items": left.pop(0) if len(left) > 1 else left[0]})
+        return response(200, {"items": rows(1, 2)})
+
+    api = api_of(respond)
+    api.send("GET", "/things", query={"offset": 1})
+    return api.send("GET", "/things", query={"limit": 2})
+
+
+def test_what_somebody_adds_and_takes_away_while_a_page_is_read_is_no_failure() -> None:
+    expect(paged(rows(9), rows(2))).paging(rows(1, 2), rows(9), items="/items", key="/id")
+    with pytest.raises(CheckFailure):
+        expect(paged(rows(9))).paging(rows(1, 2), rows(9), items="/items", key="/id")
 
 
 def test_a_total_counts_what_is_known_to_be_in_the_list() -> None:

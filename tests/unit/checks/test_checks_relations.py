@@ -164,9 +164,16 @@ def test_pages_filters_and_orders() -> None:
             call()
 
 
-@pytest.mark.parametrize("values", [["\u00e4", "a"], [1, "a"], [{}, {}], ["b-1", "a_2"], []])
+@pytest.mark.parametrize("values", [["\u00e4", "a"], [1, "a"], [{}, {}], ["b-1", "a_2"], ["a_b-1", "a_b"], ["x", ""], []])
 def test_an_order_that_nobody_can_be_sure_of_is_not_judged(values: list[Any]) -> None:
     expect(answer_of(200, [{"k": value} for value in values])).sort_order(items="", key="/k")
+
+
+def test_what_all_texts_begin_with_does_not_keep_an_order_from_being_judged() -> None:
+    expect(answer_of(200, [{"k": value} for value in ("ord_1", "ord_a2", "ord_b1")])).sort_order(items="", key="/k")
+    expect(answer_of(200, [{"k": value} for value in ("ord_", "ord_1")])).sort_order(items="", key="/k")
+    with pytest.raises(CheckFailure):
+        expect(answer_of(200, [{"k": value} for value in ("ord_b1", "ord_a2")])).sort_order(items="", key="/k")
 
 
 def test_date_times_are_sorted_by_instant() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from specproof.checks.contracts import Expectation
 from specproof.checks.credentials import valid
 from specproof.checks.expectation import CHECKS, expect
 from specproof.checks.expectation import Expectation as Expected
-from specproof.checks.outcome import CheckFailure
+from specproof.checks.outcome import CaseNotes, CheckFailure
+from specproof.checks.records import Answer
 from specproof.domain.check_ids import CheckId
 from specproof.generators.rendering.rendered_code import CHECK_METHODS
 from unit.checks.checkfakes import answer_of, remarks
@@ -37,6 +39,20 @@ def test_the_only_answer_that_the_document_has_is_no_failure() -> None:
     for listed in ({}, LISTED, {**refusals, "default": Expectation("default", {})}, {"404": Expectation("404", {})}):
         with pytest.raises(CheckFailure):
             expect(answer_of(405, responses=listed)).status_expected(200, 204)
+
+
+def test_a_refusal_is_a_failure_where_the_control_was_accepted() -> None:
+    refusals = {"400": Expectation("400", {}), "404": Expectation("404", {})}
+
+    def refused(status: int, about: str = "GET /things") -> Answer:
+        answer = answer_of(status, responses=refusals)
+        return replace(answer, case=CaseNotes(operation=about, control="control"))
+
+    with pytest.raises(CheckFailure):
+        expect(refused(400)).status_expected(200)
+    for answer in (refused(404), refused(400, about="POST /things")):
+        with pytest.raises(Skipped, match="lists no success, and this refusal"):
+            expect(answer).status_expected(200)
 
 
 def test_a_documented_401_for_a_credential_that_the_document_does_not_describe_is_inconclusive() -> None:

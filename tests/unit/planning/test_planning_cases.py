@@ -162,6 +162,7 @@ def test_the_life_of_a_record_is_told_in_focused_cases(plan: Plan) -> None:
         "PATCH /dogs/{dogId} :: one_field_after_another_keeps_both",
         "PATCH /dogs/{dogId} :: refused_changes_nothing",
         "PATCH /dogs/{dogId} :: then_read_is_persisted",
+        "PATCH /dogs/{dogId} :: with_state_assigns_nothing",
         "PATCH /dogs/{dogId} :: without_a_credential_changes_nothing",
         "DELETE /dogs/{dogId} :: of_one_record_leaves_others_alone",
         "DELETE /dogs/{dogId} :: then_read_is_gone",

@@ -111,3 +111,72 @@ def test_a_filter_that_leaves_nothing_is_no_404() -> None:
     assert check_of(case, CheckId.STATUS_EXPECTED).arguments == {"statuses": [200, 204, 400, 422]}
     assert not [one for one in slugs(plan_of(*filters("origin"), **{"404": {"description": "none"}})) if "rare" in one]
     assert not [one for one in slugs(plan_of(*filters("kind"))) if "rare" in one]
+
+
+CURSOR = {"name": "after", "in": "query", "schema": {"type": "string"}}
+ITEM = {"type": "object", "required": ["id", "weight"], "properties": {"id": {"type": "integer"}, **RECORD}}
+
+
+def enveloped(*parameters: dict[str, Any], **beside: Any) -> Plan:
+    """The plan of a list in an envelope with ``beside`` its items."""
+    page = {"type": "object", "properties": {"items": {"type": "array", "items": ITEM}, **beside}}
+    sent = {"type": "object", "required": sorted(RECORD), "properties": RECORD}
+    return plan_of_spec(
+        spec_of(
+            {
+                "/jars": {
+                    "get": {"parameters": list(parameters), "responses": json_answer(page)},
+                    "post": {"requestBody": json_body(sent), "responses": json_answer(ITEM, "201")},
+                }
+            }
+        )
+    )
+
+
+def about_page(**members: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": members}
+
+
+def test_a_cursor_of_one_page_leads_to_the_second_item() -> None:
+    plan = enveloped(SIZE, CURSOR, page=about_page(endCursor={"type": ["string", "null"]}))
+    case = case_of(plan, "GET /jars :: next_after_begins_one_later")
+    assert steps(case) == ["+jar", "+other_jar", "+whole", "page", "+moved", "again"]
+    assert asked(case, "whole") == asked(case, "again") == {"limit": 2}
+    assert asked(case, "page") == {"limit": 1}
+    assert asked(case, "moved") == {"limit": 1, "after": FromStep("page", "/page/endCursor")}
+    assert [check.id for _, check in checks_of(case)] == [CheckId.PAGE_SIZE, CheckId.PAGING]
+    assert check_of(case, CheckId.PAGING).arguments["values"] == [FromStep("whole", "/items"), FromStep("moved", "/items")]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "beside"),
+    [
+        ([SIZE, CURSOR], {"next": {"type": "string", "format": "uri"}}),
+        ([SIZE, CURSOR], {"nextCursor": {"type": "string"}, "page": about_page(endCursor={"type": "string"})}),
+        ([SIZE], {"nextCursor": {"type": "string"}}),
+        ([CURSOR], {"nextCursor": {"type": "string"}}),
+        ([SIZE, CURSOR, {**CURSOR, "name": "cursor"}], {"nextCursor": {"type": "string"}}),
+        ([SIZE, {**CURSOR, "schema": {"type": "integer"}}], {"nextCursor": {"type": "string"}}),
+    ],
+)
+def test_without_one_cursor_on_both_sides_no_page_is_followed(parameters: list[Any], beside: dict[str, Any]) -> None:
+    assert not [slug for slug in slugs(enveloped(*parameters, **beside)) if slug.startswith(("next_after", "next_cursor"))]
+
+
+def test_the_total_may_stand_in_an_object_about_the_page() -> None:
+    plan = enveloped(SIZE, page=about_page(total={"type": "integer"}))
+    assert check_of(case_of(plan, "GET /jars :: total_fits_the_items"), CheckId.TOTAL).arguments["at"] == "/page/total"
+    assert "total_fits_the_items" not in slugs(enveloped(SIZE, other=about_page(total={"type": "integer"})))
+
+
+def sorted_slugs(description: str, name: str = "sort") -> list[str]:
+    parameter = {"name": name, "in": "query", "description": description, "schema": {"type": "string"}}
+    return [slug for slug in slugs(plan_of(parameter)) if slug.startswith("sorted_by")]
+
+
+def test_an_order_that_a_description_shows_both_ways_is_tried_both_ways() -> None:
+    both = ["sorted_by_weight_ascending_is_in_order", "sorted_by_weight_descending_is_in_order"]
+    assert sorted_slugs("Ascending: `weight`, descending: `-weight`. Also `kind`, `nothing` and `-nothing`.") == both
+    for said in ("Use `weight`.", "Descending: `-weight`.", "`weight` and `-weight`", "weight and -weight, descending"):
+        assert sorted_slugs(said) == []
+    assert sorted_slugs("Ascending: `weight`, descending: `-weight`.", "weighing") == []

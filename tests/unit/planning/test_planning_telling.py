@@ -108,3 +108,30 @@ def test_a_day_that_may_have_to_lie_ahead_is_no_leap_day_of_the_past(example: st
 def test_two_days_that_may_have_to_fit_each_other_are_left_alone() -> None:
     day = {"type": "string", "format": "date", "example": "1999-03-04"}
     assert not [one for one in slugs(plan_of(first=day, last=day)) if "leap_day" in one]
+
+
+SECOND = "second_items_are_kept"
+LINE = {
+    "type": "object",
+    "required": ["book", "count"],
+    "properties": {"book": {"type": "string"}, "count": {"type": "integer"}, "gift": {"type": "boolean"}},
+}
+
+
+def test_a_list_of_one_item_gets_a_second_one_that_differs_everywhere() -> None:
+    lines = {"type": "array", "minItems": 1, "items": LINE, "example": [{"book": "Emma", "count": 2, "gift": False}]}
+    case = case_of(plan_of(lines=lines), f"POST /jars :: {SECOND}")
+    first, second = sent_by(case, "jar")["/lines"]
+    assert (first["count"], first["gift"]) == (2, False)
+    assert all(repr(first[name]) != repr(second[name]) for name in first)
+    # Whoever takes one line alone may refuse two: no status is judged.
+    assert [check.id for _, check in checks_of(case)] == [CheckId.ECHO, CheckId.READ_BACK]
+
+
+def test_no_second_item_goes_where_there_is_no_room_or_two_are_there() -> None:
+    words = {"type": "array", "items": {"type": "string"}}
+    assert SECOND in slugs(plan_of(words={**words, "example": ["a"]}))
+    assert SECOND not in slugs(plan_of(words={**words, "example": ["a", "b"]}))
+    assert SECOND not in slugs(plan_of(words={**words, "example": ["a"], "maxItems": 1}))
+    same = {"type": "array", "items": {"type": "string", "const": "a"}, "example": ["a"]}
+    assert SECOND not in slugs(plan_of(words=same))

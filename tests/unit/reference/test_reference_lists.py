@@ -91,6 +91,22 @@ def test_a_cursor_leads_from_page_to_page_to_the_end() -> None:
     assert page["has_more"] is False
 
 
+def test_the_cursor_of_where_a_page_ends_is_told_of_the_last_page_too() -> None:
+    page = {
+        "type": "object",
+        "required": ["endCursor", "hasPrevPage"],
+        "properties": {"endCursor": {"type": ["string", "null"]}, "hasPrevPage": {"type": "boolean"}},
+    }
+    pets = paged(query("after", type="string"), query("limit", type="integer", default=2), around={"page": page})
+    target, seen = "/pets", []
+    for _ in range(4):
+        answer = pets.json("GET", target)
+        seen.append(([each["name"] for each in answer["data"]], answer["page"]["hasPrevPage"]))
+        target = f"/pets?after={answer['page']['endCursor']}"
+    assert seen == [(["a", "b"], False), (["c", "d"], True), (["e"], True), ([], True)]
+    assert answer["page"]["endCursor"] is None
+
+
 def test_a_direction_of_its_own_turns_the_order() -> None:
     pets = paged(query("sort_by", type="string", enum=["name"]), query("order", type="string", enum=["asc", "desc"]))
     shown = [each["name"] for each in pets.json("GET", "/pets?sort_by=name&order=desc")["data"]]

@@ -13,7 +13,7 @@ from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.requests import OTHER, BodyBase, record_step
 from specproof.generators.planning.returned_members import returned_members
 from specproof.generators.planning.scenes import Change, Labels, Scene
-from specproof.generators.planning.updates import unlike_created
+from specproof.generators.planning.updates import other_members, unlike_created
 from specproof.generators.reading.answers import list_of, record_of, request_schema, success_schema
 from specproof.generators.reading.paging import widest_page
 from specproof.generators.reading.resources import Resource, Role
@@ -130,6 +130,19 @@ class Story:
         }
         edits = tuple(Edit(EditKind.SET, f"/{escape(name)}", value) for name, value in new.items())
         return Change(edits=edits), {**base.value, **new}
+
+    def other_update_of(self, update: Operation) -> tuple[Edit, ...]:
+        """What makes an update differ from its base request, where a record may be as the base says from the beginning: nothing if
+        the create says what it is, or if the base says anything new.
+        """
+        base, created = self.context.parts.body(update), self.context.parts.body(self.create)
+        if not isinstance(base, BodyBase) or not isinstance(created, BodyBase) or not isinstance(base.value, dict):
+            return ()
+        edits = other_members(
+            self.context.values, shape_of(request_schema(update)), base.value, created.value, f"{update.key.label} again"
+        )
+        shown = {f"/{escape(name)}" for name in base.value if name in self.record_shape.properties}
+        return edits if shown and shown <= {edit.pointer for edit in edits} else ()
 
     def update_checks(self, update: Operation, sent: PlanValue) -> tuple[Check, ...]:
         """What the answer of an update must show; nothing where it shows no record."""

@@ -77,6 +77,10 @@ def _written_by_another(story: Story, read: Operation, write: Operation) -> Case
     scene.send(read, name="before", purpose="Read it", checks=(), is_setup=True)
     scene.send(read, name="refused", purpose="Read it as another user", checks=REFUSED, change=SECOND)
     scene.send(write, name="written", purpose="Write to it as the other user", checks=(), change=SECOND)
+    others = story.other_update_of(write)
+    if others:
+        again = Change(credential=CredentialUse.SECOND, edits=others)
+        scene.send(write, name="written_again", purpose="Write other values", checks=(), change=again)
     scene.send(read, name="read", purpose="Read it again", checks=(story.untouched(read, "before"),))
     text = "What another user cannot read that user cannot change either."
     return _finish(story, scene, write, "by another user", "changes nothing", text)

@@ -22,6 +22,7 @@ from specproof.generators.planning.list_cases import (
 from specproof.generators.planning.requests import OTHER, BodyBase, parameter_request
 from specproof.generators.planning.scenes import Change
 from specproof.generators.reading.answers import request_schema
+from specproof.generators.reading.cursors import cursor_of
 from specproof.generators.reading.paging import (
     ParameterKey,
     SortChoice,
@@ -57,6 +58,7 @@ def list_relations(context: GenerationContext, operation: Operation) -> Iterator
     filters = [(one, key) for one in optional if (key := filter_key(listing, one)) is not None]
     yield from _filtered_by_two(listing, filters)
     yield from _filtered_by_nobodys(listing, filters)
+    yield from _after_a_cursor(listing)
 
 
 def _total_of_all_pages(listing: ListOperation) -> Iterator[Case | Finding]:
@@ -164,6 +166,34 @@ def _position_of(listing: ListOperation) -> tuple[ParameterKey, int] | None:
         if first is not None:
             return (parameter.location, parameter.name.raw()), first
     return None
+
+
+def _after_a_cursor(listing: ListOperation) -> Iterator[Case | Finding]:
+    """The page after a page of one item begins with the second item. Judged only while nobody writes."""
+    cursor, size, identity = cursor_of(listing.operation, listing.place), size_of(listing), listing.resource.identity
+    if cursor is None or size is None or identity is None or identity.name not in listing.place.item.properties:
+        return
+    if (shape_of(size.schema).maximum or 2) < 2:
+        return
+    width, key = (size.location, size.name.raw()), (cursor.parameter.location, cursor.parameter.name.raw())
+    items = listing.place.pointer
+    scene = listing.context.scene()
+    scene.record(listing.resource)
+    scene.record(listing.resource, {listing.collection: OTHER})
+    whole, one = Change(replaced={width: 2}), Change(replaced={width: 1})
+    scene.send(listing.operation, name="whole", purpose="List two", checks=(), change=whole, is_setup=True)
+    # Where the page holds all there is, it has no cursor to go on from.
+    short = Check(CheckId.PAGE_SIZE, {"items": items, "limit": 1})
+    scene.send(listing.operation, name="page", purpose="List the first of them", checks=(short,), change=one)
+    moved = Change(replaced={width: 1, key: FromStep("page", cursor.pointer)})
+    scene.send(listing.operation, name="moved", purpose="List what comes after it", checks=(), change=moved, is_setup=True)
+    values: list[PlanValue] = [FromStep("whole", items), FromStep("moved", items)]
+    check = Check(CheckId.PAGING, {"values": values, "items": items, "key": f"/{escape(identity.name)}"})
+    scene.send(listing.operation, name="again", purpose="List the two again", checks=(check,), change=whole)
+    text = "The page that {name} goes on to begins with the second item."
+    condition = f"next {cursor.parameter.name.raw()}"
+    draft = list_draft(listing.operation, cursor.parameter, condition, "begins one later", text, "policy")
+    yield listing.context.finish(scene, draft)
 
 
 def _filtered_by_two(listing: ListOperation, filters: list[tuple[Parameter, str]]) -> Iterator[Case | Finding]:

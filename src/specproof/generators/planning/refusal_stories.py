@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, CredentialUse, Edit, EditKind, Fresh, FromStep, PlanValue
@@ -62,6 +63,10 @@ def _changes_nothing(
     scene.record(story.resource)
     scene.send(read, name="before", purpose="Read it", checks=(), is_setup=True)
     scene.send(operation, name="refused", purpose=purpose, checks=REFUSED, change=change)
+    others = () if change.edits else story.other_update_of(operation)
+    if others:
+        again = replace(change, edits=others)
+        scene.send(operation, name="refused_again", purpose="Send other values", checks=REFUSED, change=again)
     scene.send(read, name="read", purpose="Read it again", checks=(story.untouched(read, "before"),))
     text = "A write that was refused leaves the record as it was."
     yield story.finish(scene, operation, condition, "changes nothing", text)

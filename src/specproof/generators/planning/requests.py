@@ -20,6 +20,7 @@ from specproof.generators.planning.updates import as_recorded, unlike_created
 from specproof.generators.reading.answers import list_of, success_schema
 from specproof.generators.reading.declared_methods import DeclaredMethods
 from specproof.generators.reading.identities import identity_name
+from specproof.generators.reading.namesakes import Namesakes
 from specproof.generators.reading.producers import Producers, Reference, build_producers
 from specproof.generators.reading.resources import Resource, ResourceModel, Role, build_resources
 from specproof.generators.reading.shapes import escape, shape_of
@@ -35,7 +36,7 @@ from specproof.openapi.model import (
     RequestBody,
     ResponseHeader,
 )
-from specproof.openapi.schema import Example, Schema
+from specproof.openapi.schema import Schema
 from specproof.openapi.vocabulary import ParameterLocation
 
 # OpenAPI says that parameters of these names are to be ignored: other parts of the document speak of them.
@@ -85,6 +86,7 @@ class RequestParts:
     operations: Mapping[OperationKey, Operation]
     names: Mapping[OperationKey, str]
     declared: DeclaredMethods
+    namesakes: Namesakes
     _bodies: dict[str, BodyBase | Finding | None] = field(default_factory=dict, repr=False)
     _references: dict[OperationKey, tuple[Reference, ...]] = field(default_factory=dict, repr=False)
     _parameters: dict[str, ProvenValue | Finding] = field(default_factory=dict, repr=False)
@@ -96,7 +98,7 @@ class RequestParts:
         model = build_resources(spec.operations)
         operations = {operation.key: operation for operation in spec.operations}
         names, declared = operation_names(spec.operations), DeclaredMethods.of(operations)
-        return cls(spec, values, model, build_producers(model), operations, names, declared)
+        return cls(spec, values, model, build_producers(model), operations, names, declared, Namesakes.of(spec.operations))
 
     def operation_name(self, operation: Operation) -> str:
         """The identifier of an operation in names of cases."""
@@ -123,8 +125,7 @@ class RequestParts:
         """A proven value of a parameter."""
         asked = parameter_request(operation, parameter)
         if asked.key not in self._parameters:
-            if parameter.location is ParameterLocation.HEADER and parameter.name.raw().lower() == "if-match":
-                asked = replace(asked, examples=(Example("*", parameter.pointer), *asked.examples))  # whatever its state is
+            asked = replace(asked, examples=self.namesakes.examples_of(operation, parameter))
             self._parameters[asked.key] = self.values.valid(asked)
         return self._parameters[asked.key]
 

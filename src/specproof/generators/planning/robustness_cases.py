@@ -7,26 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from specproof.domain.body_kinds import BodyKind
 from specproof.domain.check_ids import CheckId
-from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep
+from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep, PlanValue
 from specproof.domain.profiles import Profile
 from specproof.generators.naming import digest, quoted, slug
-from specproof.generators.plan_values import leaves
+from specproof.generators.plan_values import leaves, segments
 from specproof.generators.planning.context import Draft, GenerationContext
-from specproof.generators.planning.nasty_values import LONG_TEXT, WHOLE_BODIES, nasty_ids, nasty_members, nasty_parameters
+from specproof.generators.planning.nasty_values import LONG_TEXT, WHOLE_BODIES, Nasty, nasty_ids, nasty_members, nasty_parameters
 from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase
 from specproof.generators.planning.scenes import Change
-from specproof.generators.planning.sweeping import SAFE
+from specproof.generators.planning.sweeping import SAFE, is_removal
 from specproof.generators.reading.resources import Role, creates_by_put
-from specproof.generators.reading.shapes import shape_of
+from specproof.generators.reading.shapes import Shape, shape_at, shape_of
 from specproof.openapi.findings import Finding
-from specproof.openapi.model import Operation
-from specproof.openapi.vocabulary import ParameterLocation
+from specproof.openapi.model import Operation, Parameter
+from specproof.openapi.vocabulary import Method, ParameterLocation
 
 MOST_MEMBERS = 8
 MOST_PARAMETERS = 4
 THOROUGH_LIMIT = 60
 """Members or parameters of one operation in the profile thorough."""
+_FIELDS = frozenset({BodyKind.FORM, BodyKind.MULTIPART})
+_ASKED = SAFE | {Method.PATCH, Method.POST, Method.PUT}
+"""Whose queries are tried: what a deletion makes of an odd filter, nobody wants to know."""
 _ADDRESSING = frozenset({Role.READ, Role.REPLACE, Role.PATCH, Role.DELETE, Role.ACTION})
 
 
@@ -35,10 +39,13 @@ def robustness_cases(context: GenerationContext, operation: Operation) -> Iterat
     base = context.parts.body(operation)
     if isinstance(base, BodyBase) and base.media.is_json:
         for nasty in WHOLE_BODIES:
-            edit = Edit(EditKind.SET, "", nasty.value)
-            yield _case(context, operation, nasty.words, f"{nasty.phrase} for a body", Change(edits=(edit,)), nasty.phrase)
+            yield _case(context, operation, nasty.words, f"{nasty.phrase} for a body", _set("", nasty), nasty.phrase)
+        if isinstance(base.value, (str, Fresh)):
+            yield _case(context, operation, "body long", f"{LONG_TEXT.phrase} for a body", _set("", LONG_TEXT), LONG_TEXT.phrase)
         yield _case(context, operation, "body empty", "nothing for a body", Change(raw_body=""), "nothing")
         yield from _members(context, operation, base)
+    elif isinstance(base, BodyBase) and base.kind in _FIELDS:
+        yield from _field(context, operation, base)
     yield from _parameters(context, operation)
     yield from _ids(context, operation)
 
@@ -58,21 +65,45 @@ def _members(context: GenerationContext, operation: Operation, base: BodyBase) -
     chosen = sorted(found[: THOROUGH_LIMIT if profile is Profile.THOROUGH else MOST_MEMBERS], key=lambda leaf: leaf[0])
     dealt = [(pointer, nasty_members(f"{operation.key.label} {pointer}", value, profile)) for pointer, value in chosen]
     texts = [index for index, (_, value) in enumerate(chosen) if isinstance(value, (str, Fresh))]
-    if texts and not any(LONG_TEXT in given for _, given in dealt):
+    # A text of a known form is looked at, and refused, before anything is done with it.
+    texts = [index for index in texts if _is_free(base, chosen[index][0])] or texts
+    if texts and not any(LONG_TEXT in dealt[index][1] for index in texts):
         # What is longest is what most often breaks something behind the API: every body has it somewhere.
         dealt[texts[0]][1].append(LONG_TEXT)
     for pointer, given in dealt:
         for nasty in given:
-            edit = Edit(EditKind.SET, pointer, nasty.value)
-            name = pointer[1:].replace("/", " ")
-            words = f"{slug(name, 40) or digest(pointer, 6)} {nasty.words}"
-            yield _case(
-                context, operation, words, f"{nasty.phrase} for {quoted(pointer[1:])}", Change(edits=(edit,)), nasty.phrase
-            )
+            yield _member(context, operation, pointer, nasty)
+
+
+def _field(context: GenerationContext, operation: Operation, base: BodyBase) -> Iterator[Case | Finding]:
+    """A long text for the first field of a form that takes any text."""
+    found = sorted(
+        pointer for pointer, value in leaves(base.value) if isinstance(value, (str, Fresh)) and _is_free(base, pointer)
+    )
+    if found:
+        yield _member(context, operation, found[0], LONG_TEXT)
+
+
+def _member(context: GenerationContext, operation: Operation, pointer: str, nasty: Nasty) -> Case | Finding:
+    words = f"{slug(pointer[1:].replace('/', ' '), 40) or digest(pointer, 6)} {nasty.words}"
+    return _case(context, operation, words, f"{nasty.phrase} for {quoted(pointer[1:])}", _set(pointer, nasty), nasty.phrase)
+
+
+def _set(pointer: str, nasty: Nasty) -> Change:
+    return Change(edits=(Edit(EditKind.SET, pointer, nasty.value),))
+
+
+def _is_free(base: BodyBase, pointer: str) -> bool:
+    """Whether any text may stand at ``pointer`` of the body, as far as its length allows."""
+    return _takes_any_text(shape_at(shape_of(base.request.schema), segments(pointer)))
+
+
+def _takes_any_text(shape: Shape) -> bool:
+    return shape.types == {"string"} and not shape.enum and not shape.has_pattern and shape.format in {"", "password"}
 
 
 def _parameters(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
-    if context.role(operation) not in {Role.LIST, Role.READ, Role.ACTION} or operation.key.method not in SAFE:
+    if operation.key.method not in _ASKED or is_removal(operation):
         return
     profile = context.config.profile
     found = [
@@ -80,14 +111,21 @@ def _parameters(context: GenerationContext, operation: Operation) -> Iterator[Ca
         for parameter in sorted(operation.parameters_in(ParameterLocation.QUERY), key=lambda one: one.name)
         if not parameter.content_type
         and parameter.name.raw().lower() not in IGNORED_HEADERS
-        and shape_of(parameter.schema).is_scalar
+        and (shape_of(parameter.schema).is_scalar or _takes_any_text(_item(parameter)))
     ]
     for parameter in found[: THOROUGH_LIMIT if profile is Profile.THOROUGH else MOST_PARAMETERS]:
         name = parameter.name.raw()
-        for nasty in nasty_parameters(f"{operation.key.label} {name}", shape_of(parameter.schema), profile):
-            change = Change(replaced={(ParameterLocation.QUERY, name): nasty.value})
+        is_list = not shape_of(parameter.schema).is_scalar
+        shape = _item(parameter) if is_list else shape_of(parameter.schema)
+        for nasty in nasty_parameters(f"{operation.key.label} {name}", shape, profile):
+            value: PlanValue = [nasty.value] if is_list else nasty.value
+            change = Change(replaced={(ParameterLocation.QUERY, name): value})
             words = f"{slug(name, 40) or 'parameter'} {nasty.words}"
             yield _case(context, operation, words, f"{nasty.phrase} for {quoted(name)}", change, nasty.phrase)
+
+
+def _item(parameter: Parameter) -> Shape:
+    return shape_of(shape_of(parameter.schema).items)
 
 
 def _ids(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:

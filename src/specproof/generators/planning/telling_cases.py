@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from specproof.domain.check_ids import CheckId
-from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, PlanValue
+from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep, PlanValue
 from specproof.generators.naming import quoted, slug
-from specproof.generators.plan_values import edited
+from specproof.generators.plan_values import Missing, edited, leaves
+from specproof.generators.planning.alternatives import another_value
 from specproof.generators.planning.comparing import STATE_WORDS, is_volatile
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.crud_story import Story, answers_later
@@ -90,6 +91,7 @@ def telling_cases(context: GenerationContext, operation: Operation) -> Iterator[
     schema = shape_of(request_schema(operation))
     fields = [one for one in _fields(schema, write.base.value, "", _DEPTH) if not _is_passed_over(one)]
     yield from _kept(write, fields)
+    yield from _several(write, schema)
     if operation is write.story.create:
         yield from _rare(write, fields)
         yield from _long(write, fields)
@@ -157,6 +159,37 @@ def _kept(write: _Write, fields: list[_Field]) -> Iterator[Case | Finding]:
     text = "What an API accepts it keeps: markup, signs of all scripts, and cents."
     draft = _draft(write, "values that are easily altered", "are kept", text, "type")
     yield _sent(write, tuple(edits), (), "Send values that are easily altered", draft)
+
+
+def _several(write: _Write, schema: Shape) -> Iterator[Case | Finding]:
+    """Lists of one item get a second one that differs wherever it can: what is accepted is shown, and read, with both."""
+    edits: list[Edit] = []
+    for name, current in sorted(write.base.value.items() if isinstance(write.base.value, dict) else ()):
+        inner = shape_of(schema.properties.get(name))
+        if not inner.is_array or inner.is_write_only or not isinstance(current, list) or len(current) != 1:
+            continue
+        pointer = f"/{escape(name)}"
+        if any(isinstance(leaf, FromStep) for _, leaf in leaves(current)):
+            continue
+        second = _unlike(write, inner.items, current[0], pointer)
+        edit = Edit(EditKind.SET, pointer, [*current, second])
+        if repr(second) != repr(current[0]) and body_stays_valid(write.context, write.base, (edit,)):
+            edits.append(edit)
+    if edits and body_stays_valid(write.context, write.base, tuple(edits)):
+        text = "What an API accepts it keeps: all items of a list."
+        yield _sent(write, tuple(edits), (), "Send a second item", _draft(write, "second items", "are kept", text, "items"))
+
+
+def _unlike(write: _Write, schema: Schema | None, item: PlanValue, key: str) -> PlanValue:
+    """An item with another value in each of its fields that has one; texts that are new in each run differ by themselves."""
+    values = write.context.values
+    if schema is None or isinstance(item, list):
+        return item
+    if isinstance(item, dict):
+        inner = shape_of(schema).properties
+        return {name: _unlike(write, inner.get(name), value, f"{key}/{name}") for name, value in item.items()}
+    other = another_value(values, schema, item, key=f"{write.base.request.key} {key} second", name=key.rpartition("/")[2])
+    return item if isinstance(other, Missing) else other
 
 
 def _rare(write: _Write, fields: list[_Field]) -> Iterator[Case | Finding]:

@@ -144,30 +144,47 @@ def _word(name: str) -> str:
 
 
 def _assigns_nothing(story: Story) -> Iterator[Case | Finding]:
-    """A create that sends what only the server sets: refused or passed over, but never taken."""
-    base = story.context.parts.body(story.create)
-    if not isinstance(base, BodyBase) or not base.media.is_json or not isinstance(base.value, dict):
-        return
-    identity = story.resource.identity
-    for name in sorted(story.record_shape.properties):
-        shape = shape_of(story.record_shape.properties[name])
-        wanted = _assigned(shape)
-        if not shape.is_read_only or wanted is None or (identity is not None and name == identity.name) or name in base.value:
+    """A write that sends what only the server sets: refused or passed over, but never taken."""
+    updates = [story.resource.first(role) for role in (Role.REPLACE, Role.PATCH)]
+    for operation in (story.create, *(one for one in updates if one is not None and one is not story.create)):
+        base, place = story.context.parts.body(operation), story.place_in(operation)
+        if place is None or not isinstance(base, BodyBase) or not base.media.is_json or not isinstance(base.value, dict):
             continue
-        place = story.place_in(story.create)
-        if place is None:
-            return
-        pointer = f"/{escape(name)}"
-        scene = story.context.scene()
-        check = Check(CheckId.NOT_TAKEN, {"value": wanted, "at": f"{place[0]}{pointer}"})
-        change = Change(edits=(Edit(EditKind.SET, pointer, wanted),))
+        for name in _server_set(story, operation, base):
+            yield _assigned_case(story, operation, name, f"{place[0]}/{escape(name)}")
+
+
+def _server_set(story: Story, operation: Operation, base: BodyBase) -> list[str]:
+    """The members of a record that only the server sets, and that the operation's body could carry."""
+    identity, sent = story.resource.identity, shape_of(request_schema(operation))
+    return [
+        name
+        for name, schema in sorted(story.record_shape.properties.items())
+        if shape_of(schema).is_read_only
+        and (name not in sent.properties or shape_of(sent.properties[name]).is_read_only)
+        and _assigned(shape_of(schema)) is not None
+        and not (identity is not None and name == identity.name)
+        and name not in _members(base)
+    ]
+
+
+def _assigned_case(story: Story, operation: Operation, name: str, at: str) -> Case | Finding:
+    scene, wanted = story.context.scene(), _assigned(shape_of(story.record_shape.properties[name]))
+    check = Check(CheckId.NOT_TAKEN, {"value": wanted, "at": at})
+    change = Change(edits=(Edit(EditKind.SET, f"/{escape(name)}", wanted),))
+    if operation is story.create:
         purpose = f"Create it with a {_word(name)} of the client's"
         scene.create(story.resource, name=story.step, purpose=purpose, checks=(check,), change=change)
-        text = "What the document calls readOnly is the server's to set: a client's value is not taken."
-        yield story.finish(scene, story.create, f"with {name}", "assigns nothing", text)
+    else:
+        scene.record(story.resource)
+        purpose = f"Write a {_word(name)} of the client's to it"
+        scene.send(operation, name="written", purpose=purpose, checks=(check,), change=change)
+    text = "What the document calls readOnly is the server's to set: a client's value is not taken."
+    return story.finish(scene, operation, f"with {name}", "assigns nothing", text)
 
 
 def _assigned(shape: Shape) -> PlanValue | None:
+    """A value that no server sets by itself; None where there is none, as of an enumeration."""
     if shape.enum or len(shape.types) != 1:
         return None
     kind = next(iter(shape.types))

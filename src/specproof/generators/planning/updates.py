@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from specproof.domain.plans import Fresh, FromStep, PlanValue
+from specproof.domain.plans import Edit, EditKind, Fresh, FromStep, PlanValue
 from specproof.generators.base import Values
 from specproof.generators.plan_values import MISSING, Missing, same_plan
 from specproof.generators.planning.alternatives import another_value
 from specproof.generators.reading.answers import request_schema
 from specproof.generators.reading.resources import Resource
-from specproof.generators.reading.shapes import Shape, shape_of
+from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.generators.words import tokens
 from specproof.openapi.model import Operation
 
@@ -48,6 +48,20 @@ def unlike_created(
             other = another_value(values, schema, current, key=f"{key} {name}", name=name)
             changed[name] = current if isinstance(other, Missing) else other
     return changed
+
+
+def other_members(values: Values, shape: Shape, value: PlanValue, created: PlanValue, key: str) -> tuple[Edit, ...]:
+    """Another value for each scalar of an update that no create sets: the record may have had the first one all along."""
+    before = created if isinstance(created, dict) else {}
+    edits: list[Edit] = []
+    for name, current in value.items() if isinstance(value, dict) else ():
+        schema = shape.properties.get(name)
+        if schema is None or name in before or isinstance(current, (Fresh, FromStep, dict, list)):
+            continue
+        other = another_value(values, schema, current, key=f"{key} {name}", name=name)
+        if not isinstance(other, Missing):
+            edits.append(Edit(EditKind.SET, f"/{escape(name)}", other))
+    return tuple(edits)
 
 
 def as_recorded(resource: Resource, operation: Operation, shape: Shape, value: PlanValue) -> PlanValue:

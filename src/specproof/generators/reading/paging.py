@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from specproof.domain.plans import PlanValue
-from specproof.generators.reading.answers import ListPlace, success_schema
+from specproof.generators.reading.answers import ListPlace
+from specproof.generators.reading.cursors import beside_of
 from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.generators.words import tokens
 from specproof.openapi.model import Operation, Parameter
@@ -25,6 +27,9 @@ _TOTAL_HEADERS = frozenset({"x-total-count", "x-total", "total-count"})
 _ASCENDING = frozenset({"asc", "ascending", "ascend"})
 _DESCENDING = frozenset({"desc", "descending", "descend"})
 _LARGEST_PAGE = 1000
+_LONGEST_DESCRIPTION = 4000
+_SHOWN = re.compile(r"`(-?[A-Za-z_][A-Za-z0-9_]*)`")
+"""A word that a description shows as code."""
 
 ParameterKey = tuple[ParameterLocation, str]
 
@@ -88,18 +93,15 @@ class TotalPlace:
 
 
 def totals_of(operation: Operation, place: ListPlace) -> list[TotalPlace]:
-    """Where the answer says how many items the whole list has: beside the list or around it, and in a documented header."""
-    found: list[TotalPlace] = []
-    root = shape_of(success_schema(operation))
-    around = place.pointer.rpartition("/")[0]
-    for pointer in dict.fromkeys((around, "")):
-        shape = root
-        for name in [part for part in pointer.split("/") if part]:
-            inner = shape.properties.get(name.replace("~1", "/").replace("~0", "~"))
-            shape = shape_of(inner)
-        for name, schema in shape.properties.items():
-            if "".join(tokens(name)) in _TOTAL_NAMES and "integer" in shape_of(schema).types:
-                found.append(TotalPlace(f"{pointer}/{escape(name)}", is_header=False))
+    """Where the answer says how many items the whole list has: beside the list or around it, in an object that tells of
+    its pages, and in a documented header.
+    """
+    found = [
+        TotalPlace(f"{pointer}/{escape(name)}", is_header=False)
+        for pointer, shape in beside_of(operation, place)
+        for name, schema in shape.properties.items()
+        if "".join(tokens(name)) in _TOTAL_NAMES and "integer" in shape_of(schema).types
+    ]
     headers = [header.name for response in operation.success_responses() for header in response.headers]
     found += [TotalPlace(name, is_header=True) for name in dict.fromkeys(headers) if name in _TOTAL_HEADERS]
     return found
@@ -111,12 +113,14 @@ def counts_items(parameter: Parameter) -> bool:
 
 
 def sort_choices(operation: Operation, parameter: Parameter, item: Shape) -> list[SortChoice]:
-    """Every order that a parameter documents by its ``enum``: item properties, with ``-``, ``+``, ``:desc`` or beside an order parameter.
+    """Every order that a parameter documents by its ``enum``, or shows in both directions in its description.
 
-    Empty where a member means no property of an item: then the words of the enum are not known.
+    Item properties, with ``-``, ``+``, ``:desc`` or beside an order parameter. Empty where a member means no property of an item: then
+    the words of the enum are not known.
     """
     shape = shape_of(parameter.schema)
     members = [member for member in (shape.enum or shape_of(shape.items).enum) if isinstance(member, str)]
+    members = members or _shown_both_ways(parameter, shape, item)
     by_words = {tokens(name): name for name in item.properties if shape_of(item.properties[name]).is_scalar}
     read = [_read(member) for member in members]
     if not read or any(tokens(name) not in by_words for name, _ in read):
@@ -127,6 +131,15 @@ def sort_choices(operation: Operation, parameter: Parameter, item: Shape) -> lis
     if by_words and _plain(parameter) not in _SORT_NAMES and not any(direction for _, direction in read) and order is None:
         return []
     return sorted(_choices(parameter, members, read, by_words, order), key=lambda choice: (choice.key, choice.descending))
+
+
+def _shown_both_ways(parameter: Parameter, shape: Shape, item: Shape) -> list[str]:
+    """The values of a free text that its description shows in both directions: ```price``` and ```-price```, for a property."""
+    if _plain(parameter) not in _SORT_NAMES or shape.types != {"string"} or shape.enum:
+        return []
+    said = parameter.description.printable(_LONGEST_DESCRIPTION)
+    shown = set(_SHOWN.findall(said)) if "desc" in said.lower() else set()
+    return [value for name in item.properties if {name, f"-{name}"} <= shown for value in (name, f"-{name}")]
 
 
 def _choices(

@@ -5,7 +5,7 @@ A reading, not a validation: where branches differ (``oneOf``), the union of wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -85,6 +85,13 @@ def shape_of(schema: Schema | None) -> Shape:
         # The schema is kept beside its shape: the id in the key stays taken.
         known[key] = (schema, _read(schema, schema.raw))
     return known[key][1]
+
+
+def shape_at(shape: Shape, path: Sequence[str]) -> Shape:
+    """The shape of what stands at ``path`` (names of members, positions in lists) inside of a value of ``shape``."""
+    for name in path:
+        shape = shape_of(shape.properties.get(name) or (shape.items if name.isdecimal() else None))
+    return shape
 
 
 def _read(schema: Schema, raw: JsonObject) -> Shape:

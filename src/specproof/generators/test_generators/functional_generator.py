@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specproof.domain.plans import Case, Family
+from specproof.domain.check_ids import CheckId
+from specproof.domain.plans import Case, Check, Family
 from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.planning.context import CONTROL_SLUG, Draft, GenerationContext, sort_out
 from specproof.generators.planning.contracts import names_success
@@ -16,7 +17,7 @@ from specproof.generators.reading.answers import list_of, success_schema
 from specproof.generators.reading.resources import Role
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import ApiSpec, Operation
-from specproof.openapi.vocabulary import Method
+from specproof.openapi.vocabulary import Method, ParameterLocation
 
 _STEP_NAMES = {Role.LIST: "listing", Role.READ: "read", Role.REPLACE: "replaced", Role.PATCH: "patched", Role.DELETE: "deleted"}
 
@@ -78,8 +79,21 @@ class FunctionalGenerator:
             return
         if resource.can_be_made and _lists(context, operation):
             scene.record(resource)
+        if _is_of_a_namesake(context, operation):
+            # Whether the record has such a thing, the document does not say: a refusal skips the case.
+            checks = (checks[0], Check(CheckId.CONTROL), *checks[1:])
         purpose = {Role.LIST: "List", Role.READ: "Read it", Role.DELETE: "Delete it"}.get(role, "Send the request")
         scene.send(operation, name=_STEP_NAMES.get(role, "answer"), purpose=purpose, checks=checks)
+
+
+def _is_of_a_namesake(context: GenerationContext, operation: Operation) -> bool:
+    """Whether a path is filled with the example that another operation documents, since nothing makes the record that it names."""
+    return any(
+        not parameter.examples
+        and context.parts.namesakes.examples_of(operation, parameter)
+        and context.parts.producers.of_path(operation, parameter) is None
+        for parameter in operation.parameters_in(ParameterLocation.PATH)
+    )
 
 
 def _lists(context: GenerationContext, operation: Operation) -> bool:
