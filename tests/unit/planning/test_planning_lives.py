@@ -137,6 +137,11 @@ def test_the_edge_of_a_parameter_is_not_looked_for_in_the_record() -> None:
     thing = {"type": "object", "properties": {"id": text, "title": text}}
     body = json_body({"type": "object", "required": ["title"], "properties": {"title": text}})
     form = {"name": "X-Form", "in": "header", "schema": {"type": "string", "enum": ["full", "light"]}}
-    paths = {"/things": {"post": {"parameters": [form], "requestBody": body, "responses": json_answer(thing, "201")}}}
+    item = {
+        "parameters": [{"name": "id", "in": "path", "required": True, "schema": text}],
+        "get": {"responses": json_answer(thing)},
+    }
+    create = {"parameters": [form], "requestBody": body, "responses": json_answer(thing, "201")}
+    paths = {"/things": {"post": create}, "/things/{id}": item}
     case = case_of(plan_of_spec(spec_of(paths)), "POST /things :: x_form_member_light_accepted")
     assert CheckId.ECHO not in {check.id for step in case.steps for check in step.checks}
