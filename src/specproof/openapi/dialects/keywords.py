@@ -21,11 +21,6 @@ INVALID: Final = Invalid()
 Cleaned: TypeAlias = "JsonValue | Invalid"
 
 TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
-TYPES_ELSEWHERE = {
-    "int": "integer", "int32": "integer", "int64": "integer", "long": "integer", "float": "number", "double": "number",
-    "bool": "boolean", "str": "string",
-}  # fmt: skip
-"""Names that types have in programming languages, and that can mean only one here."""
 LARGEST_COUNT = 2**53
 """Counts beyond this are no limit in practice, and no longer exact in every JSON reader."""
 

@@ -16,7 +16,7 @@ from typing import Final
 
 from specproof.errors import SpecLimitError
 from specproof.openapi.dialects.annotations import vendor_annotations, xml_annotation
-from specproof.openapi.dialects.keywords import ANNOTATIONS, CLEANERS, INVALID, TYPES, TYPES_ELSEWHERE, Invalid
+from specproof.openapi.dialects.keywords import ANNOTATIONS, CLEANERS, INVALID, TYPES, Invalid
 from specproof.openapi.dialects.patterns import PatternChecker
 from specproof.openapi.dialects.placeholders import holds_placeholder
 from specproof.openapi.dialects.swagger2 import as_openapi_30_schema
@@ -165,8 +165,7 @@ class SchemaNormaliser:
         listed = value if isinstance(value, list) else [value]
         known: list[JsonValue] = []
         for entry in listed:
-            spelt = "null" if entry is None else entry.lower() if isinstance(entry, str) else ""
-            name = TYPES_ELSEWHERE.get(spelt, spelt)
+            name = "null" if entry is None else entry.lower() if isinstance(entry, str) else ""
             if name not in TYPES:
                 self._weakened += 1
                 shown = quoted(entry) if isinstance(entry, str) else "this"
