@@ -27,6 +27,8 @@ class Difference(NamedTuple):
     pointer: str
     expected: str
     actual: str
+    added: tuple[object, ...] = ()
+    """What a list holds beyond what was expected, if it holds all of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +67,29 @@ class Comparison:
 
     def _list_difference(self, expected: list[object], actual: list[object], pointer: str) -> Difference | None:
         if len(expected) != len(actual):
-            return Difference(pointer, f"{len(expected)} items", f"{len(actual)} items: {self.shown(actual)}")
+            words = f"{len(expected)} items", f"{len(actual)} items: {self.shown(actual)}"
+            return Difference(pointer, *words, () if _missing(expected, actual) else _added(expected, actual))
         if pointer in self.unordered:
-            missing = [item for item in expected if not any(same(item, other) for other in actual)]
+            missing = _missing(expected, actual)
             return Difference(pointer, f"a list with {self.shown(missing[0])}", self.shown(actual)) if missing else None
         for index, (one, other) in enumerate(zip(expected, actual, strict=True)):
             found = self.first_difference(one, other, child(pointer, index))
             if found:
                 return found
         return None
+
+
+def _missing(expected: list[object], actual: list[object]) -> list[object]:
+    return [item for item in expected if not any(same(item, other) for other in actual)]
+
+
+def _added(expected: list[object], actual: list[object]) -> tuple[object, ...]:
+    left = list(actual)
+    for item in expected:
+        place = next((index for index, other in enumerate(left) if same(item, other)), None)
+        if place is not None:
+            del left[place]
+    return tuple(left)
 
 
 def same(expected: object, actual: object) -> bool:

@@ -119,9 +119,10 @@ class Answer:
         return TakenText(value, Origin(self.request, Header(name)))
 
     def sent_at(self, pointer: str) -> Any:
-        """What the request carried at ``pointer`` of its body. Where there is nothing, the case cannot go on and is skipped."""
+        """What the request carried at ``pointer`` of its body, or as the path parameter ``{name}``. Where there is nothing, the case
+        cannot go on and is skipped."""
         __tracebackhide__ = True
-        value = lookup(self.sent, pointer)
+        value = self._sent(pointer)
         if value is ABSENT:
             skip(f"cannot go on: {self.operation} was sent nothing at {pointer or 'the root'} of its body")
         return value
@@ -133,7 +134,7 @@ class Answer:
         """
         if not self.is_accepted:
             return ABSENT
-        return lookup(self.sent, pointer) if sent else self._taken(pointer)
+        return self._sent(pointer) if sent else self._taken(pointer)
 
     def or_skip(self) -> Answer:
         """This answer, if the request was accepted. A refused set-up step proves nothing about the case: it is skipped."""
@@ -222,6 +223,11 @@ class Answer:
         __tracebackhide__ = True
         self.case.remark(f"{self.operation}: {reason}")
         skip(f"inconclusive: {reason}")
+
+    def _sent(self, pointer: str) -> object:
+        if not pointer.startswith("{"):
+            return lookup(self.sent, pointer)
+        return next((one.value for one in self.request.path if pointer == f"{{{one.name}}}"), ABSENT)
 
     def _taken(self, pointer: str) -> object:
         body = self.body

@@ -58,8 +58,8 @@ class FromStep:
     """A value out of the JSON body that the step saved as ``step``; ``pointer`` is a JSON pointer (``/id``, "" for all of it).
 
     ``step`` is an identifier of ours (``created``, ``owner``): safe in code. With ``sent`` the value comes out of the JSON body that
-    the step *sent* instead of the one that it got: what a later read must show where an update answers 204. With ``header``, a name of ours
-    (``ETag``), the value is that header of the answer.
+    the step *sent* instead of the one that it got: what a later read must show where an update answers 204. A ``pointer`` like ``{id}``
+    is then the path parameter of that name that it sent. With ``header``, a name of ours (``ETag``), the value is that header of the answer.
     """
 
     step: str

@@ -162,6 +162,8 @@ def test_an_answer_reads_its_body_strictly_and_leniently() -> None:
     assert answer.find("/x") is ABSENT
     assert answer.find("/c", sent=True) == 1
     assert (answer.sent, answer.sent_at("/c"), answer.or_skip()) == ({"c": 1}, 1, answer)
+    put = answer_of(201, {}, method="PUT", path="/things/{id}", sending={"path": {"id": "a b"}, "json": {"id": 2}})
+    assert (put.sent_at("{id}"), put.find("{id}", sent=True), put.find("{name}", sent=True)) == ("a b", "a b", ABSENT)
     with pytest.raises(Skipped, match="nothing at /x"):
         answer.at("/x")
     with pytest.raises(Skipped, match="sent nothing at /x"):

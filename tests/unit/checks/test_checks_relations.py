@@ -114,6 +114,32 @@ def test_what_was_sent_comes_back() -> None:
     expect(wrong).echo({"name": "B"}, at="/item")
 
 
+@pytest.mark.parametrize(
+    ("sent", "shown", "is_remark"),
+    [
+        ({"may": ["a"]}, {"may": ["me", "a"]}, True),
+        ({"may": []}, {"may": ["me"]}, True),
+        ({"may": ["a", "b"]}, {"may": ["me", "a", "c"]}, False),
+        ({"may": ["a"]}, {"may": ["a", "a"]}, False),
+        ({"may": ["a"], "name": "x"}, {"may": ["a", "x"], "name": "x"}, False),
+        ({"may": ["a"], "name": "x"}, {"may": ["me", "a"], "name": "y"}, False),
+    ],
+)
+def test_a_list_to_which_the_server_adds_is_a_remark_and_hides_no_other_difference(
+    sent: dict[str, Any], shown: dict[str, Any], *, is_remark: bool
+) -> None:
+    answer = answer_of(201, shown, method="POST", sending={"json": sent})
+    if is_remark:
+        expect(answer).echo()
+        assert ["more than was written" in str(one) for one in remarks(answer)] == [True]
+        expect(answer).read_back(sent)
+    else:
+        with pytest.raises(CheckFailure):
+            expect(answer).echo()
+    with pytest.raises(CheckFailure):
+        expect(answer).unchanged(sent)
+
+
 def test_lists_that_the_document_calls_sets_may_come_in_another_order() -> None:
     schema = {"properties": {"tags": {"type": "array", "uniqueItems": True}}}
     responses = {"201": Expectation("201", {"application/json": {"properties": {"item": schema}}})}

@@ -512,3 +512,13 @@ def test_absurdly_long_names_stay_out_of_reports() -> None:
     )
     assert all(len(finding.at) + len(finding.message) < 3_000 for finding in spec.findings)
     assert len(spec.findings) == 4
+
+
+@pytest.mark.parametrize(("place", "schema"), [("path", {"type": "integer"}), ("query", {})])
+def test_a_type_of_a_programming_language_says_what_a_path_takes_and_is_no_rule_elsewhere(
+    place: str, schema: dict[str, Any]
+) -> None:
+    parameter = {"name": "n", "in": place, "required": True, "schema": {"type": "int"}}
+    operation, spec = parse_operation({"parameters": [parameter]}, path="/a/{n}" if place == "path" else "/a")
+    assert operation.parameters[0].schema.resolved() == schema
+    assert FindingCode.SCHEMA_TYPE_UNKNOWN in codes(spec)

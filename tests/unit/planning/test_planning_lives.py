@@ -130,3 +130,18 @@ def test_a_replacement_sent_twice_is_no_conflict_where_no_state_can_have_moved_o
     alone = check_of(case_of(plants(shown=["name"], without="status"), twice), CheckId.STATUS_EXPECTED)
     assert alone.arguments == {"statuses": [200], "alone": True}
     assert check_of(case_of(plants(shown=["name"]), twice), CheckId.STATUS_EXPECTED).arguments == {"statuses": [200]}
+
+
+def test_the_edge_of_a_parameter_is_not_looked_for_in_the_record() -> None:
+    text = {"type": "string"}
+    thing = {"type": "object", "properties": {"id": text, "title": text}}
+    body = json_body({"type": "object", "required": ["title"], "properties": {"title": text}})
+    form = {"name": "X-Form", "in": "header", "schema": {"type": "string", "enum": ["full", "light"]}}
+    item = {
+        "parameters": [{"name": "id", "in": "path", "required": True, "schema": text}],
+        "get": {"responses": json_answer(thing)},
+    }
+    create = {"parameters": [form], "requestBody": body, "responses": json_answer(thing, "201")}
+    paths = {"/things": {"post": create}, "/things/{id}": item}
+    case = case_of(plan_of_spec(spec_of(paths)), "POST /things :: x_form_member_light_accepted")
+    assert CheckId.ECHO not in {check.id for step in case.steps for check in step.checks}

@@ -51,3 +51,13 @@ def test_what_another_case_sends_or_what_changes_something_is_left_alone(changes
 def test_without_a_documented_success_only_a_crash_counts() -> None:
     (case,) = cases_of(responses={"400": {"description": "no"}})
     assert [check.id for check in case.steps[-1].checks] == [CheckId.NO_SERVER_ERROR]
+
+
+@pytest.mark.parametrize(("more", "is_asked"), [({}, True), ({"404": {"description": "no"}}, False)])
+def test_a_record_that_nothing_says_can_be_unknown_is_asked_for_too(more: dict[str, Any], *, is_asked: bool) -> None:
+    parameters = [{"name": name, "in": "path", "required": True, "schema": S} for name in ("name", "value")]
+    read = {"get": {"parameters": parameters, "responses": {**json_answer({"type": "object"}), **more}}}
+    plan = plan_of_spec(spec_of({"/cookies/set/{name}/{value}": read}))
+    found = [case for case in plan.cases if case.id.endswith(":: made_up_values_are_answered")]
+    assert len(found) == is_asked
+    assert all(not case.skip_reason and len(case.steps[-1].request.path_parameters) == 2 for case in found)

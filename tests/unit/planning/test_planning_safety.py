@@ -198,6 +198,30 @@ def test_a_put_that_documents_201_makes_records_under_fresh_ids() -> None:
     assert not any("AB-123456" in repr(one.path_parameters) for one in requests(plan))
 
 
+def test_an_id_that_no_answer_tells_is_the_one_that_the_put_was_sent() -> None:
+    paths = registry(S, thing({"title": S}), None)
+    untold = {"post": {"requestBody": json_body(thing({"title": S})), "responses": json_answer(thing({"title": S}), "201")}}
+    part = {"parameters": [at_path("device_serial", S)], "get": {"responses": {"200": {"description": "d"}}}}
+    for more in ({}, {"/devices": untold}):
+        plan = plan_of_spec(spec_of({**paths, **more, "/devices/{device_serial}/parts": part}))
+        case = case_of(plan, "DELETE /devices/{serial} :: success")
+        assert isinstance(first_put(case).path_parameters[0].value, Fresh)
+        chosen = FromStep("device", "{serial}", sent=True)
+        assert case.steps[-1].request.path_parameters[0].value == chosen
+        assert case.steps[0].cleanup is not None
+        assert case.steps[0].cleanup.path_parameters[0].value == chosen
+        below = case_of(plan, "GET /devices/{device_serial}/parts :: success")
+        assert below.steps[-1].request.path_parameters[0].value == chosen
+    assert case_of(plan, "POST /devices :: success").steps[-1].cleanup is None
+
+
+def test_a_post_that_tells_the_new_id_makes_the_records() -> None:
+    told_id = thing({"serial": S, "title": S})
+    post = {"post": {"requestBody": json_body(thing({"title": S})), "responses": json_answer(told_id, "201")}}
+    plan = plan_of_spec(spec_of({**registry(S, thing({"title": S}), told_id), "/devices": post}))
+    assert case_of(plan, "DELETE /devices/{serial} :: success").steps[0].request.operation.method == "POST"
+
+
 def test_numbers_that_the_client_chooses_are_large_and_a_body_repeats_them() -> None:
     numbered = thing({"serial": N, "title": S}, "serial")
     alone = plan_of_spec(spec_of(registry({"type": "integer", "maximum": 2000000000}, thing({"title": S}, "title"), numbered)))

@@ -106,7 +106,7 @@ def _parameter_edges(context: GenerationContext, operation: Operation) -> Iterat
 def _case(context: GenerationContext, operation: Operation, edge: _Edge) -> Case | Finding:
     boundary = edge.boundary
     scene = context.scene()
-    checks = (*context.success_checks(operation), *_echo(context, operation, boundary.edits))
+    checks = (*context.success_checks(operation), *_echo(context, operation, edge.change.edits))
     resource = context.resource(operation)
     purpose = f"Send {boundary.phrase}"
     if resource.create is operation and resource.can_be_made:

@@ -60,7 +60,7 @@ class Story:
         """Whether the body of a create says the record's id, the same for each: a second one may replace the first, or conflict."""
         base = self.context.parts.body(self.create)
         identity = self.resource.identity
-        if not isinstance(base, BodyBase) or identity is None:
+        if not isinstance(base, BodyBase) or identity is None or identity.pointer.startswith("{"):
             return False
         place = self.resource.record.pointer if self.resource.record is not None else ""
         sent = value_at(base.value, identity.pointer.removeprefix(place))

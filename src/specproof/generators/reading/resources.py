@@ -17,7 +17,7 @@ from specproof.generators.reading.identities import identity_place, names_the_sa
 from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.words import ID_WORDS, singular, singulars, tokens
 from specproof.openapi.model import Operation, OperationKey
-from specproof.openapi.vocabulary import Method
+from specproof.openapi.vocabulary import Method, ParameterLocation
 
 HOLE = "{}"
 _PREFIXES = frozenset({"api", "apis", "rest", "public", "v"})
@@ -41,7 +41,10 @@ _ITEM_ROLES = {Method.GET: Role.READ, Method.PUT: Role.REPLACE, Method.PATCH: Ro
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """How a record is known: where its id stands in the answer (or, with ``sent``, in the body) of its create operation."""
+    """How a record is known: where its id stands in the answer (or, with ``sent``, in the body) of its create operation.
+
+    A ``pointer`` like ``{id}`` is that path parameter of the create: where a PUT registers a record under an id that nothing else says.
+    """
 
     pointer: str
     name: str
@@ -68,6 +71,8 @@ class Resource:
     """The record in the answer of ``create``."""
     players: Mapping[Role, Operation] = field(default_factory=dict, repr=False)
     """For each role the operation that plays it; the one on the shortest path where several do."""
+    is_registered: bool = False
+    """Whether records are made by the PUT on their path although there is a POST: its answer does not tell the new record's id."""
 
     def first(self, role: Role) -> Operation | None:
         """The operation that plays ``role``, else None."""
@@ -76,12 +81,12 @@ class Resource:
     @property
     def create(self) -> Operation | None:
         """The operation that makes a record: a POST, else the PUT that registers one under an id of the client's choice."""
-        return self.first(Role.CREATE) or self._registration
+        return self._registration if self.has_client_ids else self.first(Role.CREATE)
 
     @property
     def has_client_ids(self) -> bool:
         """Whether records are made by a PUT on the path of the new record (documented by 201)."""
-        return self.first(Role.CREATE) is None and self._registration is not None
+        return self._registration is not None and (self.is_registered or self.first(Role.CREATE) is None)
 
     @property
     def _registration(self) -> Operation | None:
@@ -314,7 +319,16 @@ def _players(members: list[tuple[Operation, Role]]) -> dict[Role, Operation]:
 
 
 def _identified(resource: Resource) -> Resource:
-    """The resource with its record's place and identity read out of the create operation's answer."""
+    """The resource with its record's place and identity: read out of the create's answer, else the id that a PUT registers."""
+    found = _told(resource)
+    if found.identity is None and not found.has_client_ids:
+        by_put = _told(replace(resource, is_registered=True))
+        found = by_put if by_put.has_client_ids and by_put.identity is not None else found
+    return found
+
+
+def _told(resource: Resource) -> Resource:
+    """The resource with what its create operation tells of a record."""
     create = resource.create
     if create is None:
         return resource
@@ -330,6 +344,12 @@ def _identified(resource: Resource) -> Resource:
     sent = sent_identity(body, parameter, resource.words, is_told=bool(shape_of(schema).properties) or resource.has_client_ids)
     if sent is not None:
         return replace(resource, record=record, identity=Identity(f"/{sent}", sent, shape_of(body.properties[sent]), sent=True))
+    if resource.has_client_ids:
+        path = create.parameters_in(ParameterLocation.PATH)
+        chosen = [shape_of(one.schema) for one in path if one.name.raw() == parameter]
+        if chosen:
+            identity = Identity(HOLE[0] + parameter + HOLE[1], parameter, chosen[0], sent=True)
+            return replace(resource, record=record, identity=identity)
     return replace(resource, record=record)
 
 

@@ -52,14 +52,15 @@ class ErrorGenerator:
 def _of_operation(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
     parameter = _last_parameter(operation)
     is_judged = parameter is not None and _asks_for_it(context, operation) and not creates_by_put(operation)
+    if not (is_judged and _is_sure(context, operation)):
+        # Where an answer may be computed for every id, a read of any has one.
+        yield from made_up_values(context, operation)
     if parameter is not None and is_judged:
         absent = _absent_value(context, operation, parameter)
         if not isinstance(absent, Missing):
             yield _unknown_id(context, operation, parameter, absent)
             if operation.key.method is Method.GET and _is_wide(shape_of(parameter.schema)):
                 yield _unknown_id(context, operation, parameter, _BEYOND_32_BITS, "id beyond 32 bits")
-    if not is_judged:
-        yield from made_up_values(context, operation)
     yield from undeclared_method(context, operation, _absence(context, operation, parameter))
     base = context.parts.body(operation)
     if isinstance(base, BodyBase) and base.media.is_json:
@@ -95,6 +96,11 @@ def _asks_for_it(context: GenerationContext, operation: Operation) -> bool:
 
 def _documents_absence(operation: Operation) -> bool:
     return any(response.status in {"404", "410"} for response in operation.responses)
+
+
+def _is_sure(context: GenerationContext, operation: Operation) -> bool:
+    """Whether an unknown id is not found for sure: the document has a 404, or records that are made and have an id."""
+    return _documents_absence(operation) or context.parts.model.of(operation.key).can_be_made
 
 
 def _absent_value(context: GenerationContext, operation: Operation, parameter: Parameter) -> PlanValue | Missing:
@@ -154,8 +160,6 @@ def _unknown_id(
         check = Story(context, resource, resource.create).untouched(read, "before")
         scene.send(read, name="read", purpose="Read what does exist again", checks=(check,))
     says_so = _documents_absence(operation)
-    # Where the document has neither a 404 nor records that are made and have an id, an answer may be computed for every id.
-    is_sure = says_so or context.parts.model.of(operation.key).can_be_made
     draft = Draft(
         family=Family.ERROR,
         operation=operation,
@@ -166,7 +170,7 @@ def _unknown_id(
         pointer=parameter.pointer,
         text=f"Nothing has this well-formed {name}, so the answer is 404 or 410.",
         source="document" if says_so else "policy",
-        severity=context.refusal_severity(operation) if is_sure else Severity.MINOR,
+        severity=context.refusal_severity(operation) if _is_sure(context, operation) else Severity.MINOR,
     )
     return context.finish(scene, draft)
 

@@ -144,6 +144,11 @@ def _is_querystring(reader: DocumentReader, node: JsonObject, at: Tokens) -> boo
     return True
 
 
+TYPES_ELSEWHERE = {
+    "int": "integer", "int32": "integer", "int64": "integer", "long": "integer", "float": "number", "double": "number",
+    "bool": "boolean", "str": "string",
+}  # fmt: skip
+"""Names that types have in programming languages, and that can mean only one here."""
 _LOCATIONS = frozenset(location.value for location in ParameterLocation)
 
 
@@ -198,7 +203,8 @@ def _read_description(reader: DocumentReader, node: JsonObject, at: Tokens) -> _
             name = media_type.split(";")[0].strip().lower()
             return _Description(schema, owner, where, name, read_encodings(reader, name, owner, where, schema))
     if "schema" in node:
-        return _Description(reader.schema(node["schema"], (*at, "schema")), node, at)
+        raw = _with_type(reader, node, node["schema"], (*at, "schema", "type"))
+        return _Description(reader.schema(raw, (*at, "schema")), node, at)
     inline: JsonObject = {keyword: node[keyword] for keyword in _SCHEMA_KEYWORDS if keyword in node}
     message = (
         "a parameter needs a schema; its own keywords are read instead"
@@ -207,6 +213,20 @@ def _read_description(reader: DocumentReader, node: JsonObject, at: Tokens) -> _
     )
     reader.report(FindingCode.PARAMETER_INVALID, at, message)
     return _Description(reader.schema(inline, at), node, at)
+
+
+def _with_type(reader: DocumentReader, node: JsonObject, raw: JsonValue, at: Tokens) -> JsonValue:
+    """The schema of a path parameter with the type that a programming language's name for it means.
+
+    In a path alone: there it says what to send, and elsewhere it would become a rule that the document does not have.
+    """
+    told = raw.get("type") if isinstance(raw, dict) else None
+    meant = TYPES_ELSEWHERE.get(told.lower()) if isinstance(told, str) else None
+    if node.get("in") != ParameterLocation.PATH.value or meant is None or not isinstance(raw, dict):
+        return raw
+    message = f"{quoted(str(told))} is no type; in a path it is read as {quoted(meant)}"
+    reader.report(FindingCode.SCHEMA_TYPE_UNKNOWN, at, message, Severity.MAJOR)
+    return {**raw, "type": meant}
 
 
 def _style(reader: DocumentReader, node: JsonObject, at: Tokens, location: ParameterLocation) -> ParameterStyle:
