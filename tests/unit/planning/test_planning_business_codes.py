@@ -10,6 +10,7 @@ from envelope_api import document
 from planned import checks_of, json_answer, json_body, plan_of_spec, spec_of
 from specproof.domain.business_codes import BusinessCode, explicit_code
 from specproof.domain.check_ids import CheckId
+from specproof.domain.plans import Family
 from specproof.generators.reading.business_codes import USUAL_SUCCESS, BusinessCodes, business_codes
 from specproof.openapi.findings import FindingCode, Severity
 
@@ -170,3 +171,14 @@ def test_the_order_service_is_recognised() -> None:
     found = document()["paths"]
     spec = spec_of(found, **document()["components"])
     assert set(business_codes(spec.operations, "auto").by_operation.values()) == {BusinessCode("/code", (0,))}
+
+
+@pytest.mark.parametrize(("others", "severity"), [({}, Severity.MINOR), ({"404": {"description": "unknown"}}, Severity.MAJOR)])
+def test_a_code_excuses_an_open_door_only_where_nothing_else_refuses(others: dict[str, Any], severity: Severity) -> None:
+    told = {"type": "object", "properties": {"code": INTEGER, "type": STRING, "message": STRING}}
+    one = {"security": [{"token": []}], "responses": json_answer(told)}
+    plain = {"get": {"responses": {**json_answer(CARD), **others}}}
+    schemes = {"token": {"type": "http", "scheme": "bearer"}}
+    paths = {"/told": {"get": one}, "/a": plain, "/b": plain, "/c": plain}
+    plan = plan_of_spec(spec_of(paths, securitySchemes=schemes))
+    assert {case.severity for case in plan.cases if case.family is Family.AUTH} == {severity}

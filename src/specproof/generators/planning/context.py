@@ -58,6 +58,8 @@ class GenerationContext:
     values: Values
     parts: RequestParts
     codes: BusinessCodes
+    refuses_by_status: bool
+    """Whether the document lists a 4xx anywhere: who refuses by status in one place does so in all."""
 
     @classmethod
     def of(cls, context: PlanningContext) -> GenerationContext:
@@ -69,7 +71,9 @@ class GenerationContext:
     @classmethod
     def begin(cls, spec: ApiSpec, config: GenerationConfig, values: Values) -> GenerationContext:
         """A context for a document."""
-        return cls(spec, config, values, RequestParts.of(spec, values), business_codes(spec.operations, config.business_code))
+        codes = business_codes(spec.operations, config.business_code)
+        refuses = any(response.status.startswith("4") for one in spec.operations for response in one.responses)
+        return cls(spec, config, values, RequestParts.of(spec, values), codes, refuses)
 
     def operations(self) -> Sequence[Operation]:
         """The operations that can be planned and pass the status gate, sorted by (path, method)."""
@@ -97,7 +101,11 @@ class GenerationContext:
 
     def refusal_severity(self, operation: Operation, usual: Severity = Severity.MAJOR) -> Severity:
         """How much it matters that a wrong request is not refused: little where refusals may hide in a code that we do not know."""
-        return Severity.MINOR if has_business_code(operation) and self.codes.of(operation) is None else usual
+        return Severity.MINOR if self.hides_refusals(operation) and self.codes.of(operation) is None else usual
+
+    def hides_refusals(self, operation: Operation) -> bool:
+        """Whether a refusal may come as a 200 with a code in it, known or not."""
+        return has_business_code(operation) and (self.codes.of(operation) is not None or not self.refuses_by_status)
 
     def scene(self) -> Scene:
         """An empty scene."""

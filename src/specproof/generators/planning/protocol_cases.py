@@ -11,7 +11,6 @@ from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.contracts import expected_statuses
 from specproof.generators.planning.requests import BodyBase
 from specproof.generators.planning.scenes import Change
-from specproof.generators.reading.answers import has_business_code
 from specproof.openapi.findings import Finding, Severity
 from specproof.openapi.model import Operation, OperationKey
 from specproof.openapi.vocabulary import Method, ParameterLocation
@@ -37,7 +36,11 @@ def undeclared_method(
     tried = _TRIED_ON_ITEMS if ends_in_id else _TRIED_ON_OTHERS
     method = next((one for one in tried if one not in declared), None)
     # An API that refuses inside of a 200 does so to whoever comes.
-    if method is None or operation.key.method is not min(context.parts.declared.of_path(path)) or has_business_code(operation):
+    if (
+        method is None
+        or operation.key.method is not min(context.parts.declared.of_path(path))
+        or context.hides_refusals(operation)
+    ):
         return
     scene = context.scene()
     request = scene.request(operation, change=Change(no_body=True, replaced=absent or {}))
