@@ -97,10 +97,10 @@ class Expectation:
         __tracebackhide__ = True
         return self._checked("status_documented")
 
-    def status_expected(self, *statuses: int, alone: bool = False) -> Self:
-        """One of ``statuses`` (``alone``: a conflict with anybody else is out of the question)."""
+    def status_expected(self, *statuses: int, alone: bool = False, unmade: bool = False) -> Self:
+        """One of ``statuses`` (``alone``: a conflict with anybody else is out of the question; ``unmade``: 404 says nothing)."""
         __tracebackhide__ = True
-        return self._checked("status_expected", *statuses, alone=alone)
+        return self._checked("status_expected", *statuses, alone=alone, unmade=unmade)
 
     def business_code(self) -> Self:
         """The code inside of the answer means success."""

@@ -42,8 +42,10 @@ def no_leak(answer: Answer) -> None:
         answer.fail("no_leak", "a refusal that shows nothing of the inside", f"{answer.status} that shows {kind}")
 
 
-def status_expected(answer: Answer, *statuses: int, alone: bool = False) -> None:
-    """The status is one of ``statuses``. ``alone``: nothing of anybody else's is in the way, so that a conflict (409) is none."""
+def status_expected(answer: Answer, *statuses: int, alone: bool = False, unmade: bool = False) -> None:
+    """The status is one of ``statuses``. ``alone``: nothing of anybody else's is in the way, so that a conflict (409) is none.
+    ``unmade``: the document's own example says whose record is meant; it need not be there (404, 410).
+    """
     __tracebackhide__ = True
     if answer.status in statuses or (answer.is_refused_inside and min(statuses, default=0) >= 400):
         return
@@ -53,6 +55,8 @@ def status_expected(answer: Answer, *statuses: int, alone: bool = False) -> None
     is_excused = answer.status in STATE_OR_QUOTA and not (alone and answer.status == 409)
     if answer.status == 429 or (is_excused and min(statuses, default=0) < 400):
         answer.inconclusive(f"refused for the API's state, a quota or a role: {answer.described()}")
+    if unmade and answer.status in {404, 410}:
+        answer.inconclusive(f"nothing is there under the id of the document's example: {answer.described()}")
     if min(statuses, default=0) < 400 <= answer.status and _may_be_all_there_is(answer):
         answer.inconclusive(f"the document lists no success, and this refusal: {answer.described()}")
     if answer.status == 401 and not answer.request.placed and answer.contracts.documents(answer.operation, "401"):

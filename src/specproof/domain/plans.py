@@ -194,7 +194,8 @@ class Check:
 
     NO_SERVER_ERROR, STATUS_DOCUMENTED, MEDIA_TYPE, BODY_SCHEMA, BODY_EMPTY, RESPONSE_HEADERS   none
     BUSINESS_CODE     none: the operation's contract holds the code
-    STATUS_EXPECTED   {"statuses": [201], "alone": whether no other record can be in the way}
+    STATUS_EXPECTED   {"statuses": [201], "alone": whether no other record can be in the way,
+                       "unmade": whether nobody has made the record that is asked for}
     REJECTED, UNAUTHENTICATED, UNKNOWN_ID, DELETED                                              none
     ECHO              {"sent": PlanValue of the body, "at": pointer of the record in the answer, "ignore": [pointers]}
     READ_BACK         {"expected": FromStep | PlanValue, "at": pointer of the record in the answer, "ignore": [pointers]}

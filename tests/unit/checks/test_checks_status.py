@@ -215,3 +215,13 @@ def test_a_conflict_is_no_excuse_where_nothing_can_be_in_the_way() -> None:
         expect(answer_of(409)).status_expected(200, alone=True)
     with pytest.raises(Skipped):
         expect(answer_of(423)).status_expected(200, alone=True)
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_nobody_has_to_have_what_only_an_example_names(status: int) -> None:
+    with pytest.raises(pytest.skip.Exception, match="the document's example"):
+        expect(answer_of(status)).status_expected(200, unmade=True)
+    with pytest.raises(CheckFailure):
+        expect(answer_of(status)).status_expected(200)
+    with pytest.raises(CheckFailure):
+        expect(answer_of(400)).status_expected(200, unmade=True)

@@ -147,7 +147,7 @@ def test_the_life_of_a_record_is_told_in_focused_cases(plan: Plan) -> None:
         "POST /dogs :: of_an_unknown_record_makes_nothing",
         "POST /dogs :: refused_makes_nothing",
         "POST /dogs :: same_key_twice_is_refused",
-        "POST /dogs :: with_only_what_is_required_is_read_as_it_was_answered",
+        "POST /dogs :: with_only_what_is_required_is_kept",
         "POST /dogs :: with_state_assigns_nothing",
         "POST /dogs :: without_a_credential_makes_nothing",
         "GET /dogs :: after_create_lists_the_record",

@@ -101,7 +101,7 @@ def test_what_a_create_leaves_out_has_its_default_after_a_record_that_had_anothe
 
 
 def test_a_default_that_an_answer_need_not_show_is_not_looked_for() -> None:
-    case = case_of(plants(shown=["name"]), "POST /plants :: with_only_what_is_required_is_read_as_it_was_answered")
+    case = case_of(plants(shown=["name"]), "POST /plants :: with_only_what_is_required_is_kept")
     assert steps(case) == ["+plant", "read"]
     assert [check.id for step in case.steps for check in step.checks] == [CheckId.BODY_SCHEMA, CheckId.READ_BACK]
     assert Edit(EditKind.REMOVE, "/height") in case.steps[0].request.body.edits  # type: ignore[union-attr]

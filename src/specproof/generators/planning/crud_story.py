@@ -153,6 +153,12 @@ class Story:
         pointer = self.resource.record.pointer if self.resource.record else ""
         return self.shows_answer(check, read, FromStep(step, pointer), self.record_shape)
 
+    def shows_created(self, read: Operation, step: str) -> Check:
+        """A read shows the record that ``step`` made: as its answer showed it, or as it was sent where the client chooses the key."""
+        if self.resource.identity is not None and self.resource.identity.sent:
+            return self.shows_sent(CheckId.READ_BACK, read, step, self.create)
+        return self.shows_record(CheckId.READ_BACK, read, step)
+
     def shows_answer(
         self, check: CheckId, read: Operation, expected: FromStep, answered: Shape, *, with_read_only: bool = False
     ) -> Check:

@@ -85,7 +85,9 @@ def _replace_clears(story: Story) -> Iterator[Case | Finding]:
     if not isinstance(base, BodyBase) or not isinstance(created, BodyBase) or not base.media.is_json:
         return
     place, schema = story.place_in(read), shape_of(request_schema(update))
-    name = _clearable(created, schema, place[1]) if place is not None else None
+    identity = story.resource.identity
+    named = {identity.name} if identity is not None else set()  # Without its key the update would mean another record, or none.
+    name = _clearable(created, schema, place[1], named) if place is not None else None
     if place is None or name is None:
         return
     scene = story.context.scene()

@@ -15,6 +15,7 @@ from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.words import ID_WORDS, KEY_WORDS, same_words, tokens
 from specproof.openapi.schema import Schema
 
+_NEVER_NUMBERS = frozenset({"date", "date-time", "time", "uuid", "guid", "email", "uri", "url", "hostname", "ipv4", "ipv6"})
 CEREMONY_WORDS = frozenset(
     {
         "code",
@@ -208,3 +209,9 @@ def _without_resource(parameter: tuple[str, ...], words: tuple[str, ...]) -> tup
 def _may_be_id(shape: Shape) -> bool:
     is_fitting = shape.types == {"integer"} or (shape.types == {"string"} and shape.format in {"uuid", "guid"})
     return is_fitting and not shape.enum
+
+
+def never_fits(slot: Shape, identity: Shape) -> bool:
+    """Whether no id of this kind can stand in a slot: a text that is a time where a number is asked for."""
+    is_number = bool(slot.types) and slot.types <= {"integer", "number"}
+    return is_number and identity.types == {"string"} and identity.format in _NEVER_NUMBERS

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from specproof.generators.naming import digest, identifier, slug
 from specproof.generators.reading.answers import RecordPlace, list_of, record_of, request_schema, success_schema
-from specproof.generators.reading.identities import identity_place, names_the_same, sent_identity
+from specproof.generators.reading.identities import identity_place, names_the_same, never_fits, sent_identity
 from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.words import ID_WORDS, singular, singulars, tokens
 from specproof.openapi.model import Operation, OperationKey
@@ -324,7 +324,17 @@ def _identified(resource: Resource) -> Resource:
     if found.identity is None and not found.has_client_ids:
         by_put = _told(replace(resource, is_registered=True))
         found = by_put if by_put.has_client_ids and by_put.identity is not None else found
-    return found
+    return replace(found, identity=None) if _contradicts_itself(found) else found
+
+
+def _contradicts_itself(resource: Resource) -> bool:
+    """Whether the ids that a create tells are none that the paths of the records take."""
+    identity, name = resource.identity, item_parameter(resource)
+    return identity is not None and any(
+        parameter.name.raw() == name and never_fits(shape_of(parameter.schema), identity.shape)
+        for operation in resource.operations.values()
+        for parameter in operation.parameters_in(ParameterLocation.PATH)
+    )
 
 
 def _told(resource: Resource) -> Resource:

@@ -53,6 +53,7 @@ _NAMED = (
     "least",
     "ranked",
     "alone",
+    "unmade",
     "declared",
     "times",
     "p95_ms",

@@ -96,11 +96,7 @@ def _create_then_read(story: Story) -> Iterator[Case | Finding]:
         return
     scene = story.context.scene()
     scene.record(story.resource)
-    if story.resource.identity is not None and story.resource.identity.sent:
-        check = story.shows_sent(CheckId.READ_BACK, read, story.step, story.create)
-    else:
-        check = story.shows_record(CheckId.READ_BACK, read, story.step)
-    scene.send(read, name="read", purpose="Read it", checks=(check,))
+    scene.send(read, name="read", purpose="Read it", checks=(story.shows_created(read, story.step),))
     yield story.finish(scene, read, "after create", "shows the record", "What was created is what a read shows.")
 
 

@@ -13,8 +13,10 @@ from specproof.generators.planning.list_cases import list_cases
 from specproof.generators.planning.list_relations import list_relations
 from specproof.generators.planning.requests import record_step
 from specproof.generators.planning.scenes import Scene
+from specproof.generators.planning.sweeping import SAFE
 from specproof.generators.reading.answers import list_of, success_schema
 from specproof.generators.reading.resources import Role
+from specproof.generators.test_data_factory.model import Origin, ProvenValue
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import ApiSpec, Operation
 from specproof.openapi.vocabulary import Method, ParameterLocation
@@ -82,6 +84,8 @@ class FunctionalGenerator:
         if _is_of_a_namesake(context, operation):
             # Whether the record has such a thing, the document does not say: a refusal skips the case.
             checks = (checks[0], Check(CheckId.CONTROL), *checks[1:])
+        elif operation.key.method in SAFE and _takes_an_example(context, operation):
+            checks = tuple(_unmade(check) if check.id is CheckId.STATUS_EXPECTED else check for check in checks)
         purpose = {Role.LIST: "List", Role.READ: "Read it", Role.DELETE: "Delete it"}.get(role, "Send the request")
         scene.send(operation, name=_STEP_NAMES.get(role, "answer"), purpose=purpose, checks=checks)
 
@@ -94,6 +98,21 @@ def _is_of_a_namesake(context: GenerationContext, operation: Operation) -> bool:
         and context.parts.producers.of_path(operation, parameter) is None
         for parameter in operation.parameters_in(ParameterLocation.PATH)
     )
+
+
+def _takes_an_example(context: GenerationContext, operation: Operation) -> bool:
+    """Whether a path says an id that only the document shows: on this target it may be nobody's."""
+    return any(
+        isinstance(proven := context.parts.parameter(operation, parameter), ProvenValue)
+        and proven.origin in {Origin.EXAMPLE, Origin.DEFAULT}
+        and context.parts.producers.of_path(operation, parameter) is None
+        and context.parts.listed_id(operation, parameter) is None
+        for parameter in operation.parameters_in(ParameterLocation.PATH)
+    )
+
+
+def _unmade(check: Check) -> Check:
+    return Check(check.id, {**check.arguments, "unmade": True})
 
 
 def _lists(context: GenerationContext, operation: Operation) -> bool:

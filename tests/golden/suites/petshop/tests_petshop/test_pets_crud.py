@@ -89,7 +89,7 @@ def test_create_pet__refused__makes_nothing(api: Api) -> None:
     expect(listing).not_listed(refused.sent_at("/name"), items="/items", key="/name")
 
 
-def test_create_pet__with_only_what_is_required__is_read_as_it_a9fa7c(api: Api) -> None:
+def test_create_pet__with_only_what_is_required__is_kept(api: Api) -> None:
     """A record without its optional fields is read as its create showed it (#/paths/~1pets/post)."""
     # 1. Create one with nothing but what is required
     pet = make_pet_2(api)
