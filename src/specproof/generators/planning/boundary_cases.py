@@ -11,7 +11,7 @@ from specproof.generators.naming import slug
 from specproof.generators.plan_values import Missing, edited, value_at
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.crud_story import Story
-from specproof.generators.planning.optional_members import with_everything
+from specproof.generators.planning.optional_members import members_at_edges, with_everything
 from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase, documented_pointer, parameter_request
 from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.sweeping import names_its_record, takes_foreign_ids
@@ -50,11 +50,19 @@ def boundary_cases(context: GenerationContext, operation: Operation) -> Iterator
 
 def _body_edges(context: GenerationContext, operation: Operation) -> Iterator[_Edge]:
     base = context.parts.body(operation)
-    if not isinstance(base, BodyBase) or base.kind not in _BODIES or not isinstance(base.value, dict):
+    if (
+        not isinstance(base, BodyBase)
+        or base.kind not in _BODIES
+        or (base.kind is not BodyKind.JSON and not isinstance(base.value, dict))
+    ):
         return
     role = context.role(operation)
     everything = with_everything(context, base)
-    found = (*context.values.boundaries(base.request, base.proven), *([everything] if everything else []))
+    found = (
+        *context.values.boundaries(base.request, base.proven),
+        *([everything] if everything else []),
+        *members_at_edges(context, base),
+    )
     for boundary in (_with_its_record(base, one) if role is not Role.CREATE else one for one in found):
         touched = {edit.pointer for edit in boundary.edits}
         named = [edit for edit in boundary.edits if _holds_step(value_at(base.value, edit.pointer))]
