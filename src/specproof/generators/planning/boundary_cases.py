@@ -46,6 +46,24 @@ def boundary_cases(context: GenerationContext, operation: Operation) -> Iterator
         yield Finding(FindingCode.CAPPED, operation.pointer, message, Severity.INFO)
     for edge in chosen:
         yield _case(context, operation, edge)
+    yield from _only_required(context, operation)
+
+
+def _only_required(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
+    """One case without the optional parameters that the base request sends."""
+    sent = [
+        one
+        for one in sorted(operation.parameters, key=lambda one: (one.location, one.name))
+        if one.location in _PLACES and not one.required and context.parts.is_sent(operation, one)
+    ]
+    if not sent:
+        return
+    phrase = "a request without its optional parameters"
+    boundary = Boundary(
+        "parameters_only_required", phrase, "required", operation.pointer, (), value_class="required: nothing else"
+    )
+    change = Change(left_out=frozenset((one.location, one.name.raw()) for one in sent))
+    yield _case(context, operation, _Edge("", boundary, change, f"{operation.pointer}/parameters"))
 
 
 def _body_edges(context: GenerationContext, operation: Operation) -> Iterator[_Edge]:
