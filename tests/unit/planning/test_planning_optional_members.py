@@ -64,3 +64,29 @@ def test_members_that_are_not_valid_together_are_not_sent_together() -> None:
     schema = {**BURGER, "not": {"required": ["side", "slices"]}}
     plan = plan_of(schema)
     assert not [case for case in plan.cases if "with_everything" in case.id]
+
+
+def test_an_edge_inside_of_such_a_member_comes_with_the_member() -> None:
+    edits = edits_of(plan_of(), "side_size_member_large_accepted")
+    assert [(edit.kind, edit.pointer) for edit in edits] == [(EditKind.SET, "/side"), (EditKind.SET, "/side/size")]
+    assert edits[0].value == {"size": "small"}
+    assert edits[1].value == "large"
+
+
+def test_an_edge_of_the_member_itself_is_one_edit_and_to_leave_it_out_is_none() -> None:
+    schema = {**BURGER, "properties": {**BURGER["properties"], "notes": {"type": "array", "items": {"type": "string"}}}}
+    assert [(edit.pointer, edit.value) for edit in edits_of(plan_of(schema), "notes_empty_accepted")] == [("/notes", [])]
+    accepted = [case.id for case in plan_of(schema).cases if case.id.endswith("_accepted")]
+    assert not [one for one in accepted if "only_required" in one]
+
+
+def test_bodies_that_are_no_object_have_edges_too() -> None:
+    for schema, slug in (
+        ({"type": "string"}, "body_beyond_ascii_accepted"),
+        ({"type": "array", "items": {"type": "string"}}, "body_empty_accepted"),
+    ):
+        media = {"application/json": {"schema": schema}}
+        put = {"requestBody": {"content": media, "required": True}, "responses": {"200": {"description": "x"}}}
+        body = case_of(plan_of_spec(spec_of({"/note": {"put": put}})), f"PUT /note :: {slug}").steps[-1].request.body
+        assert body is not None
+        assert [edit.pointer for edit in body.edits] == [""]

@@ -166,9 +166,51 @@ def test_what_another_branch_may_accept_is_dropped() -> None:
     assert "a_too_long" not in violations_of(raw)
 
 
-def test_members_of_a_choice_are_only_violated_where_the_error_stands_at_them() -> None:
-    raw = {"oneOf": [{"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}}, {"type": "array"}]}
-    assert all(violation.edit.pointer == "" for violation in violations_of(raw).values())
+NUMBERED = {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer", "maximum": 9}}}
+
+
+def test_members_of_a_choice_break_the_rules_of_the_branch_that_the_base_takes() -> None:
+    found = violations_of({"oneOf": [NUMBERED, {"type": "array"}]})
+    assert {"a_missing", "a_wrong_type", "a_null", "a_too_large"} <= set(found)
+    assert (found["a_too_large"].keyword, found["a_too_large"].pointer) == ("maximum", "#/schema/oneOf/0/properties/a/maximum")
+
+
+@pytest.mark.parametrize(
+    ("other", "lost"),
+    [
+        ({"type": "object", "required": ["b"]}, set()),
+        ({"type": "object"}, {"a_missing", "a_wrong_type", "a_null", "a_too_large"}),
+        ({"type": "object", "required": ["a"], "properties": {"a": {"minimum": 10}}}, {"a_wrong_type", "a_null", "a_too_large"}),
+    ],
+)
+def test_what_another_branch_of_a_choice_above_may_accept_is_dropped(other: dict[str, Any], lost: set[str]) -> None:
+    every = {"a_missing", "a_wrong_type", "a_null", "a_too_large"}
+    found = set(violations_of({"anyOf": [NUMBERED, other]}))
+    assert every & found == every - lost
+
+
+def test_a_branch_that_only_its_format_keeps_from_accepting_may_accept() -> None:
+    dated = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "format": "date"}}}
+    wrong = violations_of({"anyOf": [NUMBERED, dated]})["a_wrong_type"].edit.value
+    assert not isinstance(wrong, str)
+    assert isinstance(violations_of(NUMBERED)["a_wrong_type"].edit.value, str)
+
+
+def test_a_choice_inside_of_a_choice_is_followed_down() -> None:
+    inner = {
+        "type": "object",
+        "required": ["to"],
+        "properties": {"to": {"oneOf": [NUMBERED, {"type": "string", "maxLength": 3}]}},
+    }
+    found = violations_of({"oneOf": [inner, {"type": "array"}]})
+    assert found["to_a_too_large"].edit.pointer == "/to/a"
+    assert {"to_missing", "to_a_missing"} <= set(found)
+
+
+def test_what_two_branches_accept_is_no_single_fault() -> None:
+    # Both branches accept 9: which of them is one too many nobody can say.
+    found = violations_of({"oneOf": [NUMBERED, {"type": "object", "required": ["a"], "properties": {"a": {"const": 9}}}]})
+    assert all(violation.keyword != "oneOf" for violation in found.values())
 
 
 def test_dependent_properties_are_removed() -> None:

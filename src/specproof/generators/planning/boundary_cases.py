@@ -11,7 +11,7 @@ from specproof.generators.naming import slug
 from specproof.generators.plan_values import Missing, edited, value_at
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.crud_story import Story
-from specproof.generators.planning.optional_members import with_everything
+from specproof.generators.planning.optional_members import members_at_edges, with_everything
 from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase, documented_pointer, parameter_request
 from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.sweeping import names_its_record, takes_foreign_ids
@@ -46,15 +46,41 @@ def boundary_cases(context: GenerationContext, operation: Operation) -> Iterator
         yield Finding(FindingCode.CAPPED, operation.pointer, message, Severity.INFO)
     for edge in chosen:
         yield _case(context, operation, edge)
+    yield from _only_required(context, operation)
+
+
+def _only_required(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
+    """One case without the optional parameters that the base request sends."""
+    sent = [
+        one
+        for one in sorted(operation.parameters, key=lambda one: (one.location, one.name))
+        if one.location in _PLACES and not one.required and context.parts.is_sent(operation, one)
+    ]
+    if not sent:
+        return
+    phrase = "a request without its optional parameters"
+    boundary = Boundary(
+        "parameters_only_required", phrase, "required", operation.pointer, (), value_class="required: nothing else"
+    )
+    change = Change(left_out=frozenset((one.location, one.name.raw()) for one in sent))
+    yield _case(context, operation, _Edge("", boundary, change, f"{operation.pointer}/parameters"))
 
 
 def _body_edges(context: GenerationContext, operation: Operation) -> Iterator[_Edge]:
     base = context.parts.body(operation)
-    if not isinstance(base, BodyBase) or base.kind not in _BODIES or not isinstance(base.value, dict):
+    if (
+        not isinstance(base, BodyBase)
+        or base.kind not in _BODIES
+        or (base.kind is not BodyKind.JSON and not isinstance(base.value, dict))
+    ):
         return
     role = context.role(operation)
     everything = with_everything(context, base)
-    found = (*context.values.boundaries(base.request, base.proven), *([everything] if everything else []))
+    found = (
+        *context.values.boundaries(base.request, base.proven),
+        *([everything] if everything else []),
+        *members_at_edges(context, base),
+    )
     for boundary in (_with_its_record(base, one) if role is not Role.CREATE else one for one in found):
         touched = {edit.pointer for edit in boundary.edits}
         named = [edit for edit in boundary.edits if _holds_step(value_at(base.value, edit.pointer))]

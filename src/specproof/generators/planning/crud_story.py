@@ -84,8 +84,12 @@ class Story:
     @property
     def parent(self) -> Resource | None:
         """The resource whose record stands in the path of this one's, if such records can be made: ``/owners/{id}/pets``."""
+        return self.above(self.resource.collection)
+
+    def above(self, path: str) -> Resource | None:
+        """The resource below whose record ``path`` lies, if such records can be made."""
         for resource in self.context.parts.model.resources:
-            is_above = self.resource.collection.startswith(resource.collection + "/{")
+            is_above = path.startswith(resource.collection + "/{")
             if is_above and resource is not self.resource and resource.can_be_made and "{" not in resource.collection:
                 return resource
         return None

@@ -1,4 +1,4 @@
-"""Optional members that a base body leaves out, because the document's example does: they are sent, and broken, too.
+"""Optional members that a base body leaves out, because the document's example does: they are sent, at the edges of what is allowed and broken, too.
 
 The example itself stays the control: what it leaves out may be left out for a reason, which the case that sends all of it finds first.
 """
@@ -41,6 +41,23 @@ def broken_members(context: GenerationContext, base: BodyBase) -> Iterator[tuple
             continue
         sent = _set(name, members[name])
         yield violation, (violation.edit,) if violation.edit.pointer == sent.pointer else (sent, violation.edit)
+
+
+def members_at_edges(context: GenerationContext, base: BodyBase) -> Iterator[Boundary]:
+    """The edges inside of such members that hold others, with the edits that send them: the member itself first.
+
+    The edges of plain members are found without a whole of them.
+    """
+    members = {name: value for name, value in _left_out(context, base).items() if isinstance(value, (dict, list))}
+    if not members or not isinstance(base.proven, dict):
+        return
+    for boundary in context.values.boundaries(base.request, {**base.proven, **members}):
+        name = next((one for one in members if all(_is_at_or_below(edit.pointer, one) for edit in boundary.edits)), None)
+        if name is None or any(edit.pointer == f"/{escape(name)}" and edit.kind is EditKind.REMOVE for edit in boundary.edits):
+            continue
+        sent = _set(name, members[name])
+        is_itself = any(edit.pointer == sent.pointer for edit in boundary.edits)
+        yield boundary if is_itself else replace(boundary, edits=(sent, *boundary.edits))
 
 
 def _left_out(context: GenerationContext, base: BodyBase) -> dict[str, PlanValue]:

@@ -65,6 +65,18 @@ def with_at(value: JsonValue, path: tuple[str | int, ...], new: JsonValue) -> Js
     return value
 
 
+def value_at(value: JsonValue, path: tuple[str | int, ...]) -> JsonValue:
+    """What stands at ``path``; None where nothing does."""
+    for key in path:
+        if isinstance(value, dict) and isinstance(key, str):
+            value = value.get(key)
+        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+            value = value[key]
+        else:
+            return None
+    return value
+
+
 def member_of(value: JsonValue, name: str) -> JsonValue:
     """The member of that name, or None."""
     return value.get(name) if isinstance(value, dict) else None

@@ -25,6 +25,7 @@ from specproof.generators.test_data_factory.spots import (
     printable_word,
     removed_at,
     short_digest,
+    value_at,
     value_class,
     with_at,
 )
@@ -37,6 +38,7 @@ _MAX_MEMBERS = 200
 _EXTRA = "specproof_unexpected"
 _TEXT_TYPES = {"string", "array", "object"}
 _OWN_KEYWORDS = {"type": {"type", "enum", "const", "oneOf", "anyOf", "format", "pattern"}, "null": set[str]()}
+_CHOICES = frozenset({"oneOf", "anyOf"})
 _AS_TEXT = frozenset({BodyKind.FORM, BodyKind.MULTIPART, BodyKind.XML})
 
 
@@ -54,6 +56,8 @@ class ViolationFinder:
     valid_member: Callable[[Place, str], JsonValue]
     """A valid value for a property that the base leaves out, None if there is none."""
     _slugs: dict[str, str] = field(default_factory=dict)
+    _taken: dict[tuple[str | int, ...], Place] = field(default_factory=dict)
+    """What the base is at a path, with the branches that it takes there."""
 
     def find(self, limit: int) -> tuple[Violation, ...]:
         """At most ``limit`` violations, in a stable order: the base's own fields first, then what is nested."""
@@ -86,6 +90,7 @@ class ViolationFinder:
     def _walk(self, shape: Shape, value: JsonValue, spot: Spot) -> Iterator[Violation]:
         """The faults of ``value`` itself, then of its members, breadth before depth within one object."""
         narrowed = self.renewer.narrowed(shape, value)
+        self._taken[spot.path] = narrowed.place
         # The rows of a sequential body are read one by one: what holds for all of them together is nobody's rule.
         is_whole = (self._is_form and not spot.path) or (self._kind is BodyKind.LINES and len(spot.path) <= 1)
         if not is_whole:
@@ -148,16 +153,17 @@ class ViolationFinder:
         for candidate in bad.values:
             if not self.budget.spend():
                 return
-            faults = self.prover.faults(self.place, with_at(self.base, spot.path, candidate))
+            whole = with_at(self.base, spot.path, candidate)
+            faults = self._faults(whole, spot.path[:-1] if spot.path else None)
             if not faults or not all(fault.path[: len(spot.path)] == spot.path for fault in faults):
+                continue
+            # Another branch that only its format keeps from accepting may well accept.
+            if bad.keyword != "format" and self.prover.accepts_loosely(self.place, whole):
                 continue
             if all(fault.path == spot.path and fault.keyword in {"oneOf", "anyOf"} for fault in faults):
                 # Behind a choice (nullable, say) the branch that the base takes tells which keyword it is.
                 faults = self.prover.faults(shape.place, candidate) or ()
                 faults = tuple(fault for fault in faults if fault.keyword not in {"oneOf", "anyOf"})
-                # Another branch that only its format keeps from accepting may well accept.
-                if bad.keyword != "format" and accepts(self.place, with_at(self.base, spot.path, candidate)):
-                    continue
             if not any(fault.keyword == bad.keyword for fault in faults) or not all(fault.keyword in allowed for fault in faults):
                 continue
             if not self._is_strong(candidate, spot, accepts):
@@ -177,13 +183,34 @@ class ViolationFinder:
             )
             return
 
+    def _faults(self, whole: JsonValue, inside: tuple[str | int, ...] | None) -> tuple[Fault, ...]:
+        """The errors of ``whole``, with those of the branch that the base takes for each choice on the way to ``inside``.
+
+        That no branch of a choice accepts a value says nothing of why.
+        """
+        faults = self.prover.faults(self.place, whole) or ()
+        ways = [inside[:length] for length in range(len(inside) + 1)] if inside is not None else []
+        for path in ways if faults else ():
+            refused = [fault for fault in faults if fault.path == path and fault.keyword in _CHOICES]
+            if not refused or path not in self._taken:
+                continue
+            found = self.prover.faults(self._taken[path], value_at(whole, path)) or ()
+            inner = [replace(one, path=(*path, *one.path)) for one in found if one.path or one.keyword not in _CHOICES]
+            if not inner:
+                return ()  # More than one branch accepts it, or it cannot be said which rule is broken.
+            faults = tuple(dict.fromkeys([*(fault for fault in faults if fault not in refused), *inner]))
+        return faults
+
     def _proven_removal(self, name: str, pointer: str, keyword: str, spot: Spot) -> Iterator[Violation]:
         """A missing property: every error names it and stands at its parent. In XML, no element may be an empty array or object."""
         if self._kind is BodyKind.XML and (spot.path or isinstance(member_of(self.base, name), (list, dict))):
             return
         if not self.budget.spend():
             return
-        faults = self.prover.faults(self.place, removed_at(self.base, (*spot.path, name)))
+        whole = removed_at(self.base, (*spot.path, name))
+        faults = self._faults(whole, spot.path)
+        if self.prover.accepts_loosely(self.place, whole):
+            return
         if faults and all(fault.path == spot.path and _is_about(fault, name, keyword) for fault in faults):
             below = spot.below(name, is_required=True)
             edit = Edit(EditKind.REMOVE, below.pointer)
@@ -198,7 +225,7 @@ class ViolationFinder:
             closed = [said for said in shape.said(keyword) if said.value is False]
             if not closed or not self.budget.spend():
                 continue
-            faults = self.prover.faults(self.place, with_at(self.base, (*spot.path, _EXTRA), "x"))
+            faults = self._faults(with_at(self.base, (*spot.path, _EXTRA), "x"), spot.path)
             if faults and all(fault.path == spot.path and _EXTRA in fault.names for fault in faults):
                 edit = Edit(EditKind.SET, f"{spot.pointer}/{_EXTRA}", "x")
                 slug, phrase = self._slug(spot, "unknown_property"), self._phrase(spot, "with an undeclared property")

@@ -61,6 +61,7 @@ def _of_story(story: Story) -> Iterator[Case | Finding]:
     yield from _delete_then_gone(story)
     yield from _delete_leaves_others(story)
     yield from _child_of_another(story)
+    yield from _listed_below_another(story)
     yield from update_stories(story)
     yield from life_stories(story)
     yield from conditional_stories(story)
@@ -227,3 +228,19 @@ def _child_of_another(story: Story) -> Iterator[Case | Finding]:
     scene.send(read, name="read", purpose="Read it through another parent", checks=checks, labels=labels)
     text = "A record is found through its own parent only."
     yield story.finish(scene, read, "through another parent", "is not found", text)
+
+
+def _listed_below_another(story: Story) -> Iterator[Case | Finding]:
+    """``/owners/{b}/pets``: the list of an owner who has just been made holds no pet that was made below another one."""
+    found, parent = story.listing(CheckId.NOT_LISTED), story.above(story.create.key.path)
+    if found is None or parent is None or found[0].key.path != story.create.key.path:
+        return
+    listing, check, change = found
+    scene = story.context.scene()
+    scene.record(story.resource)
+    labels = {parent.collection: OTHER}
+    scene.record(parent, labels)
+    purpose = "List what is below another parent"
+    scene.send(listing, name="listing", purpose=purpose, checks=(check,), change=change, labels=labels)
+    text = "A record is listed below its own parent only."
+    yield story.finish(scene, listing, "through another parent", "lists nothing foreign", text)

@@ -17,6 +17,7 @@ from specproof.generators.planning.protocol_cases import media_type_with_charset
 from specproof.generators.planning.requests import BodyBase, parameter_request
 from specproof.generators.planning.robustness_cases import robustness_cases
 from specproof.generators.planning.scenes import Change
+from specproof.generators.planning.sweeping import SAFE
 from specproof.generators.reading.resources import Role, creates_by_put, is_hole
 from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest
@@ -61,6 +62,8 @@ def _of_operation(context: GenerationContext, operation: Operation) -> Iterator[
             yield _unknown_id(context, operation, parameter, absent)
             if operation.key.method is Method.GET and _is_wide(shape_of(parameter.schema)):
                 yield _unknown_id(context, operation, parameter, _BEYOND_32_BITS, "id beyond 32 bits")
+    if not is_judged:
+        yield from _below_nothing(context, operation, parameter)
     yield from undeclared_method(context, operation, _absence(context, operation, parameter))
     base = context.parts.body(operation)
     if isinstance(base, BodyBase) and base.media.is_json:
@@ -173,6 +176,32 @@ def _unknown_id(
         severity=context.refusal_severity(operation) if _is_sure(context, operation) else Severity.MINOR,
     )
     return context.finish(scene, draft)
+
+
+def _below_nothing(context: GenerationContext, operation: Operation, parameter: Parameter | None) -> Iterator[Case | Finding]:
+    """A read below a record that does not exist, where the document knows no 404: empty or refused, but no crash."""
+    if parameter is None or operation.key.method not in SAFE or context.parts.producers.of_path(operation, parameter) is None:
+        return
+    absent = _absent_value(context, operation, parameter)
+    if isinstance(absent, Missing):
+        return
+    scene, name = context.scene(), quoted(parameter.name.raw())
+    change = Change(replaced={(ParameterLocation.PATH, parameter.name.raw()): absent})
+    checks = (Check(CheckId.NO_SERVER_ERROR),)
+    scene.send(operation, name="answer", purpose="Ask below what does not exist", checks=checks, change=change)
+    draft = Draft(
+        family=Family.ERROR,
+        operation=operation,
+        condition="unknown id",
+        expected="does not crash",
+        title=f"{operation.key.label}: an unknown {name} crashes nothing",
+        keyword="parameters",
+        pointer=parameter.pointer,
+        text=f"Nothing has this well-formed {name}: whatever that is answered with, it is no server error.",
+        source="policy",
+        has_control=True,
+    )
+    yield context.finish(scene, draft)
 
 
 def _malformed(context: GenerationContext, operation: Operation) -> Case | Finding:
