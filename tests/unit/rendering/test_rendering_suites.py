@@ -391,6 +391,8 @@ def test_alternative_credentials_are_written_as_a_choice() -> None:
     wrong = replace(either, credential=CredentialUse.WRONG)
     assert 'auth=wrong("LIBRARYTOKEN") | wrong("X_KEY", "LIBRARYTOKEN")' in story(wrong, statuses(201))
     assert "auth=None" in story(replace(either, credential=CredentialUse.NONE), statuses(201))
+    undefined = replace(either, credential=CredentialUse.UNDEFINED, security=(), alternatives=())
+    assert "auth=undefined()" in story(undefined, statuses(201))
 
 
 def test_parameters_stand_as_a_mapping_unless_their_layout_is_unusual() -> None:

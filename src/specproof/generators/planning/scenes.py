@@ -26,7 +26,7 @@ from specproof.generators.naming import quoted
 from specproof.generators.plan_values import MISSING, Missing, segments, value_at
 from specproof.generators.planning.client_ids import chosen_id, registration, repeated_name
 from specproof.generators.planning.requests import BodyBase, RequestParts, parameter_value, record_step
-from specproof.generators.planning.security import unsendable, usable_alternatives, usable_security
+from specproof.generators.planning.security import asks_for_undefined, unsendable, usable_alternatives, usable_security
 from specproof.generators.planning.sweeping import SAFE, is_removal, names_its_record, sweeps
 from specproof.generators.reading.producers import id_slots
 from specproof.generators.reading.resources import Resource, Role
@@ -193,7 +193,7 @@ class Scene:
             headers=tuple(by_location[ParameterLocation.HEADER]),
             cookies=tuple(by_location[ParameterLocation.COOKIE]),
             body=body,
-            credential=change.credential,
+            credential=CredentialUse.UNDEFINED if asks_for_undefined(operation) else change.credential,
             security=security or (),
             alternatives=usable_alternatives(operation),
         )

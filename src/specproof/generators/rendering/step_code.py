@@ -137,13 +137,16 @@ class StepWriter:
                 arguments.append(f"{place}={self._parameters(place, parameters, stem, is_lenient=is_lenient)}")
         if request.body is not None:
             arguments += self._body(request.body, stem, is_edited=hole == "edit")
-        if request.security:
+        if request.security or request.credential is CredentialUse.UNDEFINED:
             arguments.append(f"auth={'auth' if hole == 'auth' else self._credential(request)}")
         return arguments
 
     def _credential(self, request: RequestPlan) -> str:
         if request.credential is CredentialUse.NONE:
             return "None"
+        if request.credential is CredentialUse.UNDEFINED:
+            self.names.add("undefined")
+            return "undefined()"
         return self._auth(request.credential, request.alternatives or (request.security,))
 
     def _parameters(
