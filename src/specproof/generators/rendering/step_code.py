@@ -57,7 +57,8 @@ class Builders:
         return f"{name}({', '.join(steps)})"
 
     def unused(self, wanted: str) -> str:
-        """``wanted``, or ``wanted_2`` and so on if the module has that name already."""
+        """``wanted``, or ``wanted_2`` and so on if the module has that name already; never a name that pytest takes for a test's."""
+        wanted = f"a_{wanted}" if wanted.startswith("test") else wanted
         name, number = wanted, 1
         while name in self.taken:
             number += 1
