@@ -38,6 +38,7 @@ PROBES = 10
 PROBE_SECONDS = 2.0
 # One that has crashed may be on its way back.
 PROBE_PAUSE_SECONDS = 0.5
+CREDENTIAL_ASKED_FOR = (401, 403)
 # Where a case asks for nothing else.
 ACCEPT = ("Accept", "application/json, */*;q=0.8")
 
@@ -200,7 +201,7 @@ class Api:
             placed=tuple(placed),
         )
         self._requests.append(request)
-        return self._answered(request, tuple(self._requests))
+        return _conclusive(self._answered(request, tuple(self._requests)), auth)
 
     def _answered(self, request: Request, steps: tuple[Request, ...]) -> Answer:
         """Send ``request``; ``steps`` are what reproduces its answer. No answer fails ``no_server_error``: the request may be the cause."""
@@ -265,3 +266,11 @@ class Api:
         """End the case as skipped."""
         __tracebackhide__ = True
         skip(reason)
+
+
+def _conclusive(answer: Answer, auth: Auth | None) -> Answer:
+    """The answer; inconclusive where it asks for a credential that the document names and does not define."""
+    __tracebackhide__ = True
+    if auth is not None and auth.use == "undefined" and answer.status in CREDENTIAL_ASKED_FOR:
+        answer.inconclusive(f"the document does not define the credential that it asks for: {answer.described()}")
+    return answer

@@ -21,7 +21,9 @@ SHORTEST_SECRET = 4
 
 @dataclass(frozen=True, slots=True)
 class Auth:
-    """What a request shows: ``use`` is ``valid``, ``second``, ``wrong``, ``empty`` or ``misplaced``; ``schemes`` names all that go together.
+    """What a request shows: ``use`` is ``valid``, ``second``, ``wrong``, ``empty``, ``misplaced`` or ``undefined``.
+
+    ``schemes`` names all that go together.
 
     ``others`` are what may be shown instead: ``valid("TOKEN") | valid("KEY")`` is the first whose credentials are all given.
     """
@@ -62,6 +64,11 @@ def empty(*schemes: str) -> Auth:
 def misplaced(*schemes: str) -> Auth:
     """The valid token under another scheme: ``Authorization: Basic`` where ``Bearer`` is asked for."""
     return Auth("misplaced", schemes)
+
+
+def undefined() -> Auth:
+    """No credential: the document asks for one that it does not define. A 401 or 403 then proves nothing, and the case is inconclusive."""
+    return Auth("undefined", ())
 
 
 class MissingCredentialError(Exception):

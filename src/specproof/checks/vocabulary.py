@@ -1,7 +1,7 @@
 """The words that the tests of a suite use. A suite carries this file as the ``__init__.py`` of its checks."""
 
 from .client import Api
-from .credentials import Auth, empty, misplaced, second, valid, wrong
+from .credentials import Auth, empty, misplaced, second, undefined, valid, wrong
 from .expectation import expect
 from .fresh import ALNUM, DIGITS, HEX, LETTERS, LOWER, UPPER, Fresh, fresh, fresh_number
 from .message import Parameters
@@ -38,6 +38,7 @@ __all__ = [
     "misplaced",
     "removed",
     "second",
+    "undefined",
     "valid",
     "wrong",
 ]

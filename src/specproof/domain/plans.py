@@ -156,6 +156,8 @@ class CredentialUse(StrEnum):
     """The place of a credential with nothing in it."""
     MISPLACED = "misplaced"
     """The valid secret under another scheme."""
+    UNDEFINED = "undefined"
+    """None, because the document names schemes that it does not define: a 401 or 403 proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)

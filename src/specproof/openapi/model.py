@@ -198,6 +198,8 @@ class SecurityScheme:
     location: ParameterLocation = ParameterLocation.HEADER
     declared: UntrustedText = UntrustedText("")
     flows: tuple[OAuthFlow, ...] = ()
+    is_defined: bool = True
+    """False where a requirement names the scheme and the document defines none of that name."""
 
 
 @dataclass(frozen=True, slots=True)

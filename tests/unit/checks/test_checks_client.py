@@ -11,7 +11,7 @@ import pytest
 from specproof.checks import client
 from specproof.checks.client import PATIENCE, PROBES, Api, Connection
 from specproof.checks.contracts import Contracts
-from specproof.checks.credentials import Credentials, second, valid, wrong
+from specproof.checks.credentials import Credentials, second, undefined, valid, wrong
 from specproof.checks.fresh import ALNUM, HEX, fresh
 from specproof.checks.outcome import CaseNotes, CheckFailure, shortened, shown
 from specproof.checks.pointers import ABSENT, changed, lookup, removed
@@ -55,6 +55,25 @@ def test_other_layouts_and_other_bodies() -> None:
     assert sent(json=None, media_type="application/vnd.x+json").content == b"null"
     assert (b"X-Word", "\u4e66".encode()) in sent(headers={"X-Word": "\u4e66"}).headers.raw
     assert "content-type" not in sent().headers
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_where_the_credential_is_not_defined_is_inconclusive(status: int) -> None:
+    api = api_of(lambda _: response(status, {}))
+    with pytest.raises(Skipped, match="inconclusive: the document does not define the credential"):
+        api.send("GET", "/things", auth=undefined())
+    assert api.send("GET", "/things", auth=None).status == status
+
+
+def test_other_answers_where_the_credential_is_not_defined_are_judged() -> None:
+    seen: list[httpx2.Request] = []
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request)
+        return response(400, {})
+
+    assert api_of(respond).send("GET", "/things", auth=undefined()).status == 400
+    assert "authorization" not in seen[0].headers
 
 
 def test_every_kind_of_body_has_its_content_type() -> None:

@@ -388,6 +388,23 @@ def test_a_credential_that_cannot_be_sent_skips_the_operation() -> None:
     ]
 
 
+def test_what_asks_for_undefined_schemes_alone_is_asked_without_a_credential() -> None:
+    plan = plan_of_spec(secured({"ghost": [], "spectre": []}, {"mtls": []}))
+    assert not any(case.skip_reason or case.family is Family.AUTH for case in plan.cases)
+    for case in plan.cases:
+        request = case.steps[-1].request
+        assert (request.credential, request.security, request.alternatives) == (CredentialUse.UNDEFINED, (), ())
+
+
+def test_an_undefined_scheme_is_not_asked_for_where_another_can_be_sent_or_goes_with_one_that_cannot() -> None:
+    other = case_of(plan_of_spec(secured({"ghost": []}, {"key": []})), "GET /x :: success").steps[-1].request
+    assert (other.credential, [scheme.name.raw() for scheme in other.security]) == (CredentialUse.VALID, ["key"])
+    together = plan_of_spec(secured({"ghost": [], "mtls": []}))
+    assert [case.skip_reason for case in together.cases] == [
+        "the credential that is asked for cannot be sent: `ghost`, `mtls`",
+    ]
+
+
 def test_ids_that_nobody_makes_are_taken_from_examples_or_asked_for(plan: Plan) -> None:
     asked = case_of(plan, "GET /breeds/{breedCode} :: success")
     assert "`breedCode`" in asked.skip_reason

@@ -373,6 +373,12 @@ def test_each_kind_of_body_goes_its_way(body: BodyPlan, code: str) -> None:
     assert code in story(RequestPlan(CREATE_READER, body=body), statuses(201))
 
 
+def test_functions_that_build_bodies_are_never_named_like_tests() -> None:
+    code = story(RequestPlan(CREATE_READER, body=BodyPlan("application/json", {"name": "A"}, "test_reader_body")), statuses(201))
+    assert "json=a_test_reader_body()" in code
+    assert "def a_test_reader_body():" in code
+
+
 def test_credentials_are_named_by_use() -> None:
     uses = {
         CredentialUse.VALID: 'auth=valid("LIBRARYTOKEN")',
@@ -391,6 +397,8 @@ def test_alternative_credentials_are_written_as_a_choice() -> None:
     wrong = replace(either, credential=CredentialUse.WRONG)
     assert 'auth=wrong("LIBRARYTOKEN") | wrong("X_KEY", "LIBRARYTOKEN")' in story(wrong, statuses(201))
     assert "auth=None" in story(replace(either, credential=CredentialUse.NONE), statuses(201))
+    undefined = replace(either, credential=CredentialUse.UNDEFINED, security=(), alternatives=())
+    assert "auth=undefined()" in story(undefined, statuses(201))
 
 
 def test_parameters_stand_as_a_mapping_unless_their_layout_is_unusual() -> None:

@@ -133,6 +133,16 @@ def test_all_optional_properties_are_there_so_that_echoes_can_be_seen() -> None:
     assert list(value_of(raw, only_required=True)) == ["b"]
 
 
+def test_what_says_no_type_has_the_one_that_its_keywords_are_about() -> None:
+    tag = {"properties": {"id": {"type": "integer"}}}
+    raw = {"properties": {"tag": tag, "tags": {"type": "array", "items": tag}, "list": {"items": {"type": "boolean"}}}}
+    raw["properties"]["size"], raw["properties"]["any"] = {"minimum": 3}, {}
+    found = value_of(raw)
+    assert isinstance(found["tag"]["id"], int)
+    assert [list(member) for member in found["tags"]] == [["id"]]
+    assert (found["list"], found["size"] >= 3, type(found["any"])) == ([True], True, str)
+
+
 def test_recursion_through_optional_properties_ends_at_once() -> None:
     definitions = {
         "Node": {

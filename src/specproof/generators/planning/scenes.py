@@ -27,7 +27,7 @@ from specproof.generators.plan_values import MISSING, Missing, places, segments,
 from specproof.generators.planning.client_ids import chosen_id, registration, repeated_name
 from specproof.generators.planning.requests import BodyBase, RequestParts, parameter_value, record_step
 from specproof.generators.planning.returned_members import current_step, place_in_read, returned_values
-from specproof.generators.planning.security import unsendable, usable_alternatives, usable_security
+from specproof.generators.planning.security import asks_for_undefined, unsendable, usable_alternatives, usable_security
 from specproof.generators.planning.sparing import others_stay, sparing_reasons
 from specproof.generators.planning.sweeping import SAFE
 from specproof.generators.reading.resources import Resource, Role
@@ -205,7 +205,7 @@ class Scene:
             headers=tuple(by_location[ParameterLocation.HEADER]),
             cookies=tuple(by_location[ParameterLocation.COOKIE]),
             body=body,
-            credential=change.credential,
+            credential=CredentialUse.UNDEFINED if asks_for_undefined(operation) else change.credential,
             security=security or (),
             alternatives=usable_alternatives(operation),
         )

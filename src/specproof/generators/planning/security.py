@@ -10,11 +10,22 @@ from specproof.openapi.vocabulary import SchemeKind
 def usable_security(operation: Operation) -> tuple[SecurityScheme, ...] | None:
     """The schemes of the alternative that requests use: none where anonymous access is allowed, else the first that we can send.
 
-    None where every alternative has a scheme that cannot be sent.
+    None of them either where the operation :func:`asks for undefined schemes alone <asks_for_undefined>`; None where every alternative has
+    a scheme that is defined and cannot be sent.
     """
     if not operation.security or any(not alternative.schemes for alternative in operation.security):
         return ()
-    return next(iter(usable_alternatives(operation)), None)
+    return next(iter(usable_alternatives(operation)), () if asks_for_undefined(operation) else None)
+
+
+def asks_for_undefined(operation: Operation) -> bool:
+    """Whether all that requests could show are schemes that the document names and does not define.
+
+    The API may ask for something or for nothing: requests go without a credential, and a 401 or 403 proves nothing.
+    """
+    if usable_alternatives(operation) or not all(alternative.schemes for alternative in operation.security):
+        return False
+    return any(not any(scheme.is_defined for scheme in alternative.schemes) for alternative in operation.security)
 
 
 def usable_alternatives(operation: Operation) -> tuple[tuple[SecurityScheme, ...], ...]:

@@ -81,7 +81,8 @@ class Builders:
         return f"{name}({', '.join(steps)})"
 
     def unused(self, wanted: str) -> str:
-        """``wanted``, or ``wanted_2`` and so on if the module has that name already."""
+        """``wanted``, or ``wanted_2`` and so on if the module has that name already; never a name that pytest takes for a test's."""
+        wanted = f"a_{wanted}" if wanted.startswith("test") else wanted
         name, number = wanted, 1
         while name in self.taken:
             number += 1
@@ -161,13 +162,16 @@ class StepWriter:
                 arguments.append(f"{place}={self._parameters(place, parameters, stem, is_lenient=is_lenient)}")
         if request.body is not None:
             arguments += self._body(request.body, stem, is_edited=hole == "edit")
-        if request.security:
+        if request.security or request.credential is CredentialUse.UNDEFINED:
             arguments.append(f"auth={'auth' if hole == 'auth' else self._credential(request)}")
         return arguments
 
     def _credential(self, request: RequestPlan) -> str:
         if request.credential is CredentialUse.NONE:
             return "None"
+        if request.credential is CredentialUse.UNDEFINED:
+            self.names.add("undefined")
+            return "undefined()"
         return self._auth(request.credential, request.alternatives or (request.security,))
 
     def _parameters(

@@ -162,9 +162,7 @@ class Builder:
         if extended is not None and "discriminator" not in spot.name:
             shape = self.shape(extended)
         failed: Nothing | None = None
-        for kind in (
-            sorted(shape.types, key=lambda name: name == "null") if shape.is_typed else ("string",) if spot.depth else ("object",)
-        ):
+        for kind in _kinds(shape, spot):
             value = self._of_type(kind, shape, spot)
             if not isinstance(value, Nothing):
                 return value
@@ -385,3 +383,10 @@ def _pattern_place(shape: Shape, name: str) -> Place:
         for pattern, schema in said.value.items()
         if pattern.strip("^$.*+") in name and isinstance(schema, (dict, bool))
     )
+
+
+def _kinds(shape: Shape, spot: Spot) -> list[str]:
+    """The types to try, null last. Where no type is said the other keywords tell (``properties`` mean an object), else the depth."""
+    if shape.is_typed or len(shape.types) == 1:
+        return sorted(shape.types, key=lambda name: name == "null")
+    return ["string"] if spot.depth else ["object"]

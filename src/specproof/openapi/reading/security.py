@@ -130,9 +130,9 @@ def _scheme_named(reader: DocumentReader, name: str, at: Tokens, schemes: Mappin
     known = schemes.get(name) or schemes.get(_name_in_address(reader, name))
     if known is not None:
         return known
-    message = f"the security scheme {quoted(name)} is not defined; what needs it is not tested"
+    message = f"the security scheme {quoted(name)} is not defined; what needs it is asked without a credential"
     reader.report(FindingCode.SECURITY_SCHEME_UNKNOWN, at, message, Severity.MAJOR)
-    return SecurityScheme(UntrustedText(name), SchemeKind.UNSUPPORTED, pointer(at))
+    return SecurityScheme(UntrustedText(name), SchemeKind.UNSUPPORTED, pointer(at), is_defined=False)
 
 
 def _name_in_address(reader: DocumentReader, name: str) -> str:
