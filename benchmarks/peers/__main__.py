@@ -56,7 +56,7 @@ def table(found: Sequence[Compared]) -> Iterator[str]:
     for one in found:
         counts = [len(one.counts.accepted), len(one.counts.crashed), len(one.failing), one.counts.requests]
         judged = false_reports(one.service, one.tool, one.said.reports)
-        note = f" ({one.said.note})" if one.said.note else ""
+        note = f" ({one.said.note.partition(',')[0]})" if one.said.note else ""
         cells = [one.service, len(one.operations), one.tool + note, *counts, f"{one.said.seconds:.0f}", judged]
         yield f"| {' | '.join(map(str, cells))} |"
 
