@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.page import write_section
 from benchmarks.peers.counting import Counts, Operations, counted, counting_proxy
 from benchmarks.peers.judgements import JUDGEMENTS, false_reports, judgement_of
-from benchmarks.peers.tools import LIMIT_SECONDS, TOOLS, Said
+from benchmarks.peers.tools import LIMIT_SECONDS, OURS, THEIRS, TOOLS, Said
 from benchmarks.services import SERVICES
 from benchmarks.services.starting import Service, document_of, started
 
@@ -56,7 +56,7 @@ def table(found: Sequence[Compared]) -> Iterator[str]:
     for one in found:
         counts = [len(one.counts.accepted), len(one.counts.crashed), len(one.failing), one.counts.requests]
         judged = false_reports(one.service, one.tool, one.said.reports)
-        note = f" ({one.said.note})" if one.said.note else ""
+        note = f" ({one.said.note.partition(',')[0]})" if one.said.note else ""
         cells = [one.service, len(one.operations), one.tool + note, *counts, f"{one.said.seconds:.0f}", judged]
         yield f"| {' | '.join(map(str, cells))} |"
 
@@ -64,7 +64,7 @@ def table(found: Sequence[Compared]) -> Iterator[str]:
 def differences(found: Sequence[Compared]) -> Iterator[str]:
     """Which operations one tool reports, or sees crash, and the other does not."""
     for one in found:
-        others = [other for other in found if other.service == one.service and other.tool != one.tool]
+        others = [other for other in found if other.service == one.service and {one.tool, other.tool} == {OURS, THEIRS}]
         for other in others:
             for words, mine, theirs in (
                 ("reports", one.failing, other.failing),

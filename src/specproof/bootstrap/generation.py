@@ -28,6 +28,7 @@ class GenerationPolicy:
     seed: str = "specproof"
     families: tuple[Family, ...] = USUAL_FAMILIES
     p95_ms: int = 0
+    max_requests: int = 0
     templates_dir: str = ""
     limits: SpecLimits = field(default_factory=SpecLimits)
     choices: SuiteChoices = USUAL_CHOICES
@@ -64,6 +65,7 @@ def generate_suite(
         business_code=chosen.business_code,
         profile=chosen.profile,
         p95_ms=policy.p95_ms,
+        max_requests=policy.max_requests,
     )
     plan = SuiteGenerator(strategies=strategies(policy.families), values=ValueFactory(seed=policy.seed)).plan(spec, config)
     source = source_file(document)

@@ -18,13 +18,14 @@ _OF_WRITES = frozenset({"echo", "read_back"})
 
 
 def echo(answer: Answer, sent: object = ABSENT, *, at: str = "", ignore: Collection[str] = ()) -> None:
-    """The record at ``at`` holds what was sent (the request's own body, unless ``sent`` is given)."""
+    """The record at ``at`` holds what was sent (the request's own body, unless ``sent`` is given). What the server adds to a list is only a
+    remark, unless a step has sent it."""
     __tracebackhide__ = True
     _compare(answer, "echo", answer.sent if sent is ABSENT else sent, at, ignore, "the values that were sent")
 
 
 def read_back(answer: Answer, expected: object, *, at: str = "", ignore: Collection[str] = ()) -> None:
-    """The record at ``at`` is what was written before."""
+    """The record at ``at`` is what was written before, lists as for ``echo``."""
     __tracebackhide__ = True
     _compare(answer, "read_back", expected, at, ignore, "what was written before")
 

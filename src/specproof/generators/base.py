@@ -47,6 +47,8 @@ class GenerationConfig:
     max_violations_per_operation: int = 60
     max_boundaries_per_operation: int = 40
     max_cases: int = 20_000
+    max_requests: int = 0
+    """What all cases together may send, clean-up included; 0 for no limit. Retries and later pages of lists are not counted."""
     from_status: str = ""
     """Only operations of this status or a later one (:mod:`specproof.domain.lifecycle`); "" for all."""
     business_code: str = AUTO

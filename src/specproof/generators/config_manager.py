@@ -19,7 +19,8 @@ _LARGEST = 1_000_000
 def generation_config(settings: Mapping[str, object], *, slug: str) -> GenerationConfig:
     """The policy that ``settings`` describe, with defaults for what they leave out.
 
-    Keys: ``seed`` (text), ``families`` (list of family names), ``max_violations_per_operation``, ``max_cases`` and ``p95_ms`` (positive integers),
+    Keys: ``seed`` (text), ``families`` (list of family names), ``max_violations_per_operation``, ``max_cases``, ``max_requests`` and
+    ``p95_ms`` (positive integers),
     ``from_status`` (a status, "" for all), ``business_code`` (``auto``, ``off``, ``code=0,200``), ``profile`` (a name).
     Raises :class:`~specproof.errors.SettingsError` naming the key.
     """
@@ -28,6 +29,7 @@ def generation_config(settings: Mapping[str, object], *, slug: str) -> Generatio
         "families": lambda key, value: replace(config, families=_families(key, value)),
         "max_violations_per_operation": lambda key, value: replace(config, max_violations_per_operation=_count(key, value)),
         "p95_ms": lambda key, value: replace(config, p95_ms=_count(key, value)),
+        "max_requests": lambda key, value: replace(config, max_requests=_count(key, value)),
         "max_cases": lambda key, value: replace(config, max_cases=_count(key, value)),
         "from_status": lambda key, value: replace(config, from_status=_gate(key, value)),
         "profile": lambda key, value: replace(config, profile=_profile(key, value)),

@@ -9,7 +9,7 @@ from specproof.domain.plans import Case, Family, Plan
 from specproof.domain.profiles import Profile
 from specproof.errors import SpecProofError
 from specproof.generators.base import GenerationConfig, Strategy, Values
-from specproof.generators.covering import covering
+from specproof.generators.covering import covering, within
 from specproof.generators.planning.context import GenerationContext
 from specproof.generators.planning.contracts import response_contract
 from specproof.generators.planning.gating import gated
@@ -47,6 +47,9 @@ class SuiteGenerator:
         able = distinct(with_risks(spec, _able(planned)))
         findings += risk_findings(spec)
         kept, left_out = capped(covering(ordered(able)) if config.profile is Profile.SMOKE else able, config.max_cases)
+        if config.max_requests:
+            kept, too_many = within(ordered(kept), config.max_requests)
+            left_out = (*left_out, *too_many)
         findings += [*left_out, *_unnamed(spec, kept, (*findings, *left_out), config)]
         base_paths = tuple(dict.fromkeys(path for server in spec.servers if (path := base_path(server))))
         findings += [_based(path) for path in base_paths]

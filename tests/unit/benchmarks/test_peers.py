@@ -12,7 +12,7 @@ from benchmarks.peers import judgements
 from benchmarks.peers.__main__ import Compared, differences, judged, table
 from benchmarks.peers.counting import DROPPED, Counts, Exchange, Operations, counted, counting_proxy
 from benchmarks.peers.judgements import Judgement, false_reports
-from benchmarks.peers.tools import OURS, THEIRS, Report, Said, reports_of
+from benchmarks.peers.tools import OURS, OURS_WITH_FEW, THEIRS, Report, Said, reports_of
 from benchmarks.services.starting import DESCRIBED_ELSEWHERE, prepared
 
 DOCUMENT = {
@@ -140,6 +140,7 @@ def test_the_table_says_what_is_false_and_what_nobody_has_judged(monkeypatch: py
     reports = tuple(Report("GET /a", check, "case", "was | so") for check in checks)
     assert false_reports("shop", OURS, reports) == "1 of 3, 1 not judged"
     assert false_reports("shop", OURS, reports[:2]) == "1 of 2"
+    assert false_reports("shop", OURS_WITH_FEW, reports[:2]) == "1 of 2"
     assert false_reports("shop", THEIRS, ()) == "0 of 0"
     operations = frozenset({"GET /a", "GET /b"})
     ours = Compared("shop", OURS, operations, Counts(7, frozenset({"GET /a"}), frozenset()), Said(reports, 3.2))

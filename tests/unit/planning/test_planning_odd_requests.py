@@ -81,3 +81,6 @@ def test_true_is_no_id_and_a_member_in_the_other_case_is_none() -> None:
     assert "POST /jars :: count_boolean" not in ids(plan)
     assert "POST /jars :: kind_other_case" not in ids(plan)
     assert "POST /jars :: kind_other_case" in ids(plan_of(ID, kind={"type": "string", "enum": ["tea", "jam"]}))
+    tagged = ids(plan_of(ID, kind={"type": "string", "enum": ["en-US", "pt-BR"]}))
+    assert "POST /jars :: kind_other_case" not in tagged
+    assert "POST /jars :: kind_not_allowed" in tagged

@@ -11,7 +11,7 @@ from planned import cases_of, fixture_spec, plan_of_spec, spec_of
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Family, Plan, RequestPlan, Step
 from specproof.domain.profiles import Profile
-from specproof.generators.covering import covering
+from specproof.generators.covering import covering, within
 from specproof.generators.planning.nasty_values import nasty_ids, nasty_members, nasty_parameters
 from specproof.generators.reading.shapes import shape_of
 from specproof.openapi.findings import Severity
@@ -69,6 +69,36 @@ def test_skipped_and_success_cases_are_always_there() -> None:
     success = case("success", Family.FUNCTIONAL, DELETE_READER, Step("answer", "Send it", create_reader(), (statuses(201),)))
     again = made_of("again", step(CheckId.STATUS_EXPECTED))
     assert names(covering([again, success, skipped])) == ["success", "skipped"]
+
+
+def test_of_a_number_of_requests_success_cases_come_first_then_each_kind_once_then_the_cheapest() -> None:
+    success = case("success", Family.FUNCTIONAL, DELETE_READER, step(CheckId.STATUS_EXPECTED))
+    skipped = made_of("skipped", step(CheckId.REJECTED), skip_reason="an id is needed")
+    dear = made_of("dear", step(CheckId.REJECTED), step(CheckId.NO_SERVER_ERROR))
+    cheap, again = made_of("cheap", step(CheckId.REJECTED)), made_of("again", step(CheckId.REJECTED))
+    crash = made_of("crash", step(CheckId.NO_SERVER_ERROR))
+    everything = [dear, crash, cheap, again, skipped, success]
+    for limit, kept in (
+        (1, ["skipped", "success"]),
+        (2, ["cheap", "skipped", "success"]),
+        (3, ["crash", "cheap", "skipped", "success"]),
+        (5, ["crash", "cheap", "again", "skipped", "success"]),
+    ):
+        chosen, findings = within(everything, limit)
+        assert names(list(chosen)) == kept
+        assert [one.message for one in findings] == [f"{6 - len(kept)} of 6 cases left out by max_requests"]
+    assert within(everything, 6) == (tuple(everything), ())
+
+
+def test_a_plan_keeps_to_its_number_of_requests() -> None:
+    spec = fixture_spec("kennels.yaml")
+    plan = plan_of_spec(spec, max_requests=90)
+    assert plan.operations() == plan_of_spec(spec).operations()
+    assert (
+        80
+        <= sum(len(one.steps) + sum(1 for each in one.steps if each.cleanup) for one in plan.cases if not one.skip_reason)
+        <= 90
+    )
 
 
 def test_smoke_keeps_every_operation_and_every_kind_of_check(plans: dict[Profile, Plan]) -> None:

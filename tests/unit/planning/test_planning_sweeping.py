@@ -117,3 +117,10 @@ def test_an_update_that_only_its_body_addresses_waits_for_an_operation_that_make
 def test_an_update_of_the_only_one_of_its_kind_is_sent() -> None:
     plan = planned({"/settings": {"put": {"requestBody": body(NOTE), **ANSWER}}})
     assert sending(plan, "PUT /settings")
+
+
+@pytest.mark.parametrize(("required", "is_sent"), [(True, True), (False, False)])
+def test_a_filter_that_is_left_out_spares_no_record(*, required: bool, is_sent: bool) -> None:
+    names = {"name": "id", "in": "query", "required": required, "schema": {"type": "string", "example": "7"}}
+    plan = planned({"/drafts": {"get": ANSWER, "delete": {"parameters": [names], **ANSWER}}})
+    assert bool(sending(plan, "DELETE /drafts")) == is_sent

@@ -34,10 +34,13 @@ def names_its_record(operation: Operation) -> bool:
 
 
 def sweeps(operation: Operation) -> bool:
-    """Whether an operation removes whatever there is: a removal whose path, query and body name no record."""
+    """Whether an operation removes whatever there is: a removal whose path, query and body name no record.
+
+    A filter that may be left out names none: requests leave it out.
+    """
     if not is_removal(operation) or operation.parameters_in(ParameterLocation.PATH):
         return False
-    names = [parameter.name.raw() for parameter in operation.parameters_in(ParameterLocation.QUERY)]
+    names = [parameter.name.raw() for parameter in operation.parameters_in(ParameterLocation.QUERY) if parameter.required]
     for media in operation.request_body.media_types if operation.request_body else ():
         names += list(shape_of(media.schema).properties) if media.schema else []
     return not any(names_records(name) for name in names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -34,6 +35,8 @@ class Bad:
     severity: Severity = Severity.MAJOR
 
 
+# These mean the same in any case (RFC 5646, section 2.1.1).
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?-([A-Z]{2}|[0-9]{3})")
 _GROSS_FORMATS: Mapping[str, tuple[str, ...]] = {
     "date": ("2023-02-30", "not-a-date"),
     "date-time": ("2023-02-30T25:61:00Z", "not-a-date-time"),
@@ -91,7 +94,7 @@ def _not_listed(shape: Shape, value: JsonValue, seed: Seed) -> Iterator[Bad]:
                     keyword, said.pointer, "not_allowed", "outside of the allowed values", tuple(_strangers(members, value, seed))
                 )
                 other = value.swapcase() if isinstance(value, str) and value.isascii() else value
-                if other not in members:
+                if other not in members and not _LANGUAGE_TAG.fullmatch(str(value)):
                     yield Bad(keyword, said.pointer, "other_case", "of an allowed value in the other case", (other,))
 
 
