@@ -8,7 +8,11 @@ from planned import case_of, check_of, json_answer, json_body, plan_of_spec, spe
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import FromStep, Plan
 
-PET = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string", "format": "uuid"}, "name": {"type": "string"}}}
+PET = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {"id": {"type": "string", "format": "uuid"}, "name": {"type": "string"}},
+}
 SENT = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
 GONE = {"404": {"description": "d"}}
 
