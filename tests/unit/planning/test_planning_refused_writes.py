@@ -80,7 +80,19 @@ def test_a_write_without_leave_that_may_change_nothing_is_sent_with_another_valu
     assert steps(case)[-3:] == ["written", "written_again", "read"]
 
 
+def test_after_an_accepted_update_a_write_without_leave_sends_another_value() -> None:
+    case = case_of(orders(state=STATE), "PATCH /orders/{orderId} :: without_a_credential_after_another_changes_nothing")
+    assert steps(case) == ["order", "updated", "before", "refused", "read"]
+    first, refused = case.steps[1].request, case.steps[3].request
+    assert refused.body is not None
+    assert (first.credential, refused.credential) == (CredentialUse.VALID, CredentialUse.NONE)
+    assert [edit.pointer for edit in refused.body.edits] == ["/state"]
+    case = case_of(orders(state=STATE), "PATCH /orders/{orderId} :: by_another_user_after_an_update_changes_nothing")
+    assert steps(case) == ["order", "updated", "before", "refused", "written", "written_again", "read"]
+
+
 def test_a_write_that_surely_changes_something_is_sent_once() -> None:
     for patched in ({"name": {"type": "string"}}, {"name": {"type": "string"}, "state": STATE}):
         case = case_of(orders(**patched), "PATCH /orders/{orderId} :: without_a_credential_changes_nothing")
         assert steps(case) == ["order", "before", "refused", "read"]
+        assert not [one.id for one in orders(**patched).cases if "after_another" in one.id or "after_an_update" in one.id]

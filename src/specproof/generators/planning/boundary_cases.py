@@ -12,6 +12,7 @@ from specproof.generators.plan_values import Missing, edited, value_at
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.crud_story import Story
 from specproof.generators.planning.optional_members import members_at_edges, with_everything
+from specproof.generators.planning.other_examples import other_examples
 from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase, documented_pointer, parameter_request
 from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.sweeping import names_its_record, takes_foreign_ids
@@ -80,6 +81,7 @@ def _body_edges(context: GenerationContext, operation: Operation) -> Iterator[_E
         *context.values.boundaries(base.request, base.proven),
         *([everything] if everything else []),
         *members_at_edges(context, base),
+        *(other_examples(context, base) if role is Role.CREATE else ()),
     )
     for boundary in (_with_its_record(base, one) if role is not Role.CREATE else one for one in found):
         touched = {edit.pointer for edit in boundary.edits}

@@ -39,6 +39,8 @@ def foreign_cases(context: GenerationContext) -> Iterator[Case | Finding]:
             write = resource.first(role)
             if write is not None and usable_security(write) and write is not resource.create:
                 yield _written_by_another(story, read, write)
+                if story.other_update_of(write):
+                    yield _written_by_another(story, read, write, is_updated=True)
         for action in story.actions():
             if usable_security(action):
                 yield _written_by_another(story, read, action)
@@ -71,9 +73,12 @@ def _listed_to_another(story: Story, read: Operation, listing: tuple[Operation, 
     return _finish(story, scene, operation, "by another user", "lists nothing foreign", text)
 
 
-def _written_by_another(story: Story, read: Operation, write: Operation) -> Case | Finding:
+def _written_by_another(story: Story, read: Operation, write: Operation, *, is_updated: bool = False) -> Case | Finding:
+    """``is_updated``: its owner has written to it before, so that it shows what a write sets."""
     scene = story.context.scene()
     scene.record(story.resource)
+    if is_updated:
+        scene.send(write, name="updated", purpose="Update it", checks=(), is_setup=True)
     scene.send(read, name="before", purpose="Read it", checks=(), is_setup=True)
     scene.send(read, name="refused", purpose="Read it as another user", checks=REFUSED, change=SECOND)
     scene.send(write, name="written", purpose="Write to it as the other user", checks=(), change=SECOND)
@@ -83,7 +88,8 @@ def _written_by_another(story: Story, read: Operation, write: Operation) -> Case
         scene.send(write, name="written_again", purpose="Write other values", checks=(), change=again)
     scene.send(read, name="read", purpose="Read it again", checks=(story.untouched(read, "before"),))
     text = "What another user cannot read that user cannot change either."
-    return _finish(story, scene, write, "by another user", "changes nothing", text)
+    condition = "by another user after an update" if is_updated else "by another user"
+    return _finish(story, scene, write, condition, "changes nothing", text)
 
 
 def _finish(story: Story, scene: Scene, operation: Operation, condition: str, expected: str, text: str) -> Case | Finding:

@@ -41,6 +41,7 @@ def refused_writes(story: Story) -> Iterator[Case | Finding]:
         if operation is not None and usable_security(operation):
             change = Change(credential=CredentialUse.NONE)
             yield from _changes_nothing(story, operation, change, "without a credential", "Send it without a credential")
+            yield from _changes_nothing_again(story, operation)
     telling = [one for one in _violations(story, story.create) if _marked(story, (one.edit,)) is not None]
     for violation in telling[:1]:
         yield from _makes_nothing(story, Change(edits=(violation.edit,)), "refused", f"Send {violation.phrase}")
@@ -70,6 +71,22 @@ def _changes_nothing(
     scene.send(read, name="read", purpose="Read it again", checks=(story.untouched(read, "before"),))
     text = "A write that was refused leaves the record as it was."
     yield story.finish(scene, operation, condition, "changes nothing", text)
+
+
+def _changes_nothing_again(story: Story, operation: Operation) -> Iterator[Case | Finding]:
+    """Where a record may not show at first what an update sets: after one that was accepted it does."""
+    read, others = story.read, story.other_update_of(operation)
+    if read is None or operation is story.create or not others:
+        return
+    scene = story.context.scene()
+    scene.record(story.resource)
+    scene.send(operation, name="updated", purpose="Update it", checks=(), is_setup=True)
+    scene.send(read, name="before", purpose="Read it", checks=(), is_setup=True)
+    change = Change(credential=CredentialUse.NONE, edits=others)
+    scene.send(operation, name="refused", purpose="Send other values without a credential", checks=REFUSED, change=change)
+    scene.send(read, name="read", purpose="Read it again", checks=(story.untouched(read, "before"),))
+    text = "A write that was refused leaves the record as an earlier one left it."
+    yield story.finish(scene, operation, "without a credential after another", "changes nothing", text)
 
 
 def _makes_nothing(story: Story, change: Change, condition: str, purpose: str) -> Iterator[Case | Finding]:

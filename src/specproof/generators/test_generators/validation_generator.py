@@ -16,6 +16,7 @@ from specproof.generators.planning.context import Draft, GenerationContext, sort
 from specproof.generators.planning.contracts import refusal_checks
 from specproof.generators.planning.gaps import body_gap, foreign_ids_gap, parameter_gap
 from specproof.generators.planning.optional_members import broken_members
+from specproof.generators.planning.other_examples import broken_others
 from specproof.generators.planning.pair_cases import pair_cases
 from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase, documented_pointer, parameter_request
 from specproof.generators.planning.scenes import Change
@@ -147,7 +148,9 @@ def _body_faults(context: GenerationContext, operation: Operation, gaps: list[Fi
         if base.kind is BodyKind.FORM and not operation.request_body.required and not edited(base.value, (violation.edit,)):
             continue  # A form without fields is no body at all, and none is asked for.
         yield _fault(violation, violation.edit.pointer, Change(edits=(violation.edit,)), violation.slug)
-    for violation, edits in broken_members(context, base):
+    absent = list(broken_members(context, base))
+    known = frozenset(one.edit.pointer for one in (*violations, *(violation for violation, _ in absent)))
+    for violation, edits in (*absent, *broken_others(context, base, known)):
         yield _fault(violation, violation.edit.pointer, Change(edits=edits), violation.slug)
 
 
