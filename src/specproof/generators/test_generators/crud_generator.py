@@ -18,6 +18,7 @@ from specproof.generators.planning.life_stories import life_stories
 from specproof.generators.planning.refusal_stories import refused_writes
 from specproof.generators.planning.requests import OTHER, BodyBase
 from specproof.generators.planning.scenes import AS_IS
+from specproof.generators.planning.search_cases import asked, listed, search_for
 from specproof.generators.planning.update_stories import update_stories
 from specproof.generators.reading.resources import Role, creates_by_put
 from specproof.openapi.findings import Finding
@@ -181,6 +182,7 @@ def _action_then_read(story: Story) -> Iterator[Case | Finding]:
 def _delete_then_gone(story: Story) -> Iterator[Case | Finding]:
     delete, read = story.delete, story.read
     unlisted = story.listing(CheckId.NOT_LISTED)
+    searched = search_for(story.context, story.resource) if unlisted is None else None
     if delete is None or (read is None and unlisted is None) or answers_later(delete):
         return
     scene = story.context.scene()
@@ -195,6 +197,10 @@ def _delete_then_gone(story: Story) -> Iterator[Case | Finding]:
     if unlisted is not None:
         listing, check, change = unlisted
         scene.send(listing, name="listing", purpose="List", checks=(check,), change=change)
+    elif searched is not None:
+        search, place = searched
+        check, change = listed(story.resource, search, CheckId.NOT_LISTED, story.step), asked(search, "before", place)
+        scene.send(search.operation, name="listing", purpose="Search for it", checks=(check,), change=change)
     text = "What was deleted can be neither read nor found in the list."
     yield story.finish(scene, delete, "then read", "is gone", text)
 
