@@ -11,7 +11,7 @@ from specproof.domain.body_kinds import BodyKind, body_kind
 from specproof.domain.plans import BodyPlan, Edit, FieldLayout, Fresh, FromStep, ParameterValue, PlanValue, XmlLayout
 from specproof.generators.base import Values
 from specproof.generators.naming import identifier, operation_names
-from specproof.generators.plan_values import MISSING, Missing, names_step, with_value, without
+from specproof.generators.plan_values import MISSING, Missing, names_step, value_at, with_value, without
 from specproof.generators.planning.body_layouts import body_layout, chosen_media, items_schema
 from specproof.generators.planning.client_ids import chosen_id, free_key, repeated_name
 from specproof.generators.planning.sweeping import names_its_record
@@ -19,6 +19,7 @@ from specproof.generators.planning.updates import as_recorded, unlike_created
 from specproof.generators.reading.answers import list_of, success_schema
 from specproof.generators.reading.declared_methods import DeclaredMethods
 from specproof.generators.reading.identities import identity_name
+from specproof.generators.reading.more_creates import made_place
 from specproof.generators.reading.producers import Producers, Reference, build_producers
 from specproof.generators.reading.resources import Resource, ResourceModel, Role, build_resources
 from specproof.generators.reading.shapes import escape, shape_of
@@ -229,7 +230,11 @@ class RequestParts:
 
     def _with_own_id(self, operation: Operation, resource: Resource, value: PlanValue) -> PlanValue:
         """The body of a create with the key that its client chooses, the body of a PUT that makes a record with the id of its path."""
-        key = free_key(self.values, resource) if resource.create is operation else MISSING
+        made = "" if resource.create is operation else made_place(resource, operation)
+        key = free_key(self.values, resource) if made is not None else MISSING
+        if made and not isinstance(key, Missing) and resource.identity is not None:
+            is_drawn = isinstance(value_at(value, made + resource.identity.pointer), Fresh)
+            return value if is_drawn else with_value(value, made + resource.identity.pointer, key)
         if not isinstance(key, Missing) and resource.identity is not None and isinstance(value, dict):
             is_drawn = isinstance(value.get(resource.identity.name), Fresh)
             return value if is_drawn else {**value, resource.identity.name: key}

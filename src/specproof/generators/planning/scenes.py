@@ -28,6 +28,7 @@ from specproof.generators.planning.client_ids import chosen_id, registration, re
 from specproof.generators.planning.requests import BodyBase, RequestParts, parameter_value, record_step
 from specproof.generators.planning.security import asks_for_undefined, unsendable, usable_alternatives, usable_security
 from specproof.generators.planning.sweeping import SAFE, is_removal, names_its_record, sweeps
+from specproof.generators.reading.more_creates import made_place
 from specproof.generators.reading.producers import id_slots
 from specproof.generators.reading.resources import Resource, Role
 from specproof.generators.reading.shapes import escape
@@ -135,17 +136,18 @@ class Scene:
         """The removal of the record whose id stands in the answer of ``name``; an id that was sent may be anybody's, unless it is new."""
         resource = self.parts.model.of(operation.key)
         identity = resource.identity
-        if resource.create is not operation or resource.has_client_ids or identity is None:
+        made = "" if resource.create is operation else made_place(resource, operation)
+        if made is None or resource.has_client_ids or identity is None:
             return None
-        if identity.sent and not self._sends_new_key(operation, identity.pointer, change):
+        if identity.sent and not self._sends_new_key(operation, made, identity.pointer, change):
             return None
         self._made.add(name)
-        return self._cleanup(resource, name, labels)
+        return self._cleanup(resource, name, labels, made)
 
-    def _sends_new_key(self, operation: Operation, pointer: str, change: Change) -> bool:
+    def _sends_new_key(self, operation: Operation, made: str, pointer: str, change: Change) -> bool:
         base = self.parts.body(operation)
-        is_edited = change.raw_body is not None or any(edit.pointer in {"", pointer} for edit in change.edits)
-        return isinstance(base, BodyBase) and not is_edited and isinstance(value_at(base.value, pointer), Fresh)
+        is_edited = change.raw_body is not None or any(edit.pointer in {"", made, made + pointer} for edit in change.edits)
+        return isinstance(base, BodyBase) and not is_edited and isinstance(value_at(base.value, made + pointer), Fresh)
 
     def send_only(self, operation: Operation, edit: Edit, *, name: str, purpose: str, checks: Sequence[Check]) -> None:
         """A step whose body is nothing but one member."""
@@ -334,8 +336,8 @@ class Scene:
             self.send(listing, name="existing", purpose="Prepare: find a record that exists", checks=(), is_setup=True)
         return FromStep("existing", pointer)
 
-    def _cleanup(self, resource: Resource, name: str, labels: Labels) -> RequestPlan | None:
-        """The request that removes a record, if it needs no more than what is already there."""
+    def _cleanup(self, resource: Resource, name: str, labels: Labels, made: str = "") -> RequestPlan | None:
+        """The request that removes a record, if it needs no more than what is already there. ``made`` is where the body has it."""
         operation = resource.first(Role.DELETE)
         security = usable_security(operation) if operation is not None else None
         if operation is None or security is None or (operation.request_body is not None and operation.request_body.required):
@@ -347,6 +349,8 @@ class Scene:
             value = self._known(operation, parameter, resource, name, labels)
             if value is None:
                 return None
+            if made and isinstance(value, FromStep) and value.step == name:
+                value = replace(value, pointer=made + value.pointer)
             values[parameter.location].append(parameter_value(parameter, value))
         if not any(isinstance(one.value, FromStep) and one.value.step == name for one in values[ParameterLocation.PATH]):
             # Without the new record's id the request would remove another record.

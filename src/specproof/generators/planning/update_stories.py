@@ -83,7 +83,8 @@ def _replace_clears(story: Story) -> Iterator[Case | Finding]:
     if not isinstance(base, BodyBase) or not isinstance(created, BodyBase) or not base.media.is_json:
         return
     place, schema = story.place_in(read), shape_of(request_schema(update))
-    name = _clearable(created, schema, place[1]) if place is not None else None
+    own = story.resource.identity.name if story.resource.identity is not None else ""
+    name = _clearable(created, schema, place[1], own) if place is not None else None
     if place is None or name is None:
         return
     scene = story.context.scene()
@@ -99,9 +100,9 @@ def _replace_clears(story: Story) -> Iterator[Case | Finding]:
     yield replace(case, severity=Severity.MAJOR if is_sure else Severity.MINOR) if isinstance(case, Case) else case
 
 
-def _clearable(created: BodyBase, schema: Shape, shown: Shape) -> str | None:
-    """An optional member that a create sets to something that is no default, and that a read shows."""
-    for name in sorted(_members(created)):
+def _clearable(created: BodyBase, schema: Shape, shown: Shape, own: str) -> str | None:
+    """An optional member that a create sets to something that is no default, and that a read shows; not ``own``, the record's id."""
+    for name in sorted(set(_members(created)) - {own}):
         shape = shape_of(schema.properties.get(name))
         value = value_at(created.value, f"/{escape(name)}")
         is_telling = isinstance(value, Fresh) or (isinstance(value, (str, int, float)) and bool(value))

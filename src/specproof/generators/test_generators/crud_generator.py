@@ -15,6 +15,7 @@ from specproof.generators.planning.contracts import expected_statuses
 from specproof.generators.planning.crud_story import Story, answers_later
 from specproof.generators.planning.duplicates import duplicate_case, update_to_duplicate
 from specproof.generators.planning.life_stories import life_stories
+from specproof.generators.planning.made_stories import made_elsewhere
 from specproof.generators.planning.refusal_stories import refused_writes
 from specproof.generators.planning.requests import OTHER, BodyBase
 from specproof.generators.planning.scenes import AS_IS
@@ -64,6 +65,7 @@ def _of_story(story: Story) -> Iterator[Case | Finding]:
     yield from update_stories(story)
     yield from life_stories(story)
     yield from refused_writes(story)
+    yield from made_elsewhere(story)
 
 
 def _create_echoes(story: Story) -> Iterator[Case | Finding]:
