@@ -21,7 +21,8 @@ from specproof.errors import SpecificationError
 from specproof.fetching.folder_files import FolderFiles
 from specproof.generators.base import GenerationConfig
 from specproof.generators.planning.context import CONTROL_SLUG
-from specproof.generators.planning.requests import chosen_media, parameter_request
+from specproof.generators.planning.parameter_requests import parameter_request
+from specproof.generators.planning.requests import chosen_media
 from specproof.generators.registry import strategies
 from specproof.generators.rendering.step_code import edited_value
 from specproof.generators.test_data_factory.factory import ValueFactory

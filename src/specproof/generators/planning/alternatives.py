@@ -13,6 +13,9 @@ from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.test_data_factory.model import Origin, ProvenValue, ValueRequest
 from specproof.openapi.schema import Example, JsonValue, Schema
 
+_OTHER_WORDS = {"active": "inactive", "standard": "basic"}
+"""Words that stand for a free text of a usual name (``status``, ``type``), and what such a text may be instead."""
+
 
 def another_value(values: Values, schema: Schema, current: PlanValue | Missing, *, key: str, name: str) -> PlanValue | Missing:
     """A proven value of a scalar field that differs from ``current``; :data:`MISSING` if none was found.
@@ -68,3 +71,5 @@ def _texts(shape: Shape, current: str) -> Iterator[JsonValue]:
             yield moved.isoformat().replace("+00:00", "Z")
     except (ValueError, OverflowError):
         return
+    if shape.is_free_text and current in _OTHER_WORDS:
+        yield _OTHER_WORDS[current]

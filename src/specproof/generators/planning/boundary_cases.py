@@ -9,12 +9,13 @@ from specproof.domain.body_kinds import BodyKind
 from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep, PlanValue
 from specproof.generators.naming import slug
 from specproof.generators.plan_values import Missing, edited, value_at
+from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.crud_story import Story
 from specproof.generators.planning.optional_members import members_at_edges, with_everything
 from specproof.generators.planning.other_examples import other_examples
-from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase, documented_pointer, parameter_request
-from specproof.generators.planning.scenes import Change
+from specproof.generators.planning.parameter_requests import parameter_request
+from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase, documented_pointer
 from specproof.generators.planning.sweeping import names_its_record, takes_foreign_ids
 from specproof.generators.reading.resources import Role
 from specproof.generators.selection import spread

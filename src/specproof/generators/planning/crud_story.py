@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep, PlanValue
 from specproof.generators.plan_values import Missing, same_plan, value_at
+from specproof.generators.planning.changes import Change, Labels
 from specproof.generators.planning.client_ids import repeated_name
 from specproof.generators.planning.comparing import not_echoed, not_read_back, not_settable
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.requests import OTHER, BodyBase, record_step
 from specproof.generators.planning.returned_members import returned_members
-from specproof.generators.planning.scenes import Change, Labels, Scene
+from specproof.generators.planning.scenes import Scene
 from specproof.generators.planning.updates import other_members, unlike_created
 from specproof.generators.reading.answers import list_of, record_of, request_schema, success_schema
 from specproof.generators.reading.paging import widest_page

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep
 from specproof.generators.naming import quoted
+from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft
 from specproof.generators.planning.crud_story import Story
 from specproof.generators.planning.requests import BodyBase
-from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.updates import is_unique_key
 from specproof.generators.reading.answers import request_schema
 from specproof.generators.reading.resources import Role

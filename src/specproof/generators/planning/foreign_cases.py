@@ -6,27 +6,32 @@ A document does not say whose a record is. The second user's own list does: what
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, CredentialUse, Family, PlanValue
+from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.crud_story import Story
 from specproof.generators.planning.list_cases import list_operation, total_checks
 from specproof.generators.planning.refusal_stories import REFUSED
-from specproof.generators.planning.scenes import Change, Scene
+from specproof.generators.planning.scenes import Scene
+from specproof.generators.planning.search_cases import asked, listed, search_for
 from specproof.generators.planning.security import usable_security
-from specproof.generators.reading.resources import Role
+from specproof.generators.reading.resources import Role, normalised
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import Operation
+from specproof.openapi.vocabulary import Method
 
 SECOND = Change(credential=CredentialUse.SECOND)
+_UNSAFE = (Method.POST, Method.PUT, Method.PATCH)
 _WRITES = (Role.REPLACE, Role.PATCH, Role.DELETE)
 
 
 def foreign_cases(context: GenerationContext) -> Iterator[Case | Finding]:
     """The cases of every resource whose records can be made, and are read with a credential."""
     for resource in context.parts.model.resources:
-        if resource.create is None or resource.record is None:
+        if resource.create is None or not (resource.record is not None or resource.can_be_made):
             continue
         story = Story(context, resource, resource.create)
         read, listing = story.read, story.listing(CheckId.NOT_LISTED)
@@ -35,15 +40,25 @@ def foreign_cases(context: GenerationContext) -> Iterator[Case | Finding]:
         if listing is not None and usable_security(listing[0]):
             yield _read_by_another(story, read, listing)
             yield _listed_to_another(story, read, listing)
+        elif listing is None:
+            yield from _searched_by_another(story, read)
         for role in _WRITES:
             write = resource.first(role)
             if write is not None and usable_security(write) and write is not resource.create:
                 yield _written_by_another(story, read, write)
                 if story.other_update_of(write):
                     yield _written_by_another(story, read, write, is_updated=True)
-        for action in story.actions():
+        for action in _actions(story, read):
             if usable_security(action):
                 yield _written_by_another(story, read, action)
+
+
+def _actions(story: Story, read: Operation) -> Iterator[Operation]:
+    """What else writes to one record: on its path or below, and only to that record."""
+    for key, role in sorted(story.resource.roles.items()):
+        is_below = f"{normalised(key.path)}/".startswith(f"{normalised(read.key.path)}/")
+        if role is Role.ACTION and key.method in _UNSAFE and is_below and key.path.count("{") == read.key.path.count("{"):
+            yield story.resource.operations[key]
 
 
 def _read_by_another(story: Story, read: Operation, listing: tuple[Operation, Check, Change]) -> Case | Finding:
@@ -71,6 +86,35 @@ def _listed_to_another(story: Story, read: Operation, listing: tuple[Operation, 
     scene.send(operation, name="theirs", purpose="List as the other user", checks=checks, change=theirs)
     text = "What another user cannot read is not in that user's list."
     return _finish(story, scene, operation, "by another user", "lists nothing foreign", text)
+
+
+def _searched_by_another(story: Story, read: Operation) -> Iterator[Case | Finding]:
+    """Both questions where the collection has no list and a search does: one that finds the record for its owner."""
+    found = search_for(story.context, story.resource)
+    if found is None or not usable_security(found[0].operation):
+        return
+    search, place = found
+    for is_read in (True, False):
+        scene, ours = story.context.scene(), asked(search, "seen", place)
+        theirs = replace(ours, credential=CredentialUse.SECOND)
+        scene.record(story.resource)
+        scene.send(read, name="seen", purpose="Read it", checks=(), is_setup=True)
+        if not is_read:
+            scene.send(read, name="refused", purpose="Read it as another user", checks=REFUSED, change=SECOND)
+        checks: tuple[Check, ...] = (listed(story.resource, search, CheckId.LISTED, story.step),)
+        # An index may be late: only when the owner finds the record, what another user finds says something.
+        scene.send(search.operation, name="ours", purpose="Search for it as its owner", checks=checks, change=ours)
+        check = listed(story.resource, search, CheckId.NOT_LISTED, story.step)
+        checks = () if is_read else (check,)
+        scene.send(search.operation, name="theirs", purpose="Search for it as the other user", checks=checks, change=theirs)
+        if is_read:
+            hidden = Check(CheckId.HIDDEN, {"listing": "theirs", **check.arguments})
+            scene.send(read, name="read", purpose="Read it as the other user", checks=(hidden,), change=SECOND)
+            text = "What is not in another user's search cannot be read by that user."
+            yield _finish(story, scene, read, "by another user", "is refused", text)
+        else:
+            text = "What another user cannot read that user does not find either."
+            yield _finish(story, scene, search.operation, "by another user", "finds nothing foreign", text)
 
 
 def _written_by_another(story: Story, read: Operation, write: Operation, *, is_updated: bool = False) -> Case | Finding:

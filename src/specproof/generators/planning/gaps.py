@@ -13,7 +13,8 @@ from specproof.domain.plans import Fresh
 from specproof.generators.base import Values
 from specproof.generators.naming import quoted
 from specproof.generators.plan_values import value_at
-from specproof.generators.planning.requests import BodyBase, parameter_request
+from specproof.generators.planning.parameter_requests import parameter_request
+from specproof.generators.planning.requests import BodyBase
 from specproof.generators.reading.shapes import shape_of
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest, Violation
 from specproof.openapi.findings import Finding, FindingCode, Severity

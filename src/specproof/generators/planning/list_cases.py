@@ -10,9 +10,10 @@ from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, F
 from specproof.generators.naming import quoted
 from specproof.generators.plan_values import Missing, value_at
 from specproof.generators.planning.alternatives import another_value
+from specproof.generators.planning.changes import Change, Labels
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.requests import OTHER, BodyBase, record_step
-from specproof.generators.planning.scenes import Change, Labels, Scene
+from specproof.generators.planning.scenes import Scene
 from specproof.generators.reading.answers import ListPlace, list_of, request_schema, success_schema
 from specproof.generators.reading.enum_names import named_member
 from specproof.generators.reading.paging import counts_items, first_position, is_page_size, sort_choices, totals_of, widest_page

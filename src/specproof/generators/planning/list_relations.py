@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Edit, EditKind, FromStep, PlanValue
 from specproof.generators.plan_values import Missing, value_at
+from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import GenerationContext
 from specproof.generators.planning.contracts import expected_statuses
 from specproof.generators.planning.list_cases import (
@@ -19,8 +20,8 @@ from specproof.generators.planning.list_cases import (
     size_of,
     total_checks,
 )
-from specproof.generators.planning.requests import OTHER, BodyBase, parameter_request
-from specproof.generators.planning.scenes import Change
+from specproof.generators.planning.parameter_requests import parameter_request
+from specproof.generators.planning.requests import OTHER, BodyBase
 from specproof.generators.reading.answers import request_schema
 from specproof.generators.reading.cursors import cursor_of
 from specproof.generators.reading.paging import (

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Family, PlanValue
 from specproof.generators.naming import quoted
+from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.contracts import names_success
-from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.sweeping import SAFE
 from specproof.generators.test_data_factory.model import Origin, ProvenValue
 from specproof.openapi.findings import Finding

@@ -14,10 +14,11 @@ from specproof.domain.plans import Case, Check, Family, PlanValue
 from specproof.domain.profiles import Profile
 from specproof.generators.naming import digest, slug
 from specproof.generators.pairwise import covering_rows, pair_count
+from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.contracts import names_success
-from specproof.generators.planning.requests import IGNORED_HEADERS, parameter_request
-from specproof.generators.planning.scenes import Change
+from specproof.generators.planning.parameter_requests import parameter_request
+from specproof.generators.planning.requests import IGNORED_HEADERS
 from specproof.generators.planning.sweeping import SAFE
 from specproof.generators.test_data_factory.model import ProvenValue
 from specproof.openapi.findings import Finding, FindingCode, Severity

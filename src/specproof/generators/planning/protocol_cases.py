@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Family, PlanValue, Step
+from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.contracts import expected_statuses
 from specproof.generators.planning.requests import BodyBase
-from specproof.generators.planning.scenes import Change
 from specproof.openapi.findings import Finding, Severity
 from specproof.openapi.model import Operation, OperationKey
 from specproof.openapi.vocabulary import Method, ParameterLocation

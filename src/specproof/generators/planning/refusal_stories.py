@@ -8,9 +8,10 @@ from dataclasses import replace
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, CredentialUse, Edit, EditKind, Fresh, FromStep, PlanValue
 from specproof.generators.plan_values import Missing, value_at
+from specproof.generators.planning.changes import Change
 from specproof.generators.planning.crud_story import Story
+from specproof.generators.planning.made_stories import reading_of
 from specproof.generators.planning.requests import BodyBase
-from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.security import usable_security
 from specproof.generators.planning.sweeping import takes_foreign_ids
 from specproof.generators.reading.answers import list_of, success_schema
@@ -42,8 +43,9 @@ def refused_writes(story: Story) -> Iterator[Case | Finding]:
             change = Change(credential=CredentialUse.NONE)
             yield from _changes_nothing(story, operation, change, "without a credential", "Send it without a credential")
             yield from _changes_nothing_again(story, operation)
-    telling = [one for one in _violations(story, story.create) if _marked(story, (one.edit,)) is not None]
-    for violation in telling[:1]:
+    broken = _violations(story, story.create)
+    telling = [one for one in broken if _marked(story, (one.edit,)) is not None]
+    for violation in (telling or broken)[:1]:
         yield from _makes_nothing(story, Change(edits=(violation.edit,)), "refused", f"Send {violation.phrase}")
     unknown = _unknown_reference(story)
     if unknown is not None:
@@ -93,6 +95,7 @@ def _makes_nothing(story: Story, change: Change, condition: str, purpose: str) -
     """The list holds no record with the new text that was sent: an id there is none to look for."""
     found = _marked(story, change.edits)
     if found is None:
+        yield from _makes_none_with_its_key(story, change, condition, purpose)
         return
     listing, items, name, widest = found
     scene = story.context.scene()
@@ -100,6 +103,23 @@ def _makes_nothing(story: Story, change: Change, condition: str, purpose: str) -
     value = FromStep("refused", f"/{escape(name)}", sent=True)
     check = Check(CheckId.NOT_LISTED, {"items": items, "key": f"/{escape(name)}", "value": value})
     scene.send(listing, name="listing", purpose="List", checks=(check,), change=Change(replaced=widest))
+    text = "A create that was refused leaves no record."
+    yield story.finish(scene, story.create, condition, "makes nothing", text)
+
+
+def _makes_none_with_its_key(story: Story, change: Change, condition: str, purpose: str) -> Iterator[Case | Finding]:
+    """Nothing has the new key that was sent."""
+    read, identity, base = story.read, story.resource.identity, story.context.parts.body(story.create)
+    found = reading_of(story, "refused")
+    if read is None or identity is None or found is None or not isinstance(base, BodyBase):
+        return
+    is_touched = any(edit.pointer in {"", identity.pointer} for edit in change.edits)
+    if is_touched or not isinstance(value_at(base.value, identity.pointer), Fresh):
+        return
+    scene = story.context.scene()
+    scene.send(story.create, name="refused", purpose=purpose, checks=REFUSED, change=change)
+    checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.UNKNOWN_ID))
+    scene.send(read, name="read", purpose="Read what has that key", checks=checks, change=found)
     text = "A create that was refused leaves no record."
     yield story.finish(scene, story.create, condition, "makes nothing", text)
 

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from specproof.checks.wire import WHOLE_QUERY, NotSendableError, header_values
+from specproof.checks.wire import NotSendableError, header_values
 from specproof.checks.wire import Parameter as WireParameter
 from specproof.domain.body_kinds import BodyKind, body_kind
-from specproof.domain.plans import BodyPlan, Edit, FieldLayout, Fresh, FromStep, ParameterValue, PlanValue, XmlLayout
+from specproof.domain.plans import BodyPlan, Edit, FieldLayout, Fresh, FromStep, PlanValue, XmlLayout
 from specproof.generators.base import Values
 from specproof.generators.naming import identifier, operation_names
-from specproof.generators.plan_values import MISSING, Missing, names_step, with_value, without
+from specproof.generators.plan_values import MISSING, Missing, names_step, value_at, with_value, without
 from specproof.generators.planning.body_layouts import body_layout, chosen_media, items_schema
 from specproof.generators.planning.client_ids import chosen_id, free_key, repeated_name
+from specproof.generators.planning.parameter_requests import parameter_request
 from specproof.generators.planning.returned_members import returned_values
 from specproof.generators.planning.sweeping import names_its_record
 from specproof.generators.planning.updates import as_recorded, unlike_created
 from specproof.generators.reading.answers import list_of, success_schema
 from specproof.generators.reading.declared_methods import DeclaredMethods
 from specproof.generators.reading.identities import identity_name
+from specproof.generators.reading.more_creates import made_place
 from specproof.generators.reading.namesakes import Namesakes
 from specproof.generators.reading.producers import Producers, Reference, build_producers
 from specproof.generators.reading.resources import Resource, ResourceModel, Role, build_resources
@@ -236,7 +238,11 @@ class RequestParts:
 
     def _with_own_id(self, operation: Operation, resource: Resource, value: PlanValue) -> PlanValue:
         """The body of a create with the key that its client chooses, the body of a PUT that makes a record with the id of its path."""
-        key = free_key(self.values, resource) if resource.create is operation else MISSING
+        made = "" if resource.create is operation else made_place(resource, operation)
+        key = free_key(self.values, resource) if made is not None else MISSING
+        if made and not isinstance(key, Missing) and resource.identity is not None:
+            is_drawn = isinstance(value_at(value, made + resource.identity.pointer), Fresh)
+            return value if is_drawn else with_value(value, made + resource.identity.pointer, key)
         if not isinstance(key, Missing) and resource.identity is not None and isinstance(value, dict):
             is_drawn = isinstance(value.get(resource.identity.name), Fresh)
             return value if is_drawn else {**value, resource.identity.name: key}
@@ -363,37 +369,3 @@ def documented_pointer(base: BodyBase, pointer: str) -> str:
     ours = f"{base.media.pointer}/items"
     items = items_schema(base.media) if base.kind is BodyKind.LINES else None
     return items.pointer + pointer.removeprefix(ours) if items is not None and pointer.startswith(ours) else pointer
-
-
-def parameter_request(operation: Operation, parameter: Parameter) -> ValueRequest:
-    """What is asked of the value engine for a parameter."""
-    name = parameter.name.raw()
-    if parameter.location is ParameterLocation.QUERYSTRING:
-        # The whole query is written, and therefore proven, as a body of its media type is.
-        key = f"{operation.key.label} querystring {name}"
-        return ValueRequest(
-            parameter.schema, key, name, examples=parameter.examples, fresh_strings=False, media_type=parameter.content_type
-        )
-    return ValueRequest(
-        schema=parameter.schema,
-        key=f"{operation.key.label} {parameter.location.value} {name}",
-        name=name,
-        location=parameter.location,
-        style=parameter.style.value,
-        explode=parameter.explode,
-        examples=parameter.examples,
-        fresh_strings=False,
-        json_content=_is_json(parameter),
-        allow_reserved=parameter.allow_reserved,
-    )
-
-
-def parameter_value(parameter: Parameter, value: PlanValue) -> ParameterValue:
-    """A parameter of a request with its value."""
-    style = WHOLE_QUERY if parameter.location is ParameterLocation.QUERYSTRING else parameter.style.value
-    return ParameterValue(parameter.name, value, style, parameter.explode, _is_json(parameter), parameter.allow_reserved)
-
-
-def _is_json(parameter: Parameter) -> bool:
-    """Whether a parameter's value travels as JSON text; of other media types only plain texts can be sent."""
-    return bool(parameter.content_type) and body_kind(parameter.content_type) is BodyKind.JSON

@@ -13,10 +13,10 @@ from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, F
 from specproof.domain.profiles import Profile
 from specproof.generators.naming import digest, quoted, slug
 from specproof.generators.plan_values import leaves, segments
+from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.nasty_values import LONG_TEXT, WHOLE_BODIES, Nasty, nasty_ids, nasty_members, nasty_parameters
 from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase
-from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.sweeping import SAFE, is_removal
 from specproof.generators.reading.resources import Role, creates_by_put
 from specproof.generators.reading.shapes import Shape, shape_at, shape_of

@@ -6,7 +6,7 @@ the scene that it happens in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from specproof.domain.plans import (
@@ -24,12 +24,15 @@ from specproof.domain.plans import (
 )
 from specproof.generators.naming import quoted
 from specproof.generators.plan_values import MISSING, Missing, places, segments, value_at
+from specproof.generators.planning.changes import AS_IS, NO_LABELS, Change, Labels
 from specproof.generators.planning.client_ids import chosen_id, registration, repeated_name
-from specproof.generators.planning.requests import BodyBase, RequestParts, parameter_value, record_step
+from specproof.generators.planning.parameter_requests import parameter_value
+from specproof.generators.planning.requests import BodyBase, RequestParts, record_step
 from specproof.generators.planning.returned_members import current_step, place_in_read, returned_values
 from specproof.generators.planning.security import asks_for_undefined, unsendable, usable_alternatives, usable_security
 from specproof.generators.planning.sparing import others_stay, sparing_reasons
 from specproof.generators.planning.sweeping import SAFE
+from specproof.generators.reading.more_creates import made_place
 from specproof.generators.reading.resources import Resource, Role
 from specproof.generators.reading.shapes import escape
 from specproof.generators.test_data_factory.model import Origin, ProvenValue
@@ -37,26 +40,6 @@ from specproof.generators.words import id_stem
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import Operation, Parameter
 from specproof.openapi.vocabulary import Method, ParameterLocation
-
-Labels = Mapping[str, str]
-"""Which record of a resource (by collection path) is meant: "" the first, ``other`` a second one."""
-NO_LABELS: Labels = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """How one request differs from the base request of its operation."""
-
-    credential: CredentialUse = CredentialUse.VALID
-    edits: tuple[Edit, ...] = ()
-    raw_body: str | None = None
-    no_body: bool = False
-    replaced: Mapping[tuple[ParameterLocation, str], PlanValue] = field(default_factory=dict)
-    """Parameters to send with another value; optional ones are added."""
-    left_out: frozenset[tuple[ParameterLocation, str]] = frozenset()
-
-
-AS_IS = Change()
 
 
 @dataclass(slots=True)
@@ -139,17 +122,18 @@ class Scene:
         """The removal of the record whose id stands in the answer of ``name``; an id that was sent may be anybody's, unless it is new."""
         resource = self.parts.model.of(operation.key)
         identity = resource.identity
-        if resource.create is not operation or resource.has_client_ids or identity is None:
+        made = "" if resource.create is operation else made_place(resource, operation)
+        if made is None or resource.has_client_ids or identity is None:
             return None
-        if identity.sent and not self._sends_new_key(operation, identity.pointer, change):
+        if identity.sent and not self._sends_new_key(operation, made, identity.pointer, change):
             return None
         self._made.add(name)
-        return self._cleanup(resource, name, labels)
+        return self._cleanup(resource, name, labels, made)
 
-    def _sends_new_key(self, operation: Operation, pointer: str, change: Change) -> bool:
+    def _sends_new_key(self, operation: Operation, made: str, pointer: str, change: Change) -> bool:
         base = self.parts.body(operation)
-        is_edited = change.raw_body is not None or any(edit.pointer in {"", pointer} for edit in change.edits)
-        return isinstance(base, BodyBase) and not is_edited and isinstance(value_at(base.value, pointer), Fresh)
+        is_edited = change.raw_body is not None or any(edit.pointer in {"", made, made + pointer} for edit in change.edits)
+        return isinstance(base, BodyBase) and not is_edited and isinstance(value_at(base.value, made + pointer), Fresh)
 
     def send_only(
         self, operation: Operation, edit: Edit, *, name: str, purpose: str, checks: Sequence[Check], is_setup: bool = False
@@ -359,8 +343,8 @@ class Scene:
             self.send(listing, name="existing", purpose="Prepare: find a record that exists", checks=(), is_setup=True)
         return FromStep("existing", pointer)
 
-    def _cleanup(self, resource: Resource, name: str, labels: Labels) -> RequestPlan | None:
-        """The request that removes a record, if it needs no more than what is already there."""
+    def _cleanup(self, resource: Resource, name: str, labels: Labels, made: str = "") -> RequestPlan | None:
+        """The request that removes a record, if it needs no more than what is already there. ``made`` is where the body has it."""
         operation = resource.first(Role.DELETE)
         security = usable_security(operation) if operation is not None else None
         if operation is None or security is None or (operation.request_body is not None and operation.request_body.required):
@@ -372,6 +356,8 @@ class Scene:
             value = self._known(operation, parameter, resource, name, labels)
             if value is None:
                 return None
+            if made and isinstance(value, FromStep) and value.step == name:
+                value = replace(value, pointer=made + value.pointer)
             values[parameter.location].append(parameter_value(parameter, value))
         if not any(isinstance(one.value, FromStep) and one.value.step == name for one in values[ParameterLocation.PATH]):
             # Without the new record's id the request would remove another record.

@@ -14,12 +14,12 @@ from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, F
 from specproof.generators.naming import quoted, slug
 from specproof.generators.plan_values import Missing, edited, leaves
 from specproof.generators.planning.alternatives import another_value
+from specproof.generators.planning.changes import Change
 from specproof.generators.planning.comparing import STATE_WORDS, is_volatile
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.crud_story import Story, answers_later
 from specproof.generators.planning.proven_edits import accepts, body_stays_valid
 from specproof.generators.planning.requests import BodyBase
-from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.updates import is_unique_key
 from specproof.generators.reading.answers import request_schema
 from specproof.generators.reading.resources import Role

@@ -8,11 +8,11 @@ from dataclasses import replace
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import BodyPlan, Case, Check, Edit, EditKind, Fresh, FromStep, PlanValue
 from specproof.generators.plan_values import value_at
+from specproof.generators.planning.changes import Change
 from specproof.generators.planning.comparing import STATE_WORDS
 from specproof.generators.planning.contracts import expected_statuses
 from specproof.generators.planning.crud_story import Story, answers_later
 from specproof.generators.planning.requests import BodyBase
-from specproof.generators.planning.scenes import Change
 from specproof.generators.reading.answers import request_schema
 from specproof.generators.reading.resources import Role
 from specproof.generators.reading.shapes import Shape, escape, shape_of

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from specproof.generators.reading.answers import request_schema
+from specproof.generators.reading.more_creates import made_place
 from specproof.generators.reading.resources import HOLE, Resource, ResourceModel, Role, is_hole, normalised
 from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.generators.words import ID_WORDS, id_stem, ids_stem, same_words, tokens
@@ -96,6 +97,8 @@ class Producers:
         """``POST /members/batch-delete`` with ``ids``, ``PUT /pet`` with ``id``: the records of the operation's own resource."""
         own = self.model.of(operation.key)
         is_by_body = own.roles[operation.key] is Role.REPLACE and HOLE not in normalised(operation.key.path)
+        if made_place(own, operation) is not None:
+            return
         is_asked = own.roles[operation.key] in {Role.ACTION, Role.DELETE} or is_by_body
         if not is_asked or own not in self.model.makers or own.identity is None:
             return

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, CredentialUse, Family
 from specproof.generators.base import Planned, PlanningContext
+from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
 from specproof.generators.planning.contracts import refusal_checks
 from specproof.generators.planning.foreign_cases import foreign_cases
-from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.security import usable_alternatives, usable_security
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import ApiSpec, Operation

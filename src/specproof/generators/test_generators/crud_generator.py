@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Family, FromStep, PlanValue
 from specproof.generators.base import Planned, PlanningContext
+from specproof.generators.planning.changes import AS_IS
 from specproof.generators.planning.conditional_stories import conditional_stories
 from specproof.generators.planning.context import GenerationContext, sort_out
 from specproof.generators.planning.contracts import expected_statuses
 from specproof.generators.planning.crud_story import Story, answers_later
 from specproof.generators.planning.duplicates import duplicate_case, update_to_duplicate
 from specproof.generators.planning.life_stories import life_stories
+from specproof.generators.planning.made_stories import made_elsewhere
 from specproof.generators.planning.refusal_stories import refused_writes
 from specproof.generators.planning.requests import OTHER, BodyBase
-from specproof.generators.planning.scenes import AS_IS
+from specproof.generators.planning.search_cases import asked, listed, search_for
 from specproof.generators.planning.update_stories import update_stories
 from specproof.generators.reading.resources import Role, creates_by_put
 from specproof.openapi.findings import Finding
@@ -66,6 +68,7 @@ def _of_story(story: Story) -> Iterator[Case | Finding]:
     yield from life_stories(story)
     yield from conditional_stories(story)
     yield from refused_writes(story)
+    yield from made_elsewhere(story)
 
 
 def _create_echoes(story: Story) -> Iterator[Case | Finding]:
@@ -180,6 +183,7 @@ def _action_then_read(story: Story) -> Iterator[Case | Finding]:
 def _delete_then_gone(story: Story) -> Iterator[Case | Finding]:
     delete, read = story.delete, story.read
     unlisted = story.listing(CheckId.NOT_LISTED)
+    searched = search_for(story.context, story.resource) if unlisted is None else None
     if delete is None or (read is None and unlisted is None) or answers_later(delete):
         return
     scene = story.context.scene()
@@ -194,6 +198,10 @@ def _delete_then_gone(story: Story) -> Iterator[Case | Finding]:
     if unlisted is not None:
         listing, check, change = unlisted
         scene.send(listing, name="listing", purpose="List", checks=(check,), change=change)
+    elif searched is not None:
+        search, place = searched
+        check, change = listed(story.resource, search, CheckId.NOT_LISTED, story.step), asked(search, "before", place)
+        scene.send(search.operation, name="listing", purpose="Search for it", checks=(check,), change=change)
     # Whether that is 404 or once more 204 is the API's choice.
     scene.send(delete, name="again", purpose="Delete it again", checks=(Check(CheckId.NO_SERVER_ERROR),))
     text = "What was deleted can be neither read nor found in the list."

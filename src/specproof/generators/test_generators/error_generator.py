@@ -9,14 +9,15 @@ from specproof.domain.plans import Case, Check, Family, Fresh, PlanValue
 from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.naming import digest, quoted
 from specproof.generators.plan_values import MISSING, Missing
+from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
 from specproof.generators.planning.contracts import refusal_checks
 from specproof.generators.planning.crud_story import Story
 from specproof.generators.planning.made_up_cases import made_up_values
+from specproof.generators.planning.parameter_requests import parameter_request
 from specproof.generators.planning.protocol_cases import media_type_with_charset, undeclared_method, wrong_media_type
-from specproof.generators.planning.requests import BodyBase, parameter_request
+from specproof.generators.planning.requests import BodyBase
 from specproof.generators.planning.robustness_cases import robustness_cases
-from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.sweeping import SAFE
 from specproof.generators.reading.resources import Role, creates_by_put, is_hole
 from specproof.generators.reading.shapes import Shape, shape_of

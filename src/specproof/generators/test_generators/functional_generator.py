@@ -13,6 +13,7 @@ from specproof.generators.planning.list_cases import list_cases
 from specproof.generators.planning.list_relations import list_relations
 from specproof.generators.planning.requests import record_step
 from specproof.generators.planning.scenes import Scene
+from specproof.generators.planning.search_cases import search_cases
 from specproof.generators.planning.sweeping import SAFE
 from specproof.generators.reading.answers import list_of, success_schema
 from specproof.generators.reading.resources import Role
@@ -71,6 +72,7 @@ class FunctionalGenerator:
         if isinstance(success, Case) and not success.skip_reason and _lists(context, operation):
             yield from list_cases(context, operation)
             yield from list_relations(context, operation)
+            yield from search_cases(context, operation)
 
     def _request(self, context: GenerationContext, scene: Scene, operation: Operation) -> None:
         resource, role = context.resource(operation), context.role(operation)

@@ -12,14 +12,15 @@ from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.naming import quoted, slug
 from specproof.generators.plan_values import edited
 from specproof.generators.planning.boundary_cases import boundary_cases
+from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
 from specproof.generators.planning.contracts import refusal_checks
 from specproof.generators.planning.gaps import body_gap, foreign_ids_gap, parameter_gap
 from specproof.generators.planning.optional_members import broken_members
 from specproof.generators.planning.other_examples import broken_others
 from specproof.generators.planning.pair_cases import pair_cases
-from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase, documented_pointer, parameter_request
-from specproof.generators.planning.scenes import Change
+from specproof.generators.planning.parameter_requests import parameter_request
+from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase, documented_pointer
 from specproof.generators.planning.sweeping import takes_foreign_ids
 from specproof.generators.planning.telling_cases import telling_cases
 from specproof.generators.reading.resources import Role
