@@ -14,14 +14,15 @@ from specproof.checks.strictness import STRICTNESS, strictness_named
 from specproof.cli.documents import read_document
 from specproof.cli.exit_codes import ExitCode
 from specproof.cli.output import Output, table
+from specproof.cli.run_reports import SHOWN_FINDINGS, is_judged, run_document, run_lines, written_line
 from specproof.domain.ports import GeneratedSuite
-from specproof.domain.runs import Outcome, OutcomeKind, RunRequest, RunResult, RunStatus
+from specproof.domain.runs import Outcome, RunRequest, RunResult, RunStatus
 from specproof.domain.suites import QualityReport, SuiteChoices, SuiteFile
 from specproof.errors import QualityGateError, RequestError
-from specproof.execution.failures import cause_of_failure, failure_groups, wfc_number
 from specproof.openapi.findings import Finding, Severity
 
-SHOWN_FINDINGS = 12
+FILES_HINT = "docs/strictness.md shows how specproof.toml and baseline.json are written."
+CREDENTIALS_HINT = 'SPECPROOF_CREDENTIALS_FILE names a file like {"SPECPROOF_CREDENTIAL_<SCHEME>": "..."}.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _choices(options: GenerateOptions, settings: SuiteChoices) -> SuiteChoices:
         at = "--profile"
         profile = known_profile(options.profile or settings.profile)
     except ValueError as error:
-        raise RequestError(str(error), at=at) from error
+        raise RequestError(str(error), at=at, hint="specproof generate --help says more about each choice.") from error
     return SuiteChoices(gate or settings.from_status, options.business_code or settings.business_code, profile)
 
 
@@ -153,9 +154,36 @@ async def run(options: RunOptions, output: Output) -> int:
     with output.progress("running") as show:
         result = await suite_result(options, counting(show))
     warning = "STATELESS   the target was said not to remember: what it keeps and gives back is not tested"
-    lines = [warning, *_run_lines(result)] if options.is_stateless else _run_lines(result)
-    output.result({**_run_document(result), "stateless": options.is_stateless}, lines)
+    written = str(options.write_baseline) if options.write_baseline and is_judged(result) else ""
+    mended, mended_lines = await asyncio.to_thread(_mended, options, result)
+    lines = [*([warning] if options.is_stateless else []), *run_lines(result, mended_lines)]
+    lines += [written_line(written, result)] if written else []
+    told = {"stateless": options.is_stateless, "baseline_written": written, "mended": mended}
+    output.result({**run_document(result), **told}, lines)
     return _run_code(result)
+
+
+def _mended(options: RunOptions, result: RunResult) -> tuple[list[dict[str, object]], list[str]]:
+    """What of the baseline does not occur any more: as JSON, and as lines."""
+    from specproof.checks.baseline import Baseline
+    from specproof.checks.known import mended_lines
+    from specproof.checks.suite import Cases
+    from specproof.execution.baselines import mended_in
+
+    path = _baseline_of(options)
+    if path is None or options.is_as_documented or options.write_baseline or not is_judged(result):
+        return [], []
+    baseline = Baseline.load(path)
+    mended = mended_in(baseline, result.outcomes, Cases.load(options.directory).belongings)
+    return [entry.to_json() for entry in mended], list(mended_lines(baseline, mended))
+
+
+def _baseline_of(options: RunOptions) -> Path | None:
+    """The file of known failures that the run is judged by."""
+    from specproof.checks.baseline import BASELINE
+
+    usual = options.directory / BASELINE
+    return options.baseline or (usual if usual.exists() else None)
 
 
 async def suite_result(options: RunOptions, on_outcome: Callable[[Outcome], Awaitable[None]]) -> RunResult:
@@ -192,28 +220,44 @@ async def suite_result(options: RunOptions, on_outcome: Callable[[Outcome], Awai
 
 def _refuse_what_is_not_understood(options: RunOptions) -> None:
     """The suite would end with the same words, but its process cannot say that it was the user's slip."""
-    from specproof.checks.baseline import BASELINE, Baseline, BaselineError
+    from specproof.checks.baseline import Baseline, BaselineError
     from specproof.checks.options import operations_of
     from specproof.checks.overrides import OVERRIDES, OverridesError, load_overrides
 
+    _refuse_the_target(options.write_baseline)
     if options.is_as_documented:
         return
-    overrides, usual = options.directory / OVERRIDES, options.directory / BASELINE
-    baseline = options.baseline or (usual if usual.exists() else None)
+    overrides, baseline = options.directory / OVERRIDES, _baseline_of(options)
     try:
         if overrides.exists():
             load_overrides(overrides, operations_of(options.directory))
         if baseline is not None:
             Baseline.load(baseline)
     except (OverridesError, BaselineError) as error:
-        raise RequestError(str(error), at=str(options.directory)) from error
+        raise RequestError(str(error), at=str(options.directory), hint=FILES_HINT) from error
+
+
+def _refuse_the_target(target: Path | None) -> None:
+    """A file for the baseline that cannot be written, or that is something else."""
+    from specproof.checks.baseline import BASELINE, Baseline, BaselineError
+
+    if target is None:
+        return
+    if target.is_dir() or not target.parent.is_dir():
+        message = f"{target} is a folder" if target.is_dir() else f"{target} lies in no folder that exists"
+        raise RequestError(message, at="--write-baseline", hint=f"Name a file, for example --write-baseline {BASELINE}")
+    try:
+        if target.exists():
+            Baseline.load(target)
+    except BaselineError as error:
+        raise RequestError(str(error), at="--write-baseline", hint=FILES_HINT) from error
 
 
 def _strictness(name: str) -> str:
     try:
         return strictness_named(name).value
     except ValueError as error:
-        raise RequestError(str(error), at=f"--strictness (or {STRICTNESS})") from error
+        raise RequestError(str(error), at=f"--strictness (or {STRICTNESS})", hint="For example --strictness strict") from error
 
 
 def _credentials_file() -> dict[str, str]:
@@ -225,9 +269,10 @@ def _credentials_file() -> dict[str, str]:
     try:
         loaded = json.loads(Path(name).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise RequestError(f"the credentials file cannot be read: {error}", at=name) from error
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise RequestError(f"the credentials file cannot be read: {reason}", at=name, hint=CREDENTIALS_HINT) from error
     if not isinstance(loaded, dict) or not all(isinstance(value, str) for value in loaded.values()):
-        raise RequestError("the credentials file must be a JSON object of strings", at=name)
+        raise RequestError("the credentials file must be a JSON object of strings", at=name, hint=CREDENTIALS_HINT)
     return loaded
 
 
@@ -240,95 +285,6 @@ def counting(show: Callable[[str], None]) -> Callable[[Outcome], Awaitable[None]
         show("running: " + ", ".join(f"{number} {kind}" for kind, number in sorted(counts.items())))
 
     return count
-
-
-def _run_document(result: RunResult) -> dict[str, object]:
-    return {
-        "status": result.status.value,
-        "counts": _counts(result),
-        "duration_seconds": round(result.duration_seconds, 3),
-        "tier": result.tier,
-        "message": result.message,
-        "junit": result.junit_path,
-        "outcomes": [_outcome_document(outcome) for outcome in result.outcomes],
-        "failures": [group.summary() for group in failure_groups(result.outcomes)],
-    }
-
-
-def _counts(result: RunResult) -> dict[str, int]:
-    """How many outcomes of each kind; known failures are a kind of their own."""
-    counts = {kind.value: result.count(kind) for kind in OutcomeKind}
-    return {**counts, "skipped": counts["skipped"] - result.known, "known": result.known}
-
-
-def _outcome_document(outcome: Outcome) -> dict[str, object]:
-    return {
-        "case": outcome.case_id,
-        "node": outcome.node_id,
-        "outcome": "known" if outcome.is_known else outcome.kind.value,
-        "operation": outcome.operation,
-        "family": outcome.family,
-        "title": outcome.title,
-        "group": outcome.group,
-        "maintainer": outcome.maintainer,
-        "check": outcome.check,
-        "wfc": wfc_number(outcome),
-        "cause": cause_of_failure(outcome),
-        "expected": outcome.expected,
-        "actual": outcome.actual,
-        "curl": outcome.curl,
-        "message": outcome.message,
-        "remarks": list(outcome.remarks),
-        "known": list(outcome.known),
-        "duration_seconds": round(outcome.duration_seconds, 4),
-    }
-
-
-def _run_lines(result: RunResult) -> list[str]:
-    lines: list[str] = []
-    for group in failure_groups(result.outcomes):
-        outcome = group.outcomes[0]
-        lines += [f"{outcome.kind.value.upper()}  {outcome.title or outcome.operation or outcome.node_id}"]
-        lines += [indented(name, text) for name, text in failure_details(outcome) if text]
-        lines += [f"  maintainer: {outcome.maintainer}"] if outcome.maintainer else []
-        lines += [f"  {group.elsewhere}"] if group.elsewhere else []
-    known = Counter(known for outcome in result.outcomes for known in outcome.known)
-    lines += [f"known{f' x{count}' if count > 1 else ''}: {text}" for text, count in known.most_common(SHOWN_FINDINGS)]
-    skipped = Counter(one.message for one in result.outcomes if one.kind is OutcomeKind.SKIPPED and not one.is_known)
-    lines += [f"skipped {count}: {reason}" for reason, count in skipped.most_common(SHOWN_FINDINGS)]
-    remarks = Counter(remark for outcome in result.outcomes for remark in outcome.remarks)
-    lines += [f"remark{f' x{count}' if count > 1 else ''}: {remark}" for remark, count in remarks.most_common(SHOWN_FINDINGS)]
-    if len(remarks) > SHOWN_FINDINGS:
-        lines.append(f"... {len(remarks) - SHOWN_FINDINGS} remarks more with --json")
-    counted = ", ".join(f"{count} {kind}" for kind, count in _counts(result).items() if count)
-    lines.append(
-        f"{result.status.value}: {counted or 'nothing ran'} in {result.duration_seconds:.1f} s (isolation: {result.tier or 'none'})"
-    )
-    if result.message:
-        lines.append(result.message)
-    if result.status is RunStatus.BROKEN and result.log_tail:
-        lines.append(result.log_tail)
-    return lines
-
-
-def indented(name: str, text: str) -> str:
-    """A detail of a failure; a script of several lines stands at the margin, so that it can be copied whole."""
-    return f"  {name}:\n{text}" if "\n" in text else f"  {name:9}{text}"
-
-
-def failure_details(outcome: Outcome) -> list[tuple[str, str]]:
-    """What is shown of a failed case, by name; some of it may be empty."""
-    number = wfc_number(outcome)
-    weight = outcome.weight or "major"
-    weight += "" if number is None else f", WFC {number}"
-    return [
-        ("check", f"{outcome.check} ({weight})" if outcome.check else ""),
-        ("cause", cause_of_failure(outcome)),
-        ("expected", outcome.expected),
-        ("actual", outcome.actual),
-        ("curl", outcome.curl),
-        ("message", "" if outcome.check else outcome.message),
-    ]
 
 
 def _run_code(result: RunResult) -> ExitCode:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from specproof.cli.suite_commands import _run_document, _run_lines
+from specproof.cli.run_reports import is_judged, run_document, run_lines, written_line
 from specproof.domain.runs import Outcome, OutcomeKind, RunResult, RunStatus
 from specproof.execution.failures import cause_of_failure, failure_groups, wfc_number
 from specproof.webhook.suite_schemas import FailureGroupShape, OutcomeShape
@@ -51,10 +51,28 @@ def test_the_service_shows_number_cause_and_groups() -> None:
 
 
 def test_the_command_line_tells_each_cause_once() -> None:
-    lines = _run_lines(RUN)
+    lines = run_lines(RUN)
     assert [line for line in lines if line.startswith(("FAILED", "ERRORED"))] == ["FAILED  x set to null", "ERRORED  n3"]
     assert "  check    no_server_error (major, WFC 100)" in lines
     assert "  same cause at 1 other place: PUT /b (y_null)" in lines
     assert lines[-1].startswith("failed: 1 passed, 2 failed, 1 errored")
-    document = _run_document(RUN)
+    document = run_document(RUN)
     assert [group["count"] for group in document["failures"]] == [2, 1]  # type: ignore[attr-defined]
+
+
+def test_that_the_baseline_is_written_is_told_with_its_place() -> None:
+    known = replace(FIRST, kind=OutcomeKind.SKIPPED, known=("POST /a fails no_server_error",))
+    result = replace(RUN, status=RunStatus.PASSED, outcomes=(known,))
+    assert written_line("b.json", result) == "baseline    b.json is written: it holds the 1 failure of this run"
+    assert (is_judged(result), is_judged(replace(result, status=RunStatus.BROKEN))) == (True, False)
+
+
+def test_the_rule_and_the_timings_are_shown_and_what_is_mended() -> None:
+    timed = replace(PASSED, timings=("GET /a: p50 1.0 ms",))
+    result = replace(RUN, outcomes=(replace(FIRST, rule="x longer than 3 breaks `maxLength`. (#/x)"), timed))
+    lines = run_lines(result, ["mended: POST /a fails rejected"])
+    assert "  rule     x longer than 3 breaks `maxLength`. (#/x)" in lines
+    assert "timing: GET /a: p50 1.0 ms" in lines
+    assert "mended: POST /a fails rejected" in lines
+    first, second = run_document(result)["outcomes"]  # type: ignore[misc]
+    assert (first["rule"], second["timings"]) == ("x longer than 3 breaks `maxLength`. (#/x)", ["GET /a: p50 1.0 ms"])
