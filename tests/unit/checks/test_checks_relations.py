@@ -276,3 +276,9 @@ def test_a_short_plain_list_is_whole() -> None:
     with pytest.raises(CheckFailure) as failure:
         expect(answer_of(200, [{"id": 1}])).listed(2, items="", key="/id")
     assert failure.value.check == "listed"
+
+
+def test_one_page_shows_a_record_once() -> None:
+    expect(answer_of(200, [{"id": 1}, {"id": 7}])).listed(7, items="", key="/id")
+    with pytest.raises(CheckFailure, match="2 items with it"):
+        expect(answer_of(200, [{"id": 7}, {"id": 7}])).listed(7, items="", key="/id")

@@ -102,3 +102,14 @@ def test_where_all_is_optional_one_member_stays_so_that_each_is_left_out_once() 
     assert set(wholes["body_only_a"]) == {"a"}
     assert set(wholes["body_only_c"]) == {"c"}
     assert "body_only_required" not in wholes
+
+
+def test_of_a_nested_object_one_member_stays_as_well() -> None:
+    inner = {"type": "object", "properties": {name: {"type": "integer"} for name in "abc"}}
+    raw = {"type": "object", "required": ["one", "many"], "properties": {"one": inner, "many": {"type": "array", "items": inner}}}
+    wholes = boundaries_of(raw)[1]
+    found = [(set(whole["one"]), set(whole["many"][0])) for whole in wholes.values() if whole["many"]]
+    assert ({"a"}, {"a", "b", "c"}) in found
+    assert ({"c"}, {"a", "b", "c"}) in found
+    assert ({"a", "b", "c"}, {"a"}) in found
+    assert ({"a", "b", "c"}, {"c"}) in found

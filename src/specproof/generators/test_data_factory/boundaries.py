@@ -93,8 +93,8 @@ class BoundaryFinder:
         optional = [name for name in sorted(value) if name not in shape.required]
         if optional and len(optional) < len(value):
             yield from self._without(shape, optional, spot, "only required", "with nothing but what is required")
-        elif len(optional) > 1 and not spot.path and self.request.location is None:
-            # An empty body may mean nothing at all: one member stays, the first and then the last, so that each is left out once.
+        elif len(optional) > 1 and self.request.location is None:
+            # An empty object may mean nothing at all: one member stays, the first and then the last, so that each is left out once.
             for name in (optional[0], optional[-1]):
                 rest, words = [one for one in optional if one != name], f"only {ascii_word(name)}"
                 yield from self._without(shape, rest, spot, words, f"with nothing but {printable_word(name)}")

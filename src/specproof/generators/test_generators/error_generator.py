@@ -180,8 +180,9 @@ def _unknown_id(
 
 
 def _below_nothing(context: GenerationContext, operation: Operation, parameter: Parameter | None) -> Iterator[Case | Finding]:
-    """A read below a record that does not exist, where the document knows no 404: empty or refused, but no crash."""
-    if parameter is None or operation.key.method not in SAFE or context.parts.producers.of_path(operation, parameter) is None:
+    """A read below a record that does not exist, or an action on it, where the document knows no 404: empty or refused, but no crash."""
+    is_harmless = operation.key.method in SAFE or context.role(operation) is Role.ACTION
+    if parameter is None or not is_harmless or context.parts.producers.of_path(operation, parameter) is None:
         return
     absent = _absent_value(context, operation, parameter)
     if isinstance(absent, Missing):
