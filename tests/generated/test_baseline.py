@@ -73,6 +73,15 @@ def test_what_is_mended_is_told_and_rewritten(suite: Path, options: tuple[str, .
     assert {entry["check"] for entry in accepted(suite, "forget_update")} == {"read_back"}
 
 
+def test_an_entry_covers_only_the_cases_that_it_names(suite: Path) -> None:
+    (known,) = accepted(suite, "long_names")
+    named = {**known, "cases": ["POST /readers :: valid"]}
+    (suite / "baseline.json").write_text(json.dumps({"version": 1, "known": [named]}), encoding="utf-8")
+    run = run_of(suite, "long_names")
+    assert (run.returncode, run.names("failure")) == (1, {TOO_LONG})
+    assert "1 entry of the baseline is mended" in run.output
+
+
 def test_a_run_of_some_cases_neither_calls_the_others_mended_nor_drops_them(suite: Path) -> None:
     accepted(suite, "long_names", "forget_update")
     some = run_of(suite, options=("-k", "name_too_long"))

@@ -113,6 +113,7 @@ def test_the_command_line_passes_on_profile_and_baseline_and_tells_what_is_known
         code, strict = cli_run(suite, server.url, "--strictness", "strict", "--write-baseline", file)
     # The two, and a 400 that the document does not list.
     assert (code, strict["counts"]["known"]) == (0, 3)
+    assert strict["baseline_written"] == file
     with library(*faults) as server:
         code, usual = cli_run(suite, server.url, "--baseline", file)
     assert (code, usual["counts"]["failed"], usual["counts"]["known"]) == (0, 0, 1)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from .causes import FailureKey
+from .nearest import nearest
+from .strictness import FAILS_FROM
 
 BASELINE: Final = "baseline.json"
 """Its name in the suite's folder, where it is used without being asked for."""
@@ -24,12 +26,17 @@ class BaselineError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An accepted failure: how often it was found, in which cases, and why it is accepted ("" if nobody said)."""
+    """An accepted failure: in how many cases, in which, and why it is accepted ("" if nobody said). In other cases it is a new one."""
 
     key: FailureKey
     count: int
     cases: tuple[str, ...]
     reason: str = ""
+
+    def of(self, cases: Collection[str]) -> Accepted:
+        """The same failure in those of its cases that are among ``cases``."""
+        kept = tuple(case for case in self.cases if case in cases)
+        return replace(self, count=len(kept), cases=kept)
 
     def to_json(self) -> dict[str, object]:
         """As the file has it. Nothing in it is a value that was sent or answered."""
@@ -55,24 +62,32 @@ class Baseline:
             raise BaselineError(f"{path} is no baseline: {reason}. {_ADVICE}") from error
         return cls(path, {entry.key: entry for entry in entries})
 
-    def mended(self, seen: Seen, suite: Ours) -> tuple[Accepted, ...]:
-        """The entries that do not occur any more: each of their cases was judged, and none showed it."""
-        is_own = self.path.parent.resolve() == suite.folder
-        return tuple(entry for entry in self.entries.values() if self._is_mended(entry, seen, suite, is_own=is_own))
+    def accepted(self, key: FailureKey, case: str) -> Accepted | None:
+        """The entry that names ``case`` for the failure ``key``; None where none does: then it is a new failure."""
+        entry = self.entries.get(key)
+        return entry if entry is not None and case in entry.cases else None
 
-    def _is_mended(self, entry: Accepted, seen: Seen, suite: Ours, *, is_own: bool) -> bool:
-        if entry.key in seen.cases_of:
-            return False
+    def mended(self, seen: Seen, suite: Ours) -> tuple[Accepted, ...]:
+        """What does not occur any more: of each entry the cases that were judged and did not show it, and the entries of no case at all."""
+        is_own = self.path.parent.resolve() == suite.folder
+        found = (entry.of(self._mended_cases(entry, seen, suite, is_own=is_own)) for entry in self.entries.values())
+        return tuple(entry for entry in found if entry.cases)
+
+    @staticmethod
+    def _mended_cases(entry: Accepted, seen: Seen, suite: Ours, *, is_own: bool) -> Collection[str]:
         left = [case for case in entry.cases if case in suite.cases]
         if not left:
             # A file of several suites holds what is none of our business.
-            return is_own or entry.key.operation in suite.operations
-        return all(case in seen.judged for case in left)
+            return entry.cases if is_own or entry.key.operation in suite.operations else ()
+        shown = seen.cases_of.get(entry.key, ())
+        mended = [case for case in left if case in seen.judged and case not in shown]
+        return entry.cases if len(mended) == len(left) else mended
 
     def renewed(self, seen: Seen, suite: Ours) -> Baseline:
         """What was seen, and the entries about which this run has nothing to say; without the mended ones. Reasons are kept."""
-        gone = {entry.key for entry in self.mended(seen, suite)}
-        kept = {key: entry for key, entry in self.entries.items() if key not in gone}
+        gone = {entry.key: set(entry.cases) for entry in self.mended(seen, suite)}
+        left = (entry.of(set(entry.cases) - gone.get(key, set())) for key, entry in self.entries.items())
+        kept = {entry.key: entry for entry in left if entry.cases}
         for key, cases in seen.cases_of.items():
             before = self.entries.get(key)
             unseen = [case for case in before.cases if case in suite.cases and case not in seen.judged] if before else []
@@ -113,11 +128,21 @@ def _entries(document: Any) -> Iterator[Accepted]:
         texts = [entry.get(name) for name in _FIELDS] if isinstance(entry, dict) else [None]
         if not all(isinstance(text, str) for text in texts):
             raise BaselineError(f"entry {number} of `known` needs the texts {', '.join(_FIELDS)}")
-        count, cases, reason = entry.get("count", 1), entry.get("cases", []), entry.get("reason", "")
-        if not (isinstance(count, int) and _are_texts(cases) and isinstance(reason, str)):
+        cases, reason = entry.get("cases", []), entry.get("reason", "")
+        count = entry.get("count", len(cases) if isinstance(cases, list) else 0)
+        if not (type(count) is int and _are_texts(cases) and isinstance(reason, str)):
             raise BaselineError(f"entry {number} of `known`: `count` is a number, `cases` a list of texts, `reason` a text")
-        yield Accepted(FailureKey(*texts), count, tuple(cases), reason)
+        key = FailureKey(*texts)
+        if key.check not in FAILS_FROM:
+            raise BaselineError(
+                f"entry {number} of `known`: the check `{key.check}` is not known. {nearest(key.check, FAILS_FROM)}"
+            )
+        if not cases or count != len(cases):
+            raise BaselineError(
+                f"entry {number} of `known` covers the cases that it names: `cases` names {len(cases)}, `count` says {count}"
+            )
+        yield Accepted(key, count, tuple(cases), reason)
 
 
 def _are_texts(values: object) -> bool:
-    return isinstance(values, Iterable) and not isinstance(values, (str, dict)) and all(isinstance(one, str) for one in values)
+    return isinstance(values, list) and all(isinstance(one, str) for one in values)

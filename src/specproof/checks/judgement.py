@@ -42,11 +42,11 @@ class Judgement:
         override = self.overrides.get(operation)
         return override.because if override and status in override.expected else ""
 
-    def known(self, key: FailureKey) -> str | None:
-        """Why a failure is accepted ("" if nobody said), None if it is not. That nothing answers is never accepted."""
+    def known(self, key: FailureKey, case: str) -> str | None:
+        """Why a failure of ``case`` is accepted ("" if nobody said), None if it is not. That nothing answers is never accepted."""
         if key.cause.startswith(NO_ANSWER) and not key.cause.startswith(NO_ANSWER_IN_TIME):
             return None
-        entry = self.baseline.entries.get(key) if self.baseline else None
+        entry = self.baseline.accepted(key, case) if self.baseline else None
         if entry is not None:
             return entry.reason
         return "" if self.accepts_all else None

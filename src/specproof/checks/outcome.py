@@ -50,7 +50,7 @@ class CaseNotes:
 
     def accept(self, failure: CheckFailure) -> bool:
         """Whether the baseline knows the failure; then it is noted as known, and the case goes on."""
-        reason = self.judgement.known(failure.key)
+        reason = self.judgement.known(failure.key, self.id)
         if reason is None:
             return False
         sentence = f"{failure.key} ({reason})" if reason else str(failure.key)
@@ -60,7 +60,7 @@ class CaseNotes:
 
     def notice(self, failure: CheckFailure) -> None:
         """What is only a remark in this run may stand in the baseline: then it is no mended entry."""
-        if self.judgement.baseline and failure.key in self.judgement.baseline.entries:
+        if self.judgement.baseline and self.judgement.baseline.accepted(failure.key, self.id):
             self._note(FAILURE_KEY, json.dumps(astuple(failure.key), ensure_ascii=False))
 
     def _note(self, name: str, text: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
+from .nearest import nearest
 from .strictness import FAILS_FROM
 
 OVERRIDES: Final = "specproof.toml"
@@ -52,7 +52,7 @@ def load_overrides(path: Path, operations: Collection[str]) -> Mapping[str, Over
     for operation, table in tables.items():
         at = f'{path}: [operations."{operation}"]'
         if operation not in operations:
-            raise OverridesError(f"{at}: the suite has no such operation. {_nearest(operation, operations)}")
+            raise OverridesError(f"{at}: the suite has no such operation. {nearest(operation, operations)}")
         found[operation] = _override(table, at)
     return found
 
@@ -82,9 +82,4 @@ def _override(table: object, at: str) -> Override:
 def _only(table: Mapping[str, object], names: Collection[str], at: str) -> None:
     for name in table:
         if name not in names:
-            raise OverridesError(f"{at}: `{name}` is not known here. {_nearest(name, names)}")
-
-
-def _nearest(name: str, names: Collection[str]) -> str:
-    nearest = get_close_matches(name, names, n=1, cutoff=0.4)
-    return f"Did you mean {nearest[0]}?" if nearest else f"There are: {', '.join(sorted(names)[:20]) or 'none'}."
+            raise OverridesError(f"{at}: `{name}` is not known here. {nearest(name, names)}")

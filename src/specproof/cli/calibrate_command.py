@@ -11,7 +11,8 @@ from pathlib import Path
 
 from specproof.cli.exit_codes import ExitCode
 from specproof.cli.output import Output
-from specproof.cli.suite_commands import RunOptions, counting, failure_details, indented, suite_result
+from specproof.cli.run_reports import failure_details, indented
+from specproof.cli.suite_commands import RunOptions, counting, suite_result
 from specproof.domain.runs import RunResult, RunStatus
 from specproof.errors import ExecutionError, StorageError
 from specproof.execution.calibration import Calibration, Ids, calibration, in_both

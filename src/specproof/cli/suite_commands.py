@@ -14,14 +14,12 @@ from specproof.checks.strictness import STRICTNESS, strictness_named
 from specproof.cli.documents import read_document
 from specproof.cli.exit_codes import ExitCode
 from specproof.cli.output import Output, table
+from specproof.cli.run_reports import SHOWN_FINDINGS, is_judged, run_document, run_lines, written_line
 from specproof.domain.ports import GeneratedSuite
-from specproof.domain.runs import Outcome, OutcomeKind, RunRequest, RunResult, RunStatus
+from specproof.domain.runs import Outcome, RunRequest, RunResult, RunStatus
 from specproof.domain.suites import QualityReport, SuiteChoices, SuiteFile
 from specproof.errors import QualityGateError, RequestError
-from specproof.execution.failures import cause_of_failure, failure_groups, wfc_number
 from specproof.openapi.findings import Finding, Severity
-
-SHOWN_FINDINGS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +151,10 @@ async def run(options: RunOptions, output: Output) -> int:
     with output.progress("running") as show:
         result = await suite_result(options, counting(show))
     warning = "STATELESS   the target was said not to remember: what it keeps and gives back is not tested"
-    lines = [warning, *_run_lines(result)] if options.is_stateless else _run_lines(result)
-    output.result({**_run_document(result), "stateless": options.is_stateless}, lines)
+    written = str(options.write_baseline) if options.write_baseline and is_judged(result) else ""
+    lines = [*([warning] if options.is_stateless else []), *run_lines(result)]
+    lines += [written_line(written, result)] if written else []
+    output.result({**run_document(result), "stateless": options.is_stateless, "baseline_written": written}, lines)
     return _run_code(result)
 
 
@@ -240,95 +240,6 @@ def counting(show: Callable[[str], None]) -> Callable[[Outcome], Awaitable[None]
         show("running: " + ", ".join(f"{number} {kind}" for kind, number in sorted(counts.items())))
 
     return count
-
-
-def _run_document(result: RunResult) -> dict[str, object]:
-    return {
-        "status": result.status.value,
-        "counts": _counts(result),
-        "duration_seconds": round(result.duration_seconds, 3),
-        "tier": result.tier,
-        "message": result.message,
-        "junit": result.junit_path,
-        "outcomes": [_outcome_document(outcome) for outcome in result.outcomes],
-        "failures": [group.summary() for group in failure_groups(result.outcomes)],
-    }
-
-
-def _counts(result: RunResult) -> dict[str, int]:
-    """How many outcomes of each kind; known failures are a kind of their own."""
-    counts = {kind.value: result.count(kind) for kind in OutcomeKind}
-    return {**counts, "skipped": counts["skipped"] - result.known, "known": result.known}
-
-
-def _outcome_document(outcome: Outcome) -> dict[str, object]:
-    return {
-        "case": outcome.case_id,
-        "node": outcome.node_id,
-        "outcome": "known" if outcome.is_known else outcome.kind.value,
-        "operation": outcome.operation,
-        "family": outcome.family,
-        "title": outcome.title,
-        "group": outcome.group,
-        "maintainer": outcome.maintainer,
-        "check": outcome.check,
-        "wfc": wfc_number(outcome),
-        "cause": cause_of_failure(outcome),
-        "expected": outcome.expected,
-        "actual": outcome.actual,
-        "curl": outcome.curl,
-        "message": outcome.message,
-        "remarks": list(outcome.remarks),
-        "known": list(outcome.known),
-        "duration_seconds": round(outcome.duration_seconds, 4),
-    }
-
-
-def _run_lines(result: RunResult) -> list[str]:
-    lines: list[str] = []
-    for group in failure_groups(result.outcomes):
-        outcome = group.outcomes[0]
-        lines += [f"{outcome.kind.value.upper()}  {outcome.title or outcome.operation or outcome.node_id}"]
-        lines += [indented(name, text) for name, text in failure_details(outcome) if text]
-        lines += [f"  maintainer: {outcome.maintainer}"] if outcome.maintainer else []
-        lines += [f"  {group.elsewhere}"] if group.elsewhere else []
-    known = Counter(known for outcome in result.outcomes for known in outcome.known)
-    lines += [f"known{f' x{count}' if count > 1 else ''}: {text}" for text, count in known.most_common(SHOWN_FINDINGS)]
-    skipped = Counter(one.message for one in result.outcomes if one.kind is OutcomeKind.SKIPPED and not one.is_known)
-    lines += [f"skipped {count}: {reason}" for reason, count in skipped.most_common(SHOWN_FINDINGS)]
-    remarks = Counter(remark for outcome in result.outcomes for remark in outcome.remarks)
-    lines += [f"remark{f' x{count}' if count > 1 else ''}: {remark}" for remark, count in remarks.most_common(SHOWN_FINDINGS)]
-    if len(remarks) > SHOWN_FINDINGS:
-        lines.append(f"... {len(remarks) - SHOWN_FINDINGS} remarks more with --json")
-    counted = ", ".join(f"{count} {kind}" for kind, count in _counts(result).items() if count)
-    lines.append(
-        f"{result.status.value}: {counted or 'nothing ran'} in {result.duration_seconds:.1f} s (isolation: {result.tier or 'none'})"
-    )
-    if result.message:
-        lines.append(result.message)
-    if result.status is RunStatus.BROKEN and result.log_tail:
-        lines.append(result.log_tail)
-    return lines
-
-
-def indented(name: str, text: str) -> str:
-    """A detail of a failure; a script of several lines stands at the margin, so that it can be copied whole."""
-    return f"  {name}:\n{text}" if "\n" in text else f"  {name:9}{text}"
-
-
-def failure_details(outcome: Outcome) -> list[tuple[str, str]]:
-    """What is shown of a failed case, by name; some of it may be empty."""
-    number = wfc_number(outcome)
-    weight = outcome.weight or "major"
-    weight += "" if number is None else f", WFC {number}"
-    return [
-        ("check", f"{outcome.check} ({weight})" if outcome.check else ""),
-        ("cause", cause_of_failure(outcome)),
-        ("expected", outcome.expected),
-        ("actual", outcome.actual),
-        ("curl", outcome.curl),
-        ("message", "" if outcome.check else outcome.message),
-    ]
 
 
 def _run_code(result: RunResult) -> ExitCode:

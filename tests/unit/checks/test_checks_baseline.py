@@ -12,7 +12,7 @@ import pytest
 from specproof.checks.baseline import Accepted, Baseline, BaselineError, Ours, Seen
 from specproof.checks.causes import FailureKey, fingerprint
 from specproof.checks.judgement import Judgement
-from specproof.checks.known import as_known, baseline_lines, seen_in
+from specproof.checks.known import as_known, baseline_lines, mended_lines, seen_in
 from specproof.checks.outcome import FAILURE_KEY, KNOWN, CaseNotes, CheckFailure
 
 CRASH = FailureKey("POST /things", "no_server_error", "500 {error} to type: null")
@@ -51,8 +51,29 @@ def test_a_fingerprint_says_which_rule_of_the_document_is_broken() -> None:
 def test_an_entry_is_mended_where_all_its_cases_were_judged_and_none_showed_it() -> None:
     file = baseline(Accepted(CRASH, 2, ("a", "b")), Accepted(TAKEN, 1, ("c",)))
     assert [entry.key for entry in file.mended(Seen({TAKEN: ("c",)}, {"a", "b", "c"}), SUITE)] == [CRASH]
-    assert file.mended(Seen({TAKEN: ("c",)}, {"a", "c"}), SUITE) == ()
-    assert file.mended(Seen({CRASH: ("c",), TAKEN: ("c",)}, {"a", "b", "c"}), SUITE) == ()
+    assert file.mended(Seen({TAKEN: ("c",)}, {"a", "c"}), SUITE) == (Accepted(CRASH, 1, ("a",)),)
+    assert file.mended(Seen({TAKEN: ("c",)}, {"c"}), SUITE) == ()
+    assert file.mended(Seen({CRASH: ("a", "b"), TAKEN: ("c",)}, {"a", "b", "c"}), SUITE) == ()
+
+
+def test_a_case_of_an_entry_that_passes_is_mended_while_the_others_still_fail() -> None:
+    file = baseline(Accepted(CRASH, 2, ("a", "b"), "until May"), path="/suites/things/baseline.json")
+    seen = Seen({CRASH: ("a", "c")}, {"a", "b"})
+    assert file.mended(seen, SUITE) == (Accepted(CRASH, 1, ("b",), "until May"),)
+    assert list(mended_lines(file, file.mended(seen, SUITE))) == [
+        f"1 entry of the baseline is mended in some of its cases: rewrite it with --write-baseline {file.path}",
+        f"mended: {CRASH} (in b)",
+    ]
+    assert list(file.renewed(Seen({}, {"b"}), SUITE).entries.values()) == [Accepted(CRASH, 1, ("a",), "until May")]
+    assert list(file.renewed(seen, SUITE).entries.values()) == [Accepted(CRASH, 2, ("a", "c"), "until May")]
+
+
+def test_a_failure_is_known_in_the_cases_that_the_entry_names_and_new_in_others() -> None:
+    key = failure().key
+    judgement = Judgement(baseline=baseline(Accepted(key, 1, ("a",), "slow")))
+    assert (judgement.known(key, "a"), judgement.known(key, "b")) == ("slow", None)
+    assert CaseNotes(id="a", judgement=judgement).accept(failure())
+    assert not CaseNotes(id="b", judgement=judgement).accept(failure())
 
 
 def test_of_cases_that_the_suite_does_not_have_any_more_nothing_is_waited_for() -> None:
@@ -81,6 +102,9 @@ def test_a_new_baseline_keeps_reasons_and_what_the_run_says_nothing_about(tmp_pa
         {"operation": "", "check": "", "cause": "", "count": "2"},
         {"operation": "", "check": "", "cause": "", "cases": "all"},
         {"operation": "", "check": "", "cause": "", "reason": None},
+        {"operation": "", "check": "rejected", "cause": ""},
+        {"operation": "", "check": "rejected", "cause": "", "cases": []},
+        {"operation": "", "check": "rejected", "cause": "", "cases": ["a"], "count": 2},
         "text",
     ],
 )
@@ -91,13 +115,21 @@ def test_an_entry_of_another_kind_is_refused_by_its_number(tmp_path: Path, entry
         Baseline.load(path)
 
 
+def test_a_check_that_does_not_exist_is_refused_and_the_nearest_named(tmp_path: Path) -> None:
+    path = tmp_path / "known.json"
+    entry = {"operation": "", "check": "rejectd", "cause": "", "cases": ["a"]}
+    path.write_text(json.dumps({"version": 1, "known": [entry]}), encoding="utf-8")
+    with pytest.raises(BaselineError, match=r"entry 0 of `known`: the check `rejectd` is not known\. Did you mean rejected\?"):
+        Baseline.load(path)
+
+
 def test_that_nothing_answers_is_never_known_but_a_hang_may_be() -> None:
     silent, late = (FailureKey("GET /", "no_server_error", cause) for cause in ("no answer", "no answer in time to valid"))
     everything = Judgement(accepts_all=True)
-    assert (everything.known(silent), everything.known(late)) == (None, "")
-    assert Judgement(baseline=baseline(Accepted(silent, 1, ()))).known(silent) is None
-    assert Judgement(baseline=baseline(Accepted(late, 1, (), "slow"))).known(late) == "slow"
-    assert Judgement().known(late) is None
+    assert (everything.known(silent, "a"), everything.known(late, "a")) == (None, "")
+    assert Judgement(baseline=baseline(Accepted(silent, 1, ("a",)))).known(silent, "a") is None
+    assert Judgement(baseline=baseline(Accepted(late, 1, ("a",), "slow"))).known(late, "a") == "slow"
+    assert Judgement().known(late, "a") is None
 
 
 def report(case: str, outcome: str = "passed", when: str = "call", **more: Any) -> Any:
@@ -147,7 +179,7 @@ def failure(**named: str) -> CheckFailure:
 
 def test_a_case_that_ended_in_a_known_failure_is_reported_as_expected() -> None:
     raised = failure(check="no_server_error", answered="no answer in time")
-    judgement = Judgement(baseline=baseline(Accepted(raised.key, 1, (), "slow")))
+    judgement = Judgement(baseline=baseline(Accepted(raised.key, 1, ("a",), "slow")))
     late = report("a", "failed")
     as_known(late, raised, judgement)
     assert (late.outcome, late.wasxfail) == (
@@ -171,7 +203,7 @@ def test_a_known_failure_is_noted_once_however_often_it_occurs() -> None:
 
 
 def test_of_remarks_only_those_that_the_baseline_holds_are_noticed() -> None:
-    for entries, expected in (([Accepted(failure().key, 1, ())], [FAILURE_KEY]), ([], [])):
-        notes = CaseNotes(judgement=Judgement(baseline=baseline(*entries), accepts_all=True))
+    for entries, expected in (([Accepted(failure().key, 1, ("a",))], [FAILURE_KEY]), ([], [])):
+        notes = CaseNotes(id="a", judgement=Judgement(baseline=baseline(*entries), accepts_all=True))
         notes.notice(failure())
         assert [name for name, _ in notes.properties] == expected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from specproof.cli.suite_commands import _run_document, _run_lines
+from specproof.cli.run_reports import is_judged, run_document, run_lines, written_line
 from specproof.domain.runs import Outcome, OutcomeKind, RunResult, RunStatus
 from specproof.execution.failures import cause_of_failure, failure_groups, wfc_number
 from specproof.webhook.suite_schemas import FailureGroupShape, OutcomeShape
@@ -51,10 +51,17 @@ def test_the_service_shows_number_cause_and_groups() -> None:
 
 
 def test_the_command_line_tells_each_cause_once() -> None:
-    lines = _run_lines(RUN)
+    lines = run_lines(RUN)
     assert [line for line in lines if line.startswith(("FAILED", "ERRORED"))] == ["FAILED  x set to null", "ERRORED  n3"]
     assert "  check    no_server_error (major, WFC 100)" in lines
     assert "  same cause at 1 other place: PUT /b (y_null)" in lines
     assert lines[-1].startswith("failed: 1 passed, 2 failed, 1 errored")
-    document = _run_document(RUN)
+    document = run_document(RUN)
     assert [group["count"] for group in document["failures"]] == [2, 1]  # type: ignore[attr-defined]
+
+
+def test_that_the_baseline_is_written_is_told_with_its_place() -> None:
+    known = replace(FIRST, kind=OutcomeKind.SKIPPED, known=("POST /a fails no_server_error",))
+    result = replace(RUN, status=RunStatus.PASSED, outcomes=(known,))
+    assert written_line("b.json", result) == "baseline    b.json is written: it holds the 1 failure of this run"
+    assert (is_judged(result), is_judged(replace(result, status=RunStatus.BROKEN))) == (True, False)
