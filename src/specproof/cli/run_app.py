@@ -18,7 +18,18 @@ def run_suite(
     strictness: Annotated[
         str, typer.Option(help="lenient, standard or strict; default SPECPROOF_STRICTNESS, or SPECPROOF_EXECUTION__STRICTNESS.")
     ] = "",
-    risky: Annotated[bool, typer.Option("--risky", help="Call what may stop the API or never end, too, and last.")] = False,
+    as_documented: Annotated[
+        bool,
+        typer.Option(
+            "--as-documented",
+            envvar="SPECPROOF_AS_DOCUMENTED",
+            help="Judge by the document alone: standard, no baseline, no specproof.toml.",
+        ),
+    ] = False,
+    risky: Annotated[
+        bool,
+        typer.Option("--risky", envvar="SPECPROOF_RISKY", help="Call what may stop the API or never end, too, and last."),
+    ] = False,
     baseline: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Known failures, which do not count; default baseline.json in DIRECTORY.")
     ] = None,
@@ -38,6 +49,14 @@ def run_suite(
     from specproof.cli import suite_commands
 
     options = suite_commands.RunOptions(
-        directory, url, timeout, strictness, baseline, write_baseline, is_risky=risky, is_stateless=stateless
+        directory,
+        url,
+        timeout,
+        strictness,
+        baseline,
+        write_baseline,
+        is_as_documented=as_documented,
+        is_risky=risky,
+        is_stateless=stateless,
     )
     return asyncio.run(suite_commands.run(options, Output(as_json=as_json)))

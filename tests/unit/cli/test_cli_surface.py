@@ -211,6 +211,22 @@ def test_an_api_that_is_down_is_no_failed_test(tmp_path: Path) -> None:
     assert (finished.returncode, json.loads(finished.stdout)["status"]) == (3, "broken")
 
 
+@pytest.mark.parametrize(
+    ("options", "variables"),
+    [(("--as-documented", "--risky"), {}), ((), {"SPECPROOF_AS_DOCUMENTED": "1", "SPECPROOF_RISKY": "1"})],
+    ids=["options", "variables"],
+)
+def test_the_document_alone_and_risks_can_be_asked_for_by_option_and_variable(
+    tmp_path: Path, options: tuple[str, ...], variables: dict[str, str]
+) -> None:
+    (tmp_path / "conftest.py").touch()
+    (tmp_path / "baseline.json").write_text("{", encoding="utf-8")
+    asked = '[os.environ.get(f"SPECPROOF_{name}") for name in ("AS_DOCUMENTED", "RISKY")]'
+    (tmp_path / "test_asked.py").write_text(f"import os\ndef test_asked():\n    assert {asked} == ['1', '1']\n", encoding="utf-8")
+    finished = specproof("run", ".", "--url", "http://127.0.0.1:1", *options, cwd=tmp_path, **variables)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+
+
 @pytest.mark.parametrize("variable", ["", "harsh"])
 def test_a_strictness_that_is_none_exits_with_2_and_lists_the_profiles(tmp_path: Path, variable: str) -> None:
     (tmp_path / "conftest.py").touch()
