@@ -122,6 +122,10 @@ def test_the_command_line_passes_on_profile_and_baseline_and_tells_what_is_known
         "POST /readers :: name_too_long",
         ["POST /readers fails rejected: 201 {age, id, name, tags} to name_too_long"],
     )
+    assert usual["mended"] == []
+    with library("lenient_age") as server:
+        code, better = cli_run(suite, server.url, "--baseline", file)
+    assert (code, [entry["cases"] for entry in better["mended"]]) == (0, [["POST /readers :: name_too_long"]])
     with library(*faults) as server:
         code, plain = cli_run(suite, server.url)
     assert (code, plain["counts"]["failed"], plain["counts"]["known"]) == (1, 1, 0)

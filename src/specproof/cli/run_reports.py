@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from specproof.domain.runs import Outcome, OutcomeKind, RunResult, RunStatus
 from specproof.execution.failures import cause_of_failure, failure_groups, wfc_number
@@ -53,6 +54,7 @@ def _outcome_document(outcome: Outcome) -> dict[str, object]:
         "maintainer": outcome.maintainer,
         "check": outcome.check,
         "wfc": wfc_number(outcome),
+        "rule": outcome.rule,
         "cause": cause_of_failure(outcome),
         "expected": outcome.expected,
         "actual": outcome.actual,
@@ -60,12 +62,13 @@ def _outcome_document(outcome: Outcome) -> dict[str, object]:
         "message": outcome.message,
         "remarks": list(outcome.remarks),
         "known": list(outcome.known),
+        "timings": list(outcome.timings),
         "duration_seconds": round(outcome.duration_seconds, 4),
     }
 
 
-def run_lines(result: RunResult) -> list[str]:
-    """What people read: each cause once, then what is known, skipped and remarked, and the verdict."""
+def run_lines(result: RunResult, mended: Sequence[str] = ()) -> list[str]:
+    """What people read: each cause once, what is ``mended`` of the baseline, what is known, skipped and remarked, and the verdict."""
     lines: list[str] = []
     for group in failure_groups(result.outcomes):
         outcome = group.outcomes[0]
@@ -73,6 +76,7 @@ def run_lines(result: RunResult) -> list[str]:
         lines += [indented(name, text) for name, text in failure_details(outcome) if text]
         lines += [f"  maintainer: {outcome.maintainer}"] if outcome.maintainer else []
         lines += [f"  {group.elsewhere}"] if group.elsewhere else []
+    lines += mended
     known = Counter(known for outcome in result.outcomes for known in outcome.known)
     lines += [f"known{f' x{count}' if count > 1 else ''}: {text}" for text, count in known.most_common(SHOWN_FINDINGS)]
     skipped = Counter(one.message for one in result.outcomes if one.kind is OutcomeKind.SKIPPED and not one.is_known)
@@ -81,6 +85,10 @@ def run_lines(result: RunResult) -> list[str]:
     lines += [f"remark{f' x{count}' if count > 1 else ''}: {remark}" for remark, count in remarks.most_common(SHOWN_FINDINGS)]
     if len(remarks) > SHOWN_FINDINGS:
         lines.append(f"... {len(remarks) - SHOWN_FINDINGS} remarks more with --json")
+    timings = list(dict.fromkeys(timing for outcome in result.outcomes for timing in outcome.timings))
+    lines += [f"timing: {timing}" for timing in timings[:SHOWN_FINDINGS]]
+    if len(timings) > SHOWN_FINDINGS:
+        lines.append(f"... {len(timings) - SHOWN_FINDINGS} timings more with --json")
     counted = ", ".join(f"{count} {kind}" for kind, count in _counts(result).items() if count)
     lines.append(
         f"{result.status.value}: {counted or 'nothing ran'} in {result.duration_seconds:.1f} s (isolation: {result.tier or 'none'})"
@@ -104,6 +112,7 @@ def failure_details(outcome: Outcome) -> list[tuple[str, str]]:
     weight += "" if number is None else f", WFC {number}"
     return [
         ("check", f"{outcome.check} ({weight})" if outcome.check else ""),
+        ("rule", outcome.rule),
         ("cause", cause_of_failure(outcome)),
         ("expected", outcome.expected),
         ("actual", outcome.actual),

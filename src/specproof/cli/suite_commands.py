@@ -152,10 +152,35 @@ async def run(options: RunOptions, output: Output) -> int:
         result = await suite_result(options, counting(show))
     warning = "STATELESS   the target was said not to remember: what it keeps and gives back is not tested"
     written = str(options.write_baseline) if options.write_baseline and is_judged(result) else ""
-    lines = [*([warning] if options.is_stateless else []), *run_lines(result)]
+    mended, mended_lines = await asyncio.to_thread(_mended, options, result)
+    lines = [*([warning] if options.is_stateless else []), *run_lines(result, mended_lines)]
     lines += [written_line(written, result)] if written else []
-    output.result({**run_document(result), "stateless": options.is_stateless, "baseline_written": written}, lines)
+    told = {"stateless": options.is_stateless, "baseline_written": written, "mended": mended}
+    output.result({**run_document(result), **told}, lines)
     return _run_code(result)
+
+
+def _mended(options: RunOptions, result: RunResult) -> tuple[list[dict[str, object]], list[str]]:
+    """What of the baseline does not occur any more: as JSON, and as lines."""
+    from specproof.checks.baseline import Baseline
+    from specproof.checks.known import mended_lines
+    from specproof.checks.suite import Cases
+    from specproof.execution.baselines import mended_in
+
+    path = _baseline_of(options)
+    if path is None or options.is_as_documented or options.write_baseline or not is_judged(result):
+        return [], []
+    baseline = Baseline.load(path)
+    mended = mended_in(baseline, result.outcomes, Cases.load(options.directory).belongings)
+    return [entry.to_json() for entry in mended], list(mended_lines(baseline, mended))
+
+
+def _baseline_of(options: RunOptions) -> Path | None:
+    """The file of known failures that the run is judged by."""
+    from specproof.checks.baseline import BASELINE
+
+    usual = options.directory / BASELINE
+    return options.baseline or (usual if usual.exists() else None)
 
 
 async def suite_result(options: RunOptions, on_outcome: Callable[[Outcome], Awaitable[None]]) -> RunResult:
@@ -192,14 +217,13 @@ async def suite_result(options: RunOptions, on_outcome: Callable[[Outcome], Awai
 
 def _refuse_what_is_not_understood(options: RunOptions) -> None:
     """The suite would end with the same words, but its process cannot say that it was the user's slip."""
-    from specproof.checks.baseline import BASELINE, Baseline, BaselineError
+    from specproof.checks.baseline import Baseline, BaselineError
     from specproof.checks.options import operations_of
     from specproof.checks.overrides import OVERRIDES, OverridesError, load_overrides
 
     if options.is_as_documented:
         return
-    overrides, usual = options.directory / OVERRIDES, options.directory / BASELINE
-    baseline = options.baseline or (usual if usual.exists() else None)
+    overrides, baseline = options.directory / OVERRIDES, _baseline_of(options)
     try:
         if overrides.exists():
             load_overrides(overrides, operations_of(options.directory))

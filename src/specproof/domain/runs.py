@@ -59,6 +59,12 @@ class Outcome:
     """Failures that the baseline knows; the case then counts as skipped. Kept as ``group`` is."""
     weight: str = ""
     """``minor`` where only a strict run calls it a failure; kept as ``group`` is."""
+    rule: str = ""
+    """The rule of the document that the case is about, and where it stands; kept as ``group`` is."""
+    failure_keys: tuple[str, ...] = ()
+    """Of failures that stand in the baseline: operation, check and cause as a JSON list; kept as ``group`` is."""
+    timings: tuple[str, ...] = ()
+    """How long answers took, in words; kept as ``group`` is."""
 
     @property
     def is_known(self) -> bool:

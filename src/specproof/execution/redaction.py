@@ -48,6 +48,9 @@ class Redactor:
             message=self.text(outcome.message),
             remarks=tuple(self.text(remark) for remark in outcome.remarks),
             known=tuple(self.text(known) for known in outcome.known),
+            rule=self.text(outcome.rule),
+            failure_keys=tuple(self.text(key) for key in outcome.failure_keys),
+            timings=tuple(self.text(timing) for timing in outcome.timings),
         )
 
 

@@ -32,9 +32,14 @@ PROPERTIES = {
     "specproof_expected": "expected",
     "specproof_actual": "actual",
     "specproof_curl": "curl",
+    "specproof_rule": "rule",
 }
-REMARK = "specproof_remark"
-KNOWN = "specproof_known"
+LISTS = {
+    "specproof_remark": "remarks",
+    "specproof_known": "known",
+    "specproof_failure_key": "failure_keys",
+    "specproof_timing": "timings",
+}
 CURL = "specproof_curl"
 MAX_TEXT = 8_000
 MAX_CURL = 120_000  # half a command would be worse than none
@@ -106,18 +111,13 @@ def outcome_of(node_id: str, phases: list[pytest.TestReport]) -> dict[str, objec
         "message": message_of(deciding) if deciding is not None else "",
     }
     # A property may hang on the item (then every later phase repeats it) or on one phase's report alone.
-    remarks: dict[str, None] = {}
-    known: dict[str, None] = {}
+    lists: dict[str, dict[str, None]] = {field: {} for field in LISTS.values()}
     for name, value in (pair for phase in phases for pair in phase.user_properties):
-        if name == REMARK and len(remarks) < MAX_REMARKS:
-            remarks[text_of(value)] = None
-        elif name == KNOWN and len(known) < MAX_REMARKS:
-            known[text_of(value)] = None
+        if name in LISTS and len(lists[LISTS[name]]) < MAX_REMARKS:
+            lists[LISTS[name]][text_of(value)] = None
         elif name in PROPERTIES:
             line[PROPERTIES[name]] = curl_of(str(value), node_id) if name == CURL else text_of(value)
-    line["remarks"] = list(remarks)
-    line["known"] = list(known)
-    return line
+    return {**line, **{field: list(texts) for field, texts in lists.items()}}
 
 
 def curl_of(script: str, node_id: str) -> str:

@@ -116,6 +116,9 @@ def _outcome(fields: dict[str, object]) -> Outcome | None:
         message=_text(fields, "message"),
         remarks=_texts(fields, "remarks"),
         known=_texts(fields, "known"),
+        rule=_text(fields, "rule"),
+        failure_keys=_texts(fields, "failure_keys"),
+        timings=_texts(fields, "timings"),
     )
 
 

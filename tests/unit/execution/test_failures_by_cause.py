@@ -65,3 +65,14 @@ def test_that_the_baseline_is_written_is_told_with_its_place() -> None:
     result = replace(RUN, status=RunStatus.PASSED, outcomes=(known,))
     assert written_line("b.json", result) == "baseline    b.json is written: it holds the 1 failure of this run"
     assert (is_judged(result), is_judged(replace(result, status=RunStatus.BROKEN))) == (True, False)
+
+
+def test_the_rule_and_the_timings_are_shown_and_what_is_mended() -> None:
+    timed = replace(PASSED, timings=("GET /a: p50 1.0 ms",))
+    result = replace(RUN, outcomes=(replace(FIRST, rule="x longer than 3 breaks `maxLength`. (#/x)"), timed))
+    lines = run_lines(result, ["mended: POST /a fails rejected"])
+    assert "  rule     x longer than 3 breaks `maxLength`. (#/x)" in lines
+    assert "timing: GET /a: p50 1.0 ms" in lines
+    assert "mended: POST /a fails rejected" in lines
+    first, second = run_document(result)["outcomes"]  # type: ignore[misc]
+    assert (first["rule"], second["timings"]) == ("x longer than 3 breaks `maxLength`. (#/x)", ["GET /a: p50 1.0 ms"])

@@ -51,12 +51,13 @@ def test_without_a_secret_worth_the_name_nothing_changes(secrets: list[str]) -> 
 
 def test_every_text_of_an_outcome_is_redacted() -> None:
     texts = dict.fromkeys(
-        ("case_id", "node_id", "operation", "family", "title", "check", "expected", "actual", "curl", "message"), "has topsecret"
+        ("case_id", "node_id", "operation", "family", "title", "check", "expected", "actual", "curl", "message", "rule"),
+        "has topsecret",
     )
 
-    redacted = Redactor(["topsecret"]).outcome(
-        Outcome(kind=OutcomeKind.FAILED, duration_seconds=0.0, remarks=("has topsecret",), **texts)
-    )
+    lists = dict.fromkeys(("remarks", "known", "failure_keys", "timings"), ("has topsecret",))
+
+    redacted = Redactor(["topsecret"]).outcome(Outcome(kind=OutcomeKind.FAILED, duration_seconds=0.0, **lists, **texts))
 
     assert "topsecret" not in repr(redacted)
     assert redacted.curl == "has ***"

@@ -104,6 +104,15 @@ def test_properties_of_every_phase_become_fields() -> None:
     assert "foreign" not in line
 
 
+def test_the_rule_the_timings_and_the_keys_of_known_failures_are_told() -> None:
+    key = '["GET /", "rejected", "200"]'
+    said = [("specproof_rule", "a rule (#/x)"), ("specproof_timing", "GET /: p50 1.0 ms"), ("specproof_failure_key", key)]
+
+    line = told(report("setup"), report("call", user_properties=said), report("teardown", user_properties=said))
+
+    assert (line["rule"], line["timings"], line["failure_keys"]) == ("a rule (#/x)", ["GET /: p50 1.0 ms"], [key])
+
+
 def test_texts_and_remarks_are_bounded() -> None:
     remarks = [("specproof_remark", f"remark {number}") for number in range(100)]
 

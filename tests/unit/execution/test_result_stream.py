@@ -122,6 +122,8 @@ def test_a_line_that_is_too_long_is_dropped_and_the_next_one_is_read() -> None:
 
 def test_what_the_baseline_knows_comes_with_the_outcome() -> None:
     line = {"type": "outcome", "node_id": "a", "kind": "skipped", "known": ["GET / fails rejected", 5], "weight": "minor"}
+    line |= {"rule": "r", "timings": ["t"], "failure_keys": ["k"]}
     outcome = parse_line(json.dumps(line).encode())
     assert isinstance(outcome, Outcome)
     assert (outcome.known, outcome.weight, outcome.is_known) == (("GET / fails rejected", "5"), "minor", True)
+    assert (outcome.rule, outcome.timings, outcome.failure_keys) == ("r", ("t",), ("k",))
