@@ -148,7 +148,7 @@ class Credentials:
         variable = "" if use == "wrong" else f"{SECOND if use == 'second' else VALID}{slug}"
         secret = self._secrets[variable] if variable else WRONG_PAIR if scheme.kind == "basic" else WRONG_SECRET
         if scheme.kind == "bearer" and use == "misplaced":
-            return Placed("basic", "header", "Authorization", f"Basic {secret}", variable)
+            return Placed("misplaced", "header", "Authorization", f"Basic {secret}", variable)
         if scheme.kind == "bearer":
             return Placed("bearer", "header", "Authorization", f"Bearer {secret}", variable)
         if scheme.kind == "basic":

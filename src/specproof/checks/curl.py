@@ -9,6 +9,8 @@ from .message import Message
 from .shell import Piece, Slots, Variable, fits_a_word, literal, printed, word
 
 AUTHORIZATION = "authorization"
+# What follows is `user:password`, which the header holds as base64: a token under the scheme Basic is sent as it is.
+PAIR = "Basic user:password "
 # A few bytes that are no UTF-8 read well enough as escapes; those of pictures and archives are shorter as base64.
 MANY_ODD_BYTES = 8
 _UNREADABLE = re.compile("[\udc80-\udcff]")
@@ -45,6 +47,6 @@ def _header(name: str, value: str, slots: Slots) -> str:
 
 def _basic_pair(pieces: list[Piece]) -> Variable | None:
     """The variable with ``user:password``, if that is what the header holds; curl encodes it."""
-    if len(pieces) == 2 and pieces[0] == "Basic " and isinstance(pieces[1], Variable):
+    if len(pieces) == 2 and pieces[0] == PAIR and isinstance(pieces[1], Variable):
         return pieces[1]
     return None

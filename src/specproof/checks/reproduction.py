@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from .credentials import Placed
-from .curl import curl_command
+from .curl import PAIR, curl_command
 from .fresh import RENEWED, FreshText
 from .message import Body, Request, laid_out
 from .origins import Header, TakenNumber, TakenText
@@ -213,7 +213,7 @@ def _with_secrets(request: Request, slots: Slots) -> Request:
 def _hidden(entry: Placed, slots: Slots) -> Placed:
     if not entry.variable:
         return entry
-    prefix = {"bearer": "Bearer ", "basic": "Basic "}.get(entry.kind, "")
+    prefix = {"bearer": "Bearer ", "basic": PAIR, "misplaced": "Basic "}.get(entry.kind, "")
     return replace(entry, value=f"{prefix}{slots.slot(entry.variable)}")
 
 

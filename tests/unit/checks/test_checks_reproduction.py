@@ -14,7 +14,7 @@ import httpx2
 import pytest
 
 from specproof.checks.client import Api
-from specproof.checks.credentials import second, valid, wrong
+from specproof.checks.credentials import misplaced, second, valid, wrong
 from specproof.checks.curl import curl_command
 from specproof.checks.fresh import ALNUM, LOWER, FreshText, fresh
 from specproof.checks.message import Message, laid_out
@@ -114,6 +114,17 @@ def test_one_request_is_one_command() -> None:
         '-H "Authorization: Bearer $SPECPROOF_CREDENTIAL_TOKEN" '
         f"--data-raw '{json.dumps(answer.sent)}'"
     )
+
+
+def test_a_token_under_another_scheme_is_sent_as_it_is_and_a_pair_is_encoded() -> None:
+    shown = {}
+    for scheme, auth in (("TOKEN", misplaced("TOKEN")), ("PAIR", valid("PAIR"))):
+        answer = api_of(lambda _: response(500)).send("GET", "/things", auth=auth)
+        shown[scheme] = script_of(answer).removeprefix("curl -sS -i -X GET http://api.test/v1/things ")
+    assert shown == {
+        "TOKEN": '-H "Authorization: Basic $SPECPROOF_CREDENTIAL_TOKEN"',
+        "PAIR": '-u "$SPECPROOF_CREDENTIAL_PAIR"',
+    }
 
 
 def test_a_failure_of_the_first_request_is_not_told_with_later_ones() -> None:
