@@ -29,13 +29,16 @@ class Judgement:
     accepts_all: bool = False
     overrides: Mapping[str, Override] = field(default_factory=dict)
 
-    def ruling(self, check: str, operation: str, *, is_minor: bool) -> Ruling:
-        """What a failed ``check`` on an answer of ``operation`` means; ``is_minor`` where the document leaves room."""
-        override = self.overrides.get(operation)
-        severity = override.severity.get(check) if override else None
-        if override is None or severity is None:
-            return Ruling(fails(check, self.strictness, is_minor=is_minor))
-        return Ruling(fails=True) if severity == FAIL else Ruling(fails=False, because=override.because)
+    def ruling(self, check: str, *operations: str, is_minor: bool) -> Ruling:
+        """What a failed ``check`` means; ``is_minor`` where the document leaves room.
+
+        ``operations`` are the one that the case is about and the one whose answer is judged: the first whose override names the check wins.
+        """
+        for operation in operations:
+            override = self.overrides.get(operation)
+            if override and check in override.severity:
+                return Ruling(fails=True) if override.severity[check] == FAIL else Ruling(fails=False, because=override.because)
+        return Ruling(fails(check, self.strictness, is_minor=is_minor))
 
     def excuse(self, operation: str, status: int) -> str:
         """Why ``status`` is accepted of ``operation`` in the place of a success: what a remark on it begins with; "" if it is not."""

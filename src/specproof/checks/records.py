@@ -195,7 +195,7 @@ class Answer:
 
     def _judge(self, check: str, expected: str, actual: str, remark: str, *, is_minor: bool) -> None:
         __tracebackhide__ = True
-        ruling = self.case.judgement.ruling(check, self.operation, is_minor=is_minor)
+        ruling = self.case.judgement.ruling(check, self.case.operation, self.operation, is_minor=is_minor)
         if ruling.fails:
             failure = self._failure(check, expected, actual, is_minor=is_minor)
             if not self.case.accept(failure):

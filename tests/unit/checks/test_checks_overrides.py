@@ -107,6 +107,28 @@ def test_another_operation_is_judged_as_usual() -> None:
         expect(replace(answer, case=replace(answer.case, judgement=judgement))).rejected()
 
 
+@pytest.mark.parametrize(
+    ("overrides", "is_failure"),
+    [
+        ({"PUT /things": "remark"}, False),
+        ({"GET /things": "remark"}, False),
+        ({"PUT /things": "fail", "GET /things": "remark"}, True),
+        ({"POST /things": "remark"}, True),
+    ],
+)
+def test_a_severity_is_said_of_the_case_or_of_the_answer_that_it_judges(overrides: dict[str, str], is_failure: bool) -> None:
+    """The case is about a PUT; a GET looks afterwards."""
+    judgement = Judgement(overrides={name: Override("x", severity={"unchanged": word}) for name, word in overrides.items()})
+    answer = answer_of(200, {"a": 2})
+    looking = replace(answer, case=replace(answer.case, operation="PUT /things", judgement=judgement))
+    if is_failure:
+        with pytest.raises(CheckFailure):
+            expect(looking).unchanged({"a": 1})
+    else:
+        expect(looking).unchanged({"a": 1})
+        assert str(remarks(looking)[0]).startswith("GET /things: overridden (x): ")
+
+
 def test_a_severity_counts_however_strict() -> None:
     accepted = overridden(answer_of(200), Override("until March", severity={"rejected": "remark"}), Strictness.STRICT)
     expect(accepted).rejected()
