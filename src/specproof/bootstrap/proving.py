@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from specproof.domain.suites import SuiteFile
+from specproof.domain.suites import PERSONAL_FILES, SuiteFile
 from specproof.openapi.documents.loader import SpecLimits
 from specproof.quality.report.scorecard import QualityScorecard, SuiteFacts
 
@@ -18,7 +18,7 @@ AsgiApp: TypeAlias = (
     "Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]]"
 )
 
-_NOT_DIGESTED = frozenset({"README.md", "specproof.lock.json"})
+_NOT_DIGESTED = frozenset({"README.md", "specproof.lock.json", *PERSONAL_FILES})
 """What says something about a suite and changes nothing of it."""
 
 
@@ -107,7 +107,7 @@ def prove_folder(policy: ProvingPolicy, folder: Path, document: bytes | None) ->
         files, operations_total=len(spec.operations), operations_covered=int(covered.reached) if covered is not None else 0
     )
     lint = lint_spec(spec, bundle.loaded.root)
-    facts = _facts(folder, files, spec.title.printable(), spec.digest)
+    facts = suite_facts(folder, files, spec.title.printable(), spec.digest)
     content = earlier_report(folder, is_edited=bool(facts.edited))
     earlier = read_earlier(content) if content is not None else None
     return QualityScorecard(
@@ -134,8 +134,10 @@ def keep_scorecard(folder: Path, scorecard: QualityScorecard, *, has_readme_line
         put_readme_line(folder, readme_line(scorecard))
 
 
-def _facts(folder: Path, files: Sequence[SuiteFile], title: str, spec_digest: str) -> SuiteFacts:
-    from specproof.storage.suite_files import LOCK_NAME, changed_since_locked
+def suite_facts(folder: Path, files: Sequence[SuiteFile], title: str, spec_digest: str) -> SuiteFacts:
+    """What the report says of the suite itself: its digest and what was edited, whatever a person keeps beside it."""
+    from specproof.storage.suite_files import LOCK_NAME
+    from specproof.storage.suite_folder import edited_since_made
 
     digest = hashlib.sha256()
     for file in files:
@@ -148,7 +150,7 @@ def _facts(folder: Path, files: Sequence[SuiteFile], title: str, spec_digest: st
     except (ValueError, RecursionError):
         locked = {}
     said = locked if isinstance(locked, dict) else {}
-    changed = changed_since_locked(folder)
+    changed = edited_since_made(folder)
     return SuiteFacts(
         title=title,
         slug=str(said.get("slug") or folder.resolve().name),

@@ -20,6 +20,7 @@ from specproof.execution.failures import failure_groups
 
 CALIBRATION = "calibration.json"
 LEAST_SECONDS = 1.0
+SHOWN_REASONS = 5
 
 
 async def calibrate(directory: Path, url: str, limit_seconds: float, output: Output) -> int:
@@ -35,7 +36,7 @@ async def calibrate(directory: Path, url: str, limit_seconds: float, output: Out
     found = calibration(first.outcomes, second.outcomes, in_both(*ids))
     path = directory / CALIBRATION
     await asyncio.to_thread(_write, path, found)
-    output.result({**found.to_json(), "file": str(path)}, _lines(found, path, directory))
+    output.result({**found.to_json(), "file": str(path)}, calibration_lines(found, path, directory))
     return ExitCode.DONE
 
 
@@ -63,7 +64,8 @@ def _write(path: Path, found: Calibration) -> None:
         raise StorageError(f"it cannot be written: {error.strerror}", at=str(path)) from error
 
 
-def _lines(found: Calibration, path: Path, directory: Path) -> list[str]:
+def calibration_lines(found: Calibration, path: Path, directory: Path) -> list[str]:
+    """What people read of a calibration that was written to ``path``."""
     lines: list[str] = []
     for group in failure_groups([difference.outcome for difference in found.differences]):
         outcome = group.outcomes[0]
@@ -73,6 +75,7 @@ def _lines(found: Calibration, path: Path, directory: Path) -> list[str]:
     lines += [f"UNSTABLE  {one.outcome.case_id}: first {one.endings[0]}, then {one.endings[1]}" for one in found.unstable]
     for template, parameters in found.known_ids.items():
         lines += [f"known ids  {template}: {name} {', '.join(ids)}" for name, ids in parameters.items()]
+    lines += _skipped_lines(found)
     lines.append(
         f"{len(found.differences)} cases differ from the document in both runs, {len(found.unstable)} are unstable -> {path}"
     )
@@ -81,4 +84,18 @@ def _lines(found: Calibration, path: Path, directory: Path) -> list[str]:
             "next: where the API is wrong, have it mended. Where the document is, mend it and generate again. Where you accept it, say so:",
             f"      one operation in {directory / 'specproof.toml'}, or all of it with specproof run --write-baseline {directory / 'baseline.json'}",
         ]
+    return lines
+
+
+def _skipped_lines(found: Calibration) -> list[str]:
+    count = sum(found.skipped.values())
+    if not count:
+        return []
+    reasons = list(found.skipped.items())
+    lines = [
+        f"SKIPPED  {'1 case was' if count == 1 else f'{count} cases were'} skipped in both runs, and said nothing of the API:"
+    ]
+    lines += [f"  {reason} ({number})" for reason, number in reasons[:SHOWN_REASONS]]
+    if len(reasons) > SHOWN_REASONS:
+        lines.append(f"  ... {len(reasons) - SHOWN_REASONS} reasons more in the file")
     return lines

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from specproof.checks.secret_words import PRIVATE_WORDS
@@ -16,6 +17,7 @@ AGAIN = "only when it ran again"
 BAD = frozenset({OutcomeKind.FAILED, OutcomeKind.ERRORED})
 SECRET_MEMBER = re.compile(rf"""("[^"\\]*(?:{PRIVATE_WORDS})[^"\\]*"\s*:\s*)"(?:[^"\\]|\\.)*\"?""", re.IGNORECASE)
 SECRET_HEADER = re.compile(r"\b((?:proxy-)?authorization|(?:set-)?cookie|x-api-key)(\s*[:=]\s*)[^'\"\n]+", re.IGNORECASE)
+ANSWERED = re.compile(r"( answered \d{3}[^,:]*).*", re.DOTALL)
 EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -47,11 +49,13 @@ class Unstable:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What was found. ``known_ids`` maps a path to the ids of its parameters that the target's lists show."""
+    """What was found. ``known_ids`` maps a path to the ids of its parameters that the target's lists show; ``skipped`` maps the reasons
+    why cases were skipped in both runs, the commonest first, to their numbers."""
 
     differences: tuple[Difference, ...]
     unstable: tuple[Unstable, ...]
     known_ids: Ids
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The file beside the suite."""
@@ -60,6 +64,7 @@ class Calibration:
             "known_ids": self.known_ids,
             "differences": [found.to_json() for found in self.differences],
             "unstable": [found.to_json() for found in self.unstable],
+            "skipped": {"count": sum(self.skipped.values()), "reasons": self.skipped},
         }
 
 
@@ -67,7 +72,7 @@ def calibration(first: Sequence[Outcome], second: Sequence[Outcome], known_ids: 
     """Compare the outcomes of two runs, case by case; a case that only one of them has is unstable."""
     before = {outcome.node_id: outcome for outcome in first}
     after = {outcome.node_id: outcome for outcome in second}
-    differences, unstable = [], []
+    differences, unstable, skipped = [], [], Counter[str]()
     for node_id in dict.fromkeys([*before, *after]):
         endings = (_ending(before.get(node_id)), _ending(after.get(node_id)))
         outcome = after.get(node_id) or before[node_id]
@@ -75,7 +80,10 @@ def calibration(first: Sequence[Outcome], second: Sequence[Outcome], known_ids: 
             unstable.append(Unstable(outcome, endings))
         elif outcome.kind in BAD:
             differences.append(Difference(outcome))
-    return Calibration(tuple(differences), tuple(unstable), known_ids)
+        elif outcome.kind is OutcomeKind.SKIPPED:
+            skipped[_reason(outcome)] += 1
+    ordered = sorted(skipped.items(), key=lambda pair: (-pair[1], pair[0]))
+    return Calibration(tuple(differences), tuple(unstable), known_ids, dict(ordered))
 
 
 def in_both(first: Ids, second: Ids) -> Ids:
@@ -93,6 +101,11 @@ def without_secrets(text: str) -> str:
     """``text`` without values that their names call secret, and without addresses of people."""
     text = SECRET_MEMBER.sub(rf'\1"{MASK}"', text)
     return EMAIL.sub(MASK, SECRET_HEADER.sub(rf"\1\2{MASK}", text))
+
+
+def _reason(outcome: Outcome) -> str:
+    """Why a case was skipped, without the body of an answer, which differs from case to case and may hold what is secret."""
+    return without_secrets(ANSWERED.sub(r"\1", outcome.message))
 
 
 def _ending(outcome: Outcome | None) -> str:

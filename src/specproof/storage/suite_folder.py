@@ -67,7 +67,7 @@ def _refuse_to_lose_work(target: Path, *, force: bool) -> None:
         return
     if not any(target.iterdir()):
         return
-    changed = _changed(target)
+    changed = edited_since_made(target)
     if changed == (".",):
         raise StorageError(
             "the folder holds something that is no suite of ours", at=str(target), hint="Name another folder, or use --force."
@@ -93,8 +93,8 @@ def _refuse_to_lose_everything(target: Path) -> None:
         )
 
 
-def _changed(folder: Path) -> tuple[str, ...]:
-    """What a new suite would lose: it takes over the files that a person keeps beside it."""
+def edited_since_made(folder: Path) -> tuple[str, ...]:
+    """What a person has changed of a suite, as :func:`changed_since_locked` has it: without what is kept beside it, which a new suite takes over."""
     return tuple(name for name in changed_since_locked(folder) if name not in PERSONAL_FILES or (folder / name).is_symlink())
 
 
@@ -114,7 +114,7 @@ def _take_place(staged: Path, target: Path) -> Path | None:
         staged.rename(target)
         sync_folder(target.parent)
         return None
-    is_kept = any(target.iterdir()) and bool(_changed(target))
+    is_kept = any(target.iterdir()) and bool(edited_since_made(target))
     _take_over(target, staged)
     mark = uuid.uuid4().hex[:8]
     aside = target.with_name(f"{target.name}.kept-{mark}" if is_kept else f".{target.name}.old-{mark}")

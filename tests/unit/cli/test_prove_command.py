@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 
 import proofs
-from specproof.bootstrap.proving import ProvingPolicy
+from specproof.bootstrap.proving import ProvingPolicy, suite_facts
 from specproof.cli.exit_codes import ExitCode, exit_code_of
 from specproof.cli.output import Output
 from specproof.cli.prove_command import ProveOptions, prove
 from specproof.errors import ProofGateError, RequestError
 from specproof.quality.report.scorecard import QualityScorecard
-from specproof.storage.suite_files import changed_since_locked
+from specproof.storage.suite_files import changed_since_locked, read_files
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "suites" / "petshop"
 DOCUMENT = Path(__file__).parents[2] / "golden" / "documents" / "petshop.yaml"
@@ -73,6 +73,13 @@ async def test_neither_report_nor_readme_line_counts_as_an_edit(folder: Path) ->
     before = changed_since_locked(folder)
     await proven(explained(folder))
     assert changed_since_locked(folder) == before
+
+
+def test_what_is_kept_beside_a_suite_changes_nothing_that_the_report_says_of_it(folder: Path) -> None:
+    before = suite_facts(folder, read_files(folder), "Petshop", "digest")
+    for name in ("baseline.json", "calibration.json", "specproof.toml"):
+        (folder / name).write_text("{}", encoding="utf-8")
+    assert suite_facts(folder, read_files(folder), "Petshop", "digest") == before
 
 
 async def test_the_readme_is_left_alone_where_that_was_asked_for(folder: Path) -> None:

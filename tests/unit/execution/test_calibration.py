@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from specproof.cli.calibrate_command import calibration_lines
 from specproof.domain.runs import Outcome, OutcomeKind
 from specproof.execution.calibration import calibration, in_both, without_secrets
 
@@ -59,7 +61,25 @@ def test_the_file_names_what_a_person_needs_and_the_ids() -> None:
             }
         ],
         "unstable": [],
+        "skipped": {"count": 0, "reasons": {}},
     }
+
+
+def test_what_was_skipped_in_both_runs_is_counted_by_its_reason() -> None:
+    refused = "the control request was refused: PUT /things/{id} answered 409 Conflict"
+    runs = [
+        [outcome(f"c{number}", "skipped", message=f'{refused}, application/json: {{"n": {number}}}') for number in range(3)]
+        + [outcome("key", "skipped", message="needs a credential: set X"), outcome("late", kind)]
+        for kind in ("passed", "skipped")
+    ]
+    found = calibration(*runs, {})
+    assert list(found.skipped.items()) == [(refused, 3), ("needs a credential: set X", 1)]
+    assert found.to_json()["skipped"]["count"] == 4
+    assert calibration_lines(found, Path("suite/calibration.json"), Path("suite"))[1:4] == [
+        "SKIPPED  4 cases were skipped in both runs, and said nothing of the API:",
+        f"  {refused} (3)",
+        "  needs a credential: set X (1)",
+    ]
 
 
 @pytest.mark.parametrize(

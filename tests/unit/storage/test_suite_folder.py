@@ -12,7 +12,7 @@ import pytest
 from specproof.domain.suites import PERSONAL_FILES, SuiteFile
 from specproof.errors import StorageError
 from specproof.storage.suite_files import changed_since_locked, file_hash, locked_hashes
-from specproof.storage.suite_folder import read_suite_folder, write_suite_folder
+from specproof.storage.suite_folder import edited_since_made, read_suite_folder, write_suite_folder
 
 
 def files(readme: str = "one", **more: str) -> tuple[SuiteFile, ...]:
@@ -77,6 +77,15 @@ def test_a_suite_that_a_person_changed_is_left_alone_unless_forced(folder: Path,
 
     write_suite_folder(folder, files("two"), force=True)
     assert (folder / "README.md").read_text() == "two"
+
+
+def test_what_is_kept_beside_a_suite_is_no_edit_of_it(folder: Path) -> None:
+    write_suite_folder(folder, files(), force=False)
+    for name in ("baseline.json", "calibration.json", "specproof.toml"):
+        (folder / name).write_text("mine")
+    assert edited_since_made(folder) == ()
+    (folder / "notes.txt").write_text("mine")
+    assert edited_since_made(folder) == ("notes.txt",)
 
 
 def test_a_folder_that_is_no_suite_is_left_alone_unless_forced(folder: Path) -> None:
