@@ -43,7 +43,8 @@ def load_overrides(path: Path, operations: Collection[str]) -> Mapping[str, Over
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise OverridesError(f"{path} is no TOML that can be read: {error}. Repair it, or remove it.") from error
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise OverridesError(f"{path} is no TOML that can be read: {reason}. Repair it, or remove it.") from error
     _only(document, ("operations",), str(path))
     tables = document.get("operations", {})
     if not isinstance(tables, dict):

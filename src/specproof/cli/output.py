@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
+from specproof.cli.hints import hint_of
 from specproof.errors import SpecProofError
 
 COMMANDS = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -48,12 +49,13 @@ class Output:
     def error(self, error: SpecProofError) -> None:
         """What went wrong, where, and what to do. With ``--json`` as a problem object on stderr."""
         if self.as_json:
-            problem = {"code": error.code, "detail": error.message, "at": error.at, "hint": error.hint}
+            problem = {"code": error.code, "detail": error.message, "at": error.at, "hint": hint_of(error)}
             print(json.dumps(problem, ensure_ascii=False), file=self._err, flush=True)
             return
         print(harmless(f"error: {error} [{error.code}]"), file=self._err, flush=True)
-        if error.hint:
-            print(harmless(f"  hint: {error.hint}"), file=self._err, flush=True)
+        hint = hint_of(error)
+        if hint:
+            print(harmless(f"  hint: {hint}"), file=self._err, flush=True)
 
     @contextmanager
     def progress(self, text: str) -> Iterator[Progress]:

@@ -21,6 +21,9 @@ from specproof.domain.suites import QualityReport, SuiteChoices, SuiteFile
 from specproof.errors import QualityGateError, RequestError
 from specproof.openapi.findings import Finding, Severity
 
+FILES_HINT = "docs/strictness.md shows how specproof.toml and baseline.json are written."
+CREDENTIALS_HINT = 'SPECPROOF_CREDENTIALS_FILE names a file like {"SPECPROOF_CREDENTIAL_<SCHEME>": "..."}.'
+
 
 @dataclass(frozen=True, slots=True)
 class GenerateOptions:
@@ -82,7 +85,7 @@ def _choices(options: GenerateOptions, settings: SuiteChoices) -> SuiteChoices:
         at = "--profile"
         profile = known_profile(options.profile or settings.profile)
     except ValueError as error:
-        raise RequestError(str(error), at=at) from error
+        raise RequestError(str(error), at=at, hint="specproof generate --help says more about each choice.") from error
     return SuiteChoices(gate or settings.from_status, options.business_code or settings.business_code, profile)
 
 
@@ -221,6 +224,7 @@ def _refuse_what_is_not_understood(options: RunOptions) -> None:
     from specproof.checks.options import operations_of
     from specproof.checks.overrides import OVERRIDES, OverridesError, load_overrides
 
+    _refuse_the_target(options.write_baseline)
     if options.is_as_documented:
         return
     overrides, baseline = options.directory / OVERRIDES, _baseline_of(options)
@@ -230,14 +234,30 @@ def _refuse_what_is_not_understood(options: RunOptions) -> None:
         if baseline is not None:
             Baseline.load(baseline)
     except (OverridesError, BaselineError) as error:
-        raise RequestError(str(error), at=str(options.directory)) from error
+        raise RequestError(str(error), at=str(options.directory), hint=FILES_HINT) from error
+
+
+def _refuse_the_target(target: Path | None) -> None:
+    """A file for the baseline that cannot be written, or that is something else."""
+    from specproof.checks.baseline import BASELINE, Baseline, BaselineError
+
+    if target is None:
+        return
+    if target.is_dir() or not target.parent.is_dir():
+        message = f"{target} is a folder" if target.is_dir() else f"{target} lies in no folder that exists"
+        raise RequestError(message, at="--write-baseline", hint=f"Name a file, for example --write-baseline {BASELINE}")
+    try:
+        if target.exists():
+            Baseline.load(target)
+    except BaselineError as error:
+        raise RequestError(str(error), at="--write-baseline", hint=FILES_HINT) from error
 
 
 def _strictness(name: str) -> str:
     try:
         return strictness_named(name).value
     except ValueError as error:
-        raise RequestError(str(error), at=f"--strictness (or {STRICTNESS})") from error
+        raise RequestError(str(error), at=f"--strictness (or {STRICTNESS})", hint="For example --strictness strict") from error
 
 
 def _credentials_file() -> dict[str, str]:
@@ -249,9 +269,10 @@ def _credentials_file() -> dict[str, str]:
     try:
         loaded = json.loads(Path(name).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise RequestError(f"the credentials file cannot be read: {error}", at=name) from error
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise RequestError(f"the credentials file cannot be read: {reason}", at=name, hint=CREDENTIALS_HINT) from error
     if not isinstance(loaded, dict) or not all(isinstance(value, str) for value in loaded.values()):
-        raise RequestError("the credentials file must be a JSON object of strings", at=name)
+        raise RequestError("the credentials file must be a JSON object of strings", at=name, hint=CREDENTIALS_HINT)
     return loaded
 
 

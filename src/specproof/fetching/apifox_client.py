@@ -96,9 +96,7 @@ def _failure(answer: HttpAnswer, export: ApifoxExport) -> SpecProofError:
     at = shown_url(export_url(export))
     said = _said(envelope, export)
     if answer.status >= 500 or answer.status in BUSY:
-        hint = (
-            "Apifox is away or busy; it is tried again by itself. If it goes on: it also answers so to tokens without the role."
-        )
+        hint = "Apifox is away or busy: it may answer later. If it goes on: it also answers so to tokens without the role."
         return FetchUnavailableError(
             f"Apifox answered {answer.status}{said}", at=at, hint=hint, retry_after_seconds=answer.retry_after_seconds
         )

@@ -243,15 +243,24 @@ def test_a_strictness_that_is_none_exits_with_2_and_lists_the_profiles(tmp_path:
         ("specproof.toml", "[operation]", (), "Did you mean operations?"),
         ("baseline.json", "{", (), "is no baseline"),
         ("other.json", "[]", ("--baseline", "other.json"), "is no baseline"),
+        ("other.json", "[]", ("--write-baseline", "other.json"), "is no baseline"),
+        ("other.json", "[]", ("--write-baseline", "schemas"), "schemas is a folder"),
+        ("other.json", "[]", ("--write-baseline", "nowhere/new.json"), "lies in no folder that exists"),
+        ("specproof.toml", None, (), "is no TOML that can be read: Is a directory"),
     ],
 )
 def test_a_file_beside_the_suite_that_is_not_understood_exits_with_2(
-    tmp_path: Path, name: str, content: str, options: tuple[str, ...], says: str
+    tmp_path: Path, name: str, content: str | None, options: tuple[str, ...], says: str
 ) -> None:
     (tmp_path / "conftest.py").touch()
     (tmp_path / "schemas").mkdir()
     (tmp_path / "schemas" / "contracts.json").write_text("{}", encoding="utf-8")
-    (tmp_path / name).write_text(content, encoding="utf-8")
+    if content is None:
+        (tmp_path / name).mkdir()
+    else:
+        (tmp_path / name).write_text(content, encoding="utf-8")
     finished = specproof("run", ".", "--url", "http://127.0.0.1:1", *options, cwd=tmp_path)
     assert finished.returncode == 2
     assert says in " ".join(finished.stderr.split())
+    assert "Errno" not in finished.stderr
+    assert "/docs for the shape" not in finished.stderr
