@@ -26,6 +26,19 @@ def test_a_setting_is_documented(name: str) -> None:
     assert f"`{name}`" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def test_each_kind_of_minor_case_is_documented() -> None:
+    """A place in the generators that makes a case minor has a row in docs/strictness.md, and the README says what that means."""
+    generators = (ROOT / "src" / "specproof" / "generators").rglob("*.py")
+    places = [path.name for path in generators for _ in re.findall(r"Severity\.MINOR\b", path.read_text(encoding="utf-8"))]
+    table = re.search(
+        r"\| case \| why a good server.*?\n\n", (ROOT / "docs" / "strictness.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    assert table is not None
+    rows = table[0].strip().split("\n")[2:]
+    assert len(rows) == len(places), f"one row for each of {sorted(places)}"
+    assert "only [remarks](docs/strictness.md#how-strict)" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_relative_links_lead_somewhere() -> None:
     links = [
         (page, target)
