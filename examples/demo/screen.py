@@ -58,7 +58,7 @@ class Screen:
                 self._bug(bug, outcomes[0], len(outcomes))
 
     def _bug(self, bug: Bug, outcome: Outcome, count: int) -> None:
-        others = f"  (and {count - 1} more cases)" if count > 1 else ""
+        others = f"  (and {count - 1} more case{'s' if count > 2 else ''})" if count > 1 else ""
         self.line()
         self._console.print(
             f"  [red]✗[/] [bold]{escape(outcome['operation'])}[/]  {escape(outcome['check'])}{others}", soft_wrap=True

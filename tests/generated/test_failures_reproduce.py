@@ -17,7 +17,7 @@ from library_api import TOKEN, library
 from planbuilders import library_plan
 from specproof.checks.client import Api, Connection
 from specproof.checks.contracts import Contracts
-from specproof.checks.credentials import Credentials, Scheme, valid
+from specproof.checks.credentials import Credentials, Scheme, misplaced, valid
 from specproof.checks.fresh import ALNUM, fresh
 from specproof.checks.outcome import CaseNotes, CheckFailure
 from specproof.checks.wire import Parameter
@@ -160,6 +160,17 @@ def test_the_same_bytes_go_over_the_wire_but_for_what_is_new(body: str) -> None:
     assert four[0] == two[0]
     assert four[1] == two[1].replace("/b/1/", "/b/3/").replace("&q=1", "&q=3")
     assert four[2] == two[2]
+
+
+def test_a_token_under_another_scheme_goes_over_the_wire_as_it_did() -> None:
+    with journal({}) as server, api_to(server) as api:
+        answer = api.send("GET", "/a", auth=misplaced("TOKEN"))
+        with pytest.raises(CheckFailure) as failure:
+            answer.fail("unauthenticated", "401")
+        assert pasted(failure.value.curl, {"SPECPROOF_CREDENTIAL_TOKEN": "bearer-secret"})[0] == 200
+        one, two = server.noted
+    assert "Basic bearer-secret" in str(one[2])
+    assert one == two
 
 
 PICTURE = base64.b64encode(bytes(range(256)) * 3).decode()

@@ -76,9 +76,9 @@ def calibration_lines(found: Calibration, path: Path, directory: Path) -> list[s
     for template, parameters in found.known_ids.items():
         lines += [f"known ids  {template}: {name} {', '.join(ids)}" for name, ids in parameters.items()]
     lines += _skipped_lines(found)
-    lines.append(
-        f"{len(found.differences)} cases differ from the document in both runs, {len(found.unstable)} are unstable -> {path}"
-    )
+    differ = "1 case differs" if len(found.differences) == 1 else f"{len(found.differences)} cases differ"
+    unstable = "1 is" if len(found.unstable) == 1 else f"{len(found.unstable)} are"
+    lines.append(f"{differ} from the document in both runs, {unstable} unstable -> {path}")
     if found.differences:
         lines += [
             "next: where the API is wrong, have it mended. Where the document is, mend it and generate again. Where you accept it, say so:",

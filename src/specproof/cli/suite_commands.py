@@ -67,7 +67,7 @@ async def generate(options: GenerateOptions, output: Output) -> int:
     output.result(result, lines)
     wanted = max(options.min_quality, settings.quality.min_score)
     if quality.score < wanted:
-        raise QualityGateError(f"quality {quality.score:.2f} is below {wanted:.2f}", at=str(options.directory))
+        raise QualityGateError(f"static quality {quality.score:.2f} is below {wanted:.2f}", at=str(options.directory))
     return ExitCode.DONE
 
 
@@ -113,7 +113,7 @@ def _generated_lines(
     lines = [
         f"{generated.title or suite.slug}: {suite.case_count} cases in {len(suite.files)} files -> {options.directory}",
         f"operations  {suite.operation_count} of {generated.operations_total} with a success case",
-        f"quality     {quality.grade} ({quality.score:.1f})",
+        f"static quality  {quality.grade} ({quality.score:.1f})   (what the suite finds: specproof prove {options.directory})",
     ]
     if findings:
         counts = Counter(finding.code.value for finding in findings)
@@ -309,9 +309,9 @@ async def validate(directory: Path, min_quality: float, output: Output) -> int:
         "findings": [finding.to_json() for finding in report.findings],
     }
     rows = [(finding.severity.value, finding.code.value, finding.at, finding.message) for finding in report.findings]
-    lines = [f"quality {report.grade} ({report.score:.1f}), {report.case_count} cases, {len(report.findings)} findings"]
+    lines = [f"static quality {report.grade} ({report.score:.1f}), {report.case_count} cases, {len(report.findings)} findings"]
     output.result(document, [*lines, *(table(rows, ("severity", "code", "at", "message")) if rows else [])])
     if report.score < min_quality:
-        raise QualityGateError(f"quality {report.score:.2f} is below {min_quality:.2f}", at=str(directory))
+        raise QualityGateError(f"static quality {report.score:.2f} is below {min_quality:.2f}", at=str(directory))
     is_broken = any(finding.severity is Severity.MAJOR for finding in report.findings)
     return ExitCode.QUALITY_GATE if is_broken else ExitCode.DONE

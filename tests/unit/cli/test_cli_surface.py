@@ -195,8 +195,10 @@ def test_text_of_a_document_commands_no_terminal() -> None:
 
 def test_a_hand_made_syntax_error_fails_validation(tmp_path: Path) -> None:
     document = Path(__file__).parents[2] / "golden" / "documents" / "calculator.json"
-    assert specproof("generate", str(document), "-o", "suite", cwd=tmp_path).returncode == 0
-    assert specproof("validate", "suite", cwd=tmp_path).returncode == 0
+    made = specproof("generate", str(document), "-o", "suite", cwd=tmp_path)
+    assert made.returncode == 0
+    assert "static quality  A (" in made.stdout
+    assert specproof("validate", "suite", cwd=tmp_path).stdout.startswith("static quality A (")
     module = next((tmp_path / "suite").glob("tests_*/test_*.py"))
     module.write_text("def broken(:\n", encoding="utf-8")
     finished = specproof("validate", "suite", "--json", cwd=tmp_path)

@@ -75,6 +75,7 @@ def test_each_bug_is_shown_with_a_command_that_is_not_wrapped_and_no_markup_of_o
     assert "[bold]201[/]" in text
     assert "second line" in text
     assert text.count("seeded bug") == 3
+    assert "(and 1 more case)" in text
 
 
 class ScriptedService:

@@ -100,3 +100,10 @@ def test_what_names_call_secret_is_not_written_down(text: str, expected: str) ->
 def test_ids_are_those_that_both_runs_have_seen() -> None:
     first = {"/a/{id}": {"id": ["1", "2"]}, "/b/{id}": {"id": ["3"]}, "/c/{id}": {"id": ["4"]}}
     assert in_both(first, {"/a/{id}": {"id": ["2", "5"]}, "/c/{id}": {"id": []}}) == {"/a/{id}": {"id": ["2"]}}
+
+
+def test_one_is_counted_as_one() -> None:
+    bad, odd = outcome("bad", "failed", "rejected"), outcome("odd")
+    found = calibration([bad, odd], [bad, outcome("odd", "failed", "echo")], {})
+    lines = calibration_lines(found, Path("c.json"), Path("suite"))
+    assert "1 case differs from the document in both runs, 1 is unstable -> c.json" in lines

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 from proofsuites import PetServer, pets_suite
 from specproof.domain.check_ids import CheckId
@@ -14,6 +16,7 @@ from specproof.quality.proof.bench import Bench, with_bench
 from specproof.quality.proof.mutation import Difference, KillOrder, MutantTrials, Witness
 from specproof.quality.proof.recording import CaseRun, CheckMade, Ending, Exchange
 from specproof.quality.proof.replaying import Recordings
+from specproof.quality.proof.trial import Trial
 from specproof.reference.behaviour import Behaviour
 from specproof.reference.mutants.model import Mutant
 
@@ -178,3 +181,15 @@ def test_the_order_is_likeness_then_fitting_checks_then_cost() -> None:
     ]
     names = [each.run.case_id for each in order.ordered(mutant(*FORGETS), cases)]
     assert names == ["killer", "fitting", "elsewhere", "cheap", "dear"]
+
+
+def test_a_difference_that_cases_were_shown_is_put_into_words_as_the_reference_does(tmp_path: Path) -> None:
+    seen = SimpleNamespace(difference=SimpleNamespace(method="GET", target="/pets", headers=(), body=b""), requests=3)
+
+    def work(bench: Bench) -> Difference | None:
+        trials = MutantTrials(
+            bench, [], server_of=fault_of, differ=lambda _: Difference(1), shown=lambda one: f"get {one.target}"
+        )
+        return trials._seen(cast("Trial", seen))
+
+    assert with_bench(pets_suite(tmp_path), work) == Difference(3, "get /pets", is_different=True)

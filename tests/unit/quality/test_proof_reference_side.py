@@ -17,7 +17,7 @@ KEY = {"name": "petId", "in": "path", "required": True, "schema": {"type": "inte
 LOCATION = {"Location": {"schema": {"type": "string"}}}
 
 
-def side(created: dict[str, Any]) -> ReferenceSide:
+def side(created: dict[str, Any], *servers: str) -> ReferenceSide:
     shown = {"description": "a pet", "content": {"application/json": {"schema": SHOWN}}}
     paths = {
         "/pets": {
@@ -33,7 +33,16 @@ def side(created: dict[str, Any]) -> ReferenceSide:
         },
     }
     return ReferenceSide(
-        parse_spec(json.dumps({"openapi": "3.1.0", "info": {"title": "P", "version": "1"}, "paths": paths}).encode())
+        parse_spec(
+            json.dumps(
+                {
+                    "openapi": "3.1.0",
+                    "info": {"title": "P", "version": "1"},
+                    "servers": [{"url": url} for url in servers],
+                    "paths": paths,
+                }
+            ).encode()
+        )
     )
 
 
@@ -58,3 +67,27 @@ def test_a_record_counts_as_left_behind_where_its_maker_is_told_its_id(created: 
     assert reply.status == 201
     assert len(list(server.records())) == 1
     assert reference.records(server) == count
+
+
+@pytest.mark.parametrize(
+    ("servers", "target", "shown"),
+    [
+        ((), "/pets?a=1", "/pets?a=1"),
+        (("/v2",), "/pets?a=1", "/v2/pets?a=1"),
+        (("https://pets.test/v2/", "/v3"), "/pets", "/v2/pets"),
+        (("/v2",), "/v2/pets", "/v2/pets"),
+        (("https://pets.test", "/v3"), "/pets", "/pets"),
+        (("/{version}",), "/pets", "/pets"),
+    ],
+)
+def test_a_request_is_shown_below_the_path_of_the_first_server(servers: tuple[str, ...], target: str, shown: str) -> None:
+    reference = side({}, *servers)
+    request = Request("GET", target)
+    assert reference.shown(request).split()[-1].strip("'") == f"http://127.0.0.1:8080{shown}"
+    assert request.target == target
+
+
+def test_a_mock_answers_below_the_path_of_its_server() -> None:
+    assert side({}, "/v2").server().answer(Request("GET", "/v2/pets/7")).status == 404
+    made = side({}, "/v2").server().answer(Request("POST", "/v2/pets", (("content-type", "application/json"),), b'{"name": "T"}'))
+    assert made.status == 201

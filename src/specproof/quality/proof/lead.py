@@ -112,6 +112,7 @@ class _Proof:
             server_of=lambda mutant: self._reference.server(mutant.behaviour),
             differ=self._reference.differ,
             recordings=self._recordings,
+            shown=self._reference.shown,
         )
         units = [*self._healthy_units(), *self._variant_units(), *self._mutant_units()]
         self._say(f"{len(units)} units of work")

@@ -70,7 +70,7 @@ def _traits(mutant: Mutant) -> Sequence[tuple[str, str]]:
 class MutantTrials:
     """Tries mutants on one bench. ``server_of`` makes a server with the mutant's fault, ``differ`` probes a mutant that nothing killed.
 
-    With ``recordings``, a case that they show to end as it did is not run.
+    With ``recordings``, a case that they show to end as it did is not run; ``shown`` puts a request that shows a fault into words.
     """
 
     def __init__(
@@ -81,12 +81,14 @@ class MutantTrials:
         server_of: Callable[[Mutant], StatefulServer],
         differ: Callable[[Mutant], Difference],
         recordings: Recordings | None = None,
+        shown: Callable[[Request], str] = as_curl,
     ) -> None:
         self._bench = bench
         self._witnesses = witnesses
         self._server_of = server_of
         self._differ = differ
         self._recordings = recordings
+        self._shown = shown
         self.order = KillOrder()
         self.runs = 0
         """How many cases were run."""
@@ -110,9 +112,17 @@ class MutantTrials:
             return known
         if kill is not None:
             return _said(mutant, Verdict.ACCIDENTAL, kill)
-        found = _seen(trial) or self._differ(mutant)
+        found = self._seen(trial) or self._differ(mutant)
         verdict = Verdict.SURVIVED if found.is_different else Verdict.EQUIVALENT
         return _said(mutant, verdict, None, found)
+
+    def _seen(self, trial: Trial) -> Difference | None:
+        """The difference that cases have been shown and did not look at."""
+        seen = trial.difference
+        if seen is None:
+            return None
+        request = self._shown(Request(seen.method, seen.target, seen.headers, seen.body))
+        return Difference(trial.requests, request, is_different=True)
 
     def _killed(self, mutant: Mutant, witnesses: Sequence[Witness], trial: Trial) -> Kill | None:
         """The first failure by a check that looks for the fault, else the first of any."""
@@ -128,15 +138,6 @@ class MutantTrials:
                 return kill
             first = first or kill
         return first
-
-
-def _seen(trial: Trial) -> Difference | None:
-    """The difference that cases have been shown and did not look at."""
-    seen = trial.difference
-    if seen is None:
-        return None
-    request = as_curl(Request(seen.method, seen.target, seen.headers, seen.body))
-    return Difference(trial.requests, request, is_different=True)
 
 
 def _wanted(mutant: Mutant) -> frozenset[str]:

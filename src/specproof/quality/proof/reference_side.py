@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from specproof.domain.proofs import Sample
 from specproof.openapi.model import ApiSpec, OperationKey
@@ -15,6 +16,7 @@ from specproof.quality.proof.recording import Exchange
 from specproof.quality.proof.suite_sources import json_object
 from specproof.reference.behaviour import CONFORMING, Behaviour
 from specproof.reference.credentials import issued
+from specproof.reference.messages import Request
 from specproof.reference.model import ReferenceModel
 from specproof.reference.mutants.catalogue import mutants_of
 from specproof.reference.mutants.model import Mutant
@@ -88,11 +90,21 @@ def _says_ids(resource: Resource) -> bool:
     return not creates or has_body or any(header.name == "location" for response in told for header in response.headers)
 
 
+def _base_of(spec: ApiSpec) -> str:
+    """The path of the API's first server (``/v2``), which its address need not name to the reference; "" for none that is plain."""
+    try:
+        path = urlsplit(spec.servers[0].url.raw()).path.rstrip("/") if spec.servers else ""
+    except ValueError:
+        return ""
+    return path if path.startswith("/") and "{" not in path else ""
+
+
 class ReferenceSide:
     """One document's reference."""
 
     def __init__(self, spec: ApiSpec) -> None:
         self.model = ReferenceModel(spec)
+        self._base = _base_of(spec)
         self._deletable = frozenset(
             resource.name for resource in self.model.resources if resource.operation(Role.DELETE) and _says_ids(resource)
         )
@@ -133,7 +145,12 @@ class ReferenceSide:
         """Probe a mutant that no case noticed: whether any request shows that it is not the reference."""
         probing = self._prober.probe(self.server(mutant.behaviour), mutant.touches | {mutant.operation})
         found = probing.difference
-        return Difference(probing.count, as_curl(found.request) if found else "", is_different=found is not None)
+        return Difference(probing.count, self.shown(found.request) if found else "", is_different=found is not None)
+
+    def shown(self, request: Request) -> str:
+        """A command that sends the request to a server of the API, below the path at which the document says that it answers."""
+        is_whole = self._base and request.target.startswith(f"{self._base}/")
+        return as_curl(request if is_whole else replace(request, target=f"{self._base}{request.target}"))
 
     @cached_property
     def _prober(self) -> Prober:
