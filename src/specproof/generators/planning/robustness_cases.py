@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from specproof.domain.body_kinds import BodyKind
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Edit, EditKind, Family, Fresh, FromStep
 from specproof.domain.profiles import Profile
@@ -18,15 +19,16 @@ from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase
 from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.sweeping import SAFE
 from specproof.generators.reading.resources import Role, creates_by_put
-from specproof.generators.reading.shapes import shape_of
+from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.openapi.findings import Finding
-from specproof.openapi.model import Operation
+from specproof.openapi.model import Operation, Parameter
 from specproof.openapi.vocabulary import ParameterLocation
 
 MOST_MEMBERS = 8
 MOST_PARAMETERS = 4
 THOROUGH_LIMIT = 60
 """Members or parameters of one operation in the profile thorough."""
+_FORMS = (BodyKind.FORM, BodyKind.MULTIPART)
 _ADDRESSING = frozenset({Role.READ, Role.REPLACE, Role.PATCH, Role.DELETE, Role.ACTION})
 
 
@@ -39,8 +41,31 @@ def robustness_cases(context: GenerationContext, operation: Operation) -> Iterat
             yield _case(context, operation, nasty.words, f"{nasty.phrase} for a body", Change(edits=(edit,)), nasty.phrase)
         yield _case(context, operation, "body empty", "nothing for a body", Change(raw_body=""), "nothing")
         yield from _members(context, operation, base)
+    if isinstance(base, BodyBase):
+        yield from _long_text(context, operation, base)
     yield from _parameters(context, operation)
     yield from _ids(context, operation)
+
+
+def _long_text(context: GenerationContext, operation: Operation, base: BodyBase) -> Iterator[Case | Finding]:
+    """What is longest, where members of JSON do not have it: for a text that is the whole body, and for one field of a form."""
+    if base.media.is_json:
+        places = [""] if isinstance(base.value, (str, Fresh)) else []
+    else:
+        files = {field.name.raw() for field in base.fields if field.file_name}
+        fields = base.value.items() if base.kind in _FORMS and isinstance(base.value, dict) else ()
+        texts = [name for name, value in sorted(fields) if isinstance(value, (str, Fresh)) and name not in files]
+        places = [f"/{escape(name)}" for name in texts if not _is_bound(base, name)][:1]
+    for pointer in places:
+        edit = Edit(EditKind.SET, pointer, LONG_TEXT.value)
+        words = f"{slug(pointer[1:], 40) or 'body'} {LONG_TEXT.words}"
+        phrase = f"{LONG_TEXT.phrase} for {quoted(pointer[1:]) if pointer else 'a body'}"
+        yield _case(context, operation, words, phrase, Change(edits=(edit,)), LONG_TEXT.phrase)
+
+
+def _is_bound(base: BodyBase, name: str) -> bool:
+    """Whether a field is one of few words: nobody keeps it long enough to break on it."""
+    return bool(shape_of(shape_of(base.media.schema).properties.get(name)).enum)
 
 
 def _members(context: GenerationContext, operation: Operation, base: BodyBase) -> Iterator[Case | Finding]:
@@ -78,16 +103,21 @@ def _parameters(context: GenerationContext, operation: Operation) -> Iterator[Ca
     found = [
         parameter
         for parameter in sorted(operation.parameters_in(ParameterLocation.QUERY), key=lambda one: one.name)
-        if not parameter.content_type
-        and parameter.name.raw().lower() not in IGNORED_HEADERS
-        and shape_of(parameter.schema).is_scalar
+        if not parameter.content_type and parameter.name.raw().lower() not in IGNORED_HEADERS and _item(parameter).is_scalar
     ]
     for parameter in found[: THOROUGH_LIMIT if profile is Profile.THOROUGH else MOST_PARAMETERS]:
         name = parameter.name.raw()
-        for nasty in nasty_parameters(f"{operation.key.label} {name}", shape_of(parameter.schema), profile):
-            change = Change(replaced={(ParameterLocation.QUERY, name): nasty.value})
+        is_list = shape_of(parameter.schema).is_array
+        for nasty in nasty_parameters(f"{operation.key.label} {name}", _item(parameter), profile):
+            change = Change(replaced={(ParameterLocation.QUERY, name): [nasty.value] if is_list else nasty.value})
             words = f"{slug(name, 40) or 'parameter'} {nasty.words}"
             yield _case(context, operation, words, f"{nasty.phrase} for {quoted(name)}", change, nasty.phrase)
+
+
+def _item(parameter: Parameter) -> Shape:
+    """What a parameter takes, or what each of its several values is."""
+    shape = shape_of(parameter.schema)
+    return shape_of(shape.items) if shape.is_array else shape
 
 
 def _ids(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
