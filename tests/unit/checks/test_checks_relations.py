@@ -243,3 +243,10 @@ def test_a_short_plain_list_is_whole() -> None:
     with pytest.raises(CheckFailure) as failure:
         expect(answer_of(200, [{"id": 1}])).listed(2, items="", key="/id")
     assert failure.value.check == "listed"
+
+
+def test_a_list_that_shows_the_very_same_item_twice_fails_and_one_of_equal_keys_does_not() -> None:
+    twice = answer_of(200, [{"id": 7, "of": 1}, {"id": 8}, {"id": 7, "of": 1}])
+    with pytest.raises(CheckFailure, match="more than once"):
+        expect(twice).listed(7, items="", key="/id")
+    expect(answer_of(200, [{"id": 7, "of": 1}, {"id": 7, "of": 2}])).listed(7, items="", key="/id")

@@ -15,7 +15,7 @@ from specproof.generators.planning.crud_story import Story
 from specproof.generators.planning.list_cases import list_operation, total_checks
 from specproof.generators.planning.refusal_stories import REFUSED
 from specproof.generators.planning.scenes import Change, Scene
-from specproof.generators.planning.search_cases import asked, listed, search_for
+from specproof.generators.planning.search_cases import asked, listed, searches_for
 from specproof.generators.planning.security import usable_security
 from specproof.generators.reading.resources import Role, normalised
 from specproof.openapi.findings import Finding
@@ -87,11 +87,10 @@ def _listed_to_another(story: Story, read: Operation, listing: tuple[Operation, 
 
 def _searched_by_another(story: Story, read: Operation) -> Iterator[Case | Finding]:
     """Both questions where the collection has no list and a search does: one that finds the record for its owner."""
-    found = search_for(story.context, story.resource)
-    if found is None or not usable_security(found[0].operation):
-        return
-    search, place = found
-    for is_read in (True, False):
+    found = [pair for pair in searches_for(story.context, story.resource) if usable_security(pair[0].operation)]
+    for search, place, is_read in [(*pair, is_read) for pair in found for is_read in (True, False)]:
+        if is_read and search is not found[0][0]:
+            continue
         scene, ours = story.context.scene(), asked(search, "seen", place)
         theirs = replace(ours, credential=CredentialUse.SECOND)
         scene.record(story.resource)
