@@ -17,13 +17,11 @@ from specproof.generators.planning.refusal_stories import REFUSED
 from specproof.generators.planning.scenes import Change, Scene
 from specproof.generators.planning.search_cases import asked, listed, searches_for
 from specproof.generators.planning.security import usable_security
-from specproof.generators.reading.resources import Role, normalised
+from specproof.generators.reading.resources import Role
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import Operation
-from specproof.openapi.vocabulary import Method
 
 SECOND = Change(credential=CredentialUse.SECOND)
-_UNSAFE = (Method.POST, Method.PUT, Method.PATCH)
 _WRITES = (Role.REPLACE, Role.PATCH, Role.DELETE)
 
 
@@ -45,17 +43,9 @@ def foreign_cases(context: GenerationContext) -> Iterator[Case | Finding]:
             write = resource.first(role)
             if write is not None and usable_security(write) and write is not resource.create:
                 yield _written_by_another(story, read, write)
-        for action in _actions(story, read):
+        for action in story.writing_actions():
             if usable_security(action):
                 yield _written_by_another(story, read, action)
-
-
-def _actions(story: Story, read: Operation) -> Iterator[Operation]:
-    """What else writes to one record: on its path or below, and only to that record."""
-    for key, role in sorted(story.resource.roles.items()):
-        is_below = f"{normalised(key.path)}/".startswith(f"{normalised(read.key.path)}/")
-        if role is Role.ACTION and key.method in _UNSAFE and is_below and key.path.count("{") == read.key.path.count("{"):
-            yield story.resource.operations[key]
 
 
 def _read_by_another(story: Story, read: Operation, listing: tuple[Operation, Check, Change]) -> Case | Finding:

@@ -14,6 +14,7 @@ from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.security import usable_security
 from specproof.generators.planning.sweeping import takes_foreign_ids
 from specproof.generators.reading.answers import list_of, success_schema
+from specproof.generators.reading.more_creates import more_creates
 from specproof.generators.reading.paging import ParameterKey, widest_page
 from specproof.generators.reading.resources import Role
 from specproof.generators.reading.shapes import escape, shape_of
@@ -35,11 +36,12 @@ def refused_writes(story: Story) -> Iterator[Case | Finding]:
         if update is not None and violation is not None:
             change = Change(edits=(violation.edit,))
             yield from _changes_nothing(story, update, change, "refused", f"Send {violation.phrase}")
-    for role in _WRITES:
-        operation = story.resource.first(role)
-        if operation is not None and usable_security(operation):
+    writes = [operation for role in _WRITES if (operation := story.resource.first(role)) is not None]
+    for operation in (*writes, *story.writing_actions()):
+        if usable_security(operation):
             change = Change(credential=CredentialUse.NONE)
             yield from _changes_nothing(story, operation, change, "without a credential", "Send it without a credential")
+    yield from _refused_beside_the_create(story)
     violation = _violation(story, story.create)
     if violation is not None:
         yield from _makes_nothing(story, Change(edits=(violation.edit,)), "refused", f"Send {violation.phrase}")
@@ -50,6 +52,18 @@ def refused_writes(story: Story) -> Iterator[Case | Finding]:
     if usable_security(story.create):
         change = Change(credential=CredentialUse.NONE)
         yield from _makes_nothing(story, change, "without a credential", "Send it without a credential")
+
+
+def _refused_beside_the_create(story: Story) -> Iterator[Case | Finding]:
+    """``POST /pets/add``: refused, it makes nothing either."""
+    for operation, made in more_creates(story.resource):
+        violation = _violation(story, operation) if not made else None
+        if violation is not None:
+            change = Change(edits=(violation.edit,))
+            yield from _makes_none_with_its_key(story, operation, made, change, "refused", f"Send {violation.phrase}")
+        if usable_security(operation):
+            change, purpose = Change(credential=CredentialUse.NONE), "Send it without a credential"
+            yield from _makes_none_with_its_key(story, operation, made, change, "without a credential", purpose)
 
 
 def _changes_nothing(
@@ -71,7 +85,7 @@ def _makes_nothing(story: Story, change: Change, condition: str, purpose: str) -
     """The list holds no record with the new text that was sent: an id there is none to look for."""
     found = _marked(story, change.edits)
     if found is None:
-        yield from _makes_none_with_its_key(story, change, condition, purpose)
+        yield from _makes_none_with_its_key(story, story.create, "", change, condition, purpose)
         return
     listing, items, name, widest = found
     scene = story.context.scene()
@@ -83,21 +97,23 @@ def _makes_nothing(story: Story, change: Change, condition: str, purpose: str) -
     yield story.finish(scene, story.create, condition, "makes nothing", text)
 
 
-def _makes_none_with_its_key(story: Story, change: Change, condition: str, purpose: str) -> Iterator[Case | Finding]:
-    """Nothing has the new key that was sent."""
-    read, identity, base = story.read, story.resource.identity, story.context.parts.body(story.create)
-    found = reading_of(story, "refused")
+def _makes_none_with_its_key(
+    story: Story, create: Operation, made: str, change: Change, condition: str, purpose: str
+) -> Iterator[Case | Finding]:
+    """Nothing has the new key that was sent. ``made`` is where the body of ``create`` has the record."""
+    read, identity, base = story.read, story.resource.identity, story.context.parts.body(create)
+    found = reading_of(story, "refused", made)
     if read is None or identity is None or found is None or not isinstance(base, BodyBase):
         return
-    is_touched = any(edit.pointer in {"", identity.pointer} for edit in change.edits)
-    if is_touched or not isinstance(value_at(base.value, identity.pointer), Fresh):
+    is_touched = any(edit.pointer in {"", made, made + identity.pointer} for edit in change.edits)
+    if is_touched or not isinstance(value_at(base.value, made + identity.pointer), Fresh):
         return
     scene = story.context.scene()
-    scene.send(story.create, name="refused", purpose=purpose, checks=REFUSED, change=change)
+    scene.send(create, name="refused", purpose=purpose, checks=REFUSED, change=change)
     checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.UNKNOWN_ID))
     scene.send(read, name="read", purpose="Read what has that key", checks=checks, change=found)
     text = "A create that was refused leaves no record."
-    yield story.finish(scene, story.create, condition, "makes nothing", text)
+    yield story.finish(scene, create, condition, "makes nothing", text)
 
 
 def _marked(story: Story, edits: tuple[Edit, ...]) -> tuple[Operation, str, str, dict[ParameterKey, PlanValue]] | None:
