@@ -90,3 +90,11 @@ def test_an_action_without_a_credential_changes_nothing() -> None:
     )
     assert [step.name for step in case.steps] == ["pet", "before", "refused", "read"]
     assert [check.id for check in case.steps[-1].checks] == [CheckId.UNCHANGED]
+
+
+def test_an_action_on_nothing_crashes_nothing_and_leaves_what_there_is() -> None:
+    plan = document("/pet/{petId}/move", {"type": "object"})
+    case = case_of(plan, "POST /pet/{petId}/move :: unknown_id_changes_nothing")
+    assert [step.name for step in case.steps] == ["pet", "before", "answer", "read"]
+    assert case.steps[2].request.path_parameters[0].value != case.steps[1].request.path_parameters[0].value
+    assert [[check.id for check in step.checks] for step in case.steps[2:]] == [[CheckId.NO_SERVER_ERROR], [CheckId.UNCHANGED]]

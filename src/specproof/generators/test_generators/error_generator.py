@@ -9,6 +9,7 @@ from specproof.domain.plans import Case, Check, Family, Fresh, PlanValue
 from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.naming import digest, quoted
 from specproof.generators.plan_values import MISSING, Missing
+from specproof.generators.planning.absent_actions import absent_action
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
 from specproof.generators.planning.contracts import refusal_checks
 from specproof.generators.planning.crud_story import Story
@@ -60,6 +61,9 @@ def _of_operation(context: GenerationContext, operation: Operation) -> Iterator[
                 yield _unknown_id(context, operation, parameter, _BEYOND_32_BITS, "id beyond 32 bits")
     if not is_judged:
         yield from made_up_values(context, operation)
+        absent = _absent_value(context, operation, parameter) if parameter is not None else MISSING
+        if parameter is not None and not isinstance(absent, Missing):
+            yield from absent_action(context, operation, parameter, absent)
     yield from undeclared_method(context, operation, _absence(context, operation, parameter))
     base = context.parts.body(operation)
     if isinstance(base, BodyBase) and base.media.is_json:
