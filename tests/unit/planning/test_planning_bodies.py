@@ -429,3 +429,4 @@ def test_one_free_text_of_a_form_and_a_text_that_is_the_whole_body_are_long_too(
         "/form": [("/b", 5000)],
         "/text": [("", 5000)],
     }
+    assert any(case.id == "POST /text :: body_emoji_crashes_nothing" for case in plan_of_spec(spec).cases)

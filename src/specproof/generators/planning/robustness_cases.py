@@ -14,7 +14,14 @@ from specproof.domain.profiles import Profile
 from specproof.generators.naming import digest, quoted, slug
 from specproof.generators.plan_values import leaves
 from specproof.generators.planning.context import Draft, GenerationContext
-from specproof.generators.planning.nasty_values import LONG_TEXT, WHOLE_BODIES, nasty_ids, nasty_members, nasty_parameters
+from specproof.generators.planning.nasty_values import (
+    LONG_TEXT,
+    MANY_SCRIPTS,
+    WHOLE_BODIES,
+    nasty_ids,
+    nasty_members,
+    nasty_parameters,
+)
 from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase
 from specproof.generators.planning.scenes import Change
 from specproof.generators.planning.sweeping import SAFE
@@ -48,7 +55,10 @@ def robustness_cases(context: GenerationContext, operation: Operation) -> Iterat
 
 
 def _long_text(context: GenerationContext, operation: Operation, base: BodyBase) -> Iterator[Case | Finding]:
-    """What is longest, where members of JSON do not have it: for a text that is the whole body, and for one field of a form."""
+    """What is longest, where members of JSON do not have it: for one field of a form, and for a text that is the whole body.
+
+    Such a text is of many scripts, too.
+    """
     if base.media.is_json:
         places = [""] if isinstance(base.value, (str, Fresh)) else []
     else:
@@ -56,11 +66,12 @@ def _long_text(context: GenerationContext, operation: Operation, base: BodyBase)
         fields = base.value.items() if base.kind in _FORMS and isinstance(base.value, dict) else ()
         texts = [name for name, value in sorted(fields) if isinstance(value, (str, Fresh)) and name not in files]
         places = [f"/{escape(name)}" for name in texts if not _is_bound(base, name)][:1]
-    for pointer in places:
-        edit = Edit(EditKind.SET, pointer, LONG_TEXT.value)
-        words = f"{slug(pointer[1:], 40) or 'body'} {LONG_TEXT.words}"
-        phrase = f"{LONG_TEXT.phrase} for {quoted(pointer[1:]) if pointer else 'a body'}"
-        yield _case(context, operation, words, phrase, Change(edits=(edit,)), LONG_TEXT.phrase)
+    sent = [(place, nasty) for place in places for nasty in ((LONG_TEXT,) if place else (LONG_TEXT, MANY_SCRIPTS))]
+    for pointer, nasty in sent:
+        edit = Edit(EditKind.SET, pointer, nasty.value)
+        words = f"{slug(pointer[1:], 40) or 'body'} {nasty.words}"
+        phrase = f"{nasty.phrase} for {quoted(pointer[1:]) if pointer else 'a body'}"
+        yield _case(context, operation, words, phrase, Change(edits=(edit,)), nasty.phrase)
 
 
 def _is_bound(base: BodyBase, name: str) -> bool:
