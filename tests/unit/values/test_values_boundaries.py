@@ -102,3 +102,9 @@ def test_where_all_is_optional_one_member_stays_so_that_each_is_left_out_once() 
     assert set(wholes["body_only_a"]) == {"a"}
     assert set(wholes["body_only_c"]) == {"c"}
     assert "body_only_required" not in wholes
+
+
+def test_members_of_a_map_stand_on_their_bounds() -> None:
+    raw = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 3, "maximum": 9}}
+    _, wholes = boundaries_of(raw)
+    assert {3, 9} <= {value for whole in wholes.values() for value in whole.values()}
