@@ -62,7 +62,7 @@ def empty(*schemes: str) -> Auth:
 
 
 def misplaced(*schemes: str) -> Auth:
-    """The valid token under another scheme: ``Authorization: Basic`` where ``Bearer`` is asked for."""
+    """The valid secret under another scheme: ``Authorization: Basic`` where ``Bearer`` is asked for, and the other way round."""
     return Auth("misplaced", schemes)
 
 
@@ -158,6 +158,8 @@ class Credentials:
             return Placed("misplaced", "header", "Authorization", f"Basic {secret}", variable)
         if scheme.kind == "bearer":
             return Placed("bearer", "header", "Authorization", f"Bearer {secret}", variable)
+        if scheme.kind == "basic" and use == "misplaced":
+            return Placed("bearer", "header", "Authorization", f"Bearer {_basic(secret)}", variable)
         if scheme.kind == "basic":
             return Placed("basic", "header", "Authorization", f"Basic {_basic(secret)}", variable)
         return Placed("apiKey", scheme.location, scheme.parameter, secret, variable)

@@ -37,7 +37,7 @@ def unchanged(answer: Answer, expected: object, *, at: str = "", ignore: Collect
 
 
 def listed(answer: Answer, value: object, *, items: str, key: str) -> None:
-    """The list at ``items``, over all its pages, has an item with ``value`` at ``key``, and no page has it twice."""
+    """The list at ``items``, over all its pages, has an item with ``value`` at ``key``, and no page has the very same item twice."""
     __tracebackhide__ = True
     _readable(answer)
 
@@ -46,10 +46,9 @@ def listed(answer: Answer, value: object, *, items: str, key: str) -> None:
 
     answer = answer.patiently(holds)
     if holds(answer):
-        # From one page to the next an item may move on, while others are added before it.
-        times = sum(same_or_text(value, lookup(item, key)) for item in items_at(answer, items))
-        if times > 1:
-            answer.fail("listed", f"one item with {answer.shown(value)} at {key or 'its root'}", f"{times} items with it")
+        same = [item for item in items_at(answer, items) if same_or_text(value, lookup(item, key))]
+        if any(item == same[0] for item in same[1:]):
+            answer.fail("listed", f"one item with {answer.shown(value)} at {key or 'its root'}", "the same item more than once")
         return
     listing = collect(answer, items)
     if not listing.is_whole:

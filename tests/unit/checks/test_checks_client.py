@@ -11,7 +11,7 @@ import pytest
 from specproof.checks import client
 from specproof.checks.client import PATIENCE, PROBES, Api, Connection
 from specproof.checks.contracts import Contracts
-from specproof.checks.credentials import Credentials, second, undefined, valid, wrong
+from specproof.checks.credentials import Credentials, Scheme, misplaced, second, undefined, valid, wrong
 from specproof.checks.fresh import ALNUM, HEX, fresh
 from specproof.checks.outcome import CaseNotes, CheckFailure, shortened, shown
 from specproof.checks.pointers import ABSENT, changed, lookup, removed
@@ -55,6 +55,12 @@ def test_other_layouts_and_other_bodies() -> None:
     assert sent(json=None, media_type="application/vnd.x+json").content == b"null"
     assert (b"X-Word", "\u4e66".encode()) in sent(headers={"X-Word": "\u4e66"}).headers.raw
     assert "content-type" not in sent().headers
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("bearer", "Basic a:b"), ("basic", "Bearer YTpi")])
+def test_a_misplaced_secret_stands_under_the_other_scheme(kind: str, shown: str) -> None:
+    credentials = Credentials({"S": Scheme(kind)}, {"SPECPROOF_CREDENTIAL_S": "a:b"})
+    assert [placed.value for placed in credentials.placed(misplaced("S"))] == [shown]
 
 
 @pytest.mark.parametrize("status", [401, 403])

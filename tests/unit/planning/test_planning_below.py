@@ -63,15 +63,6 @@ def test_below_what_does_not_exist_nothing_crashes() -> None:
     assert not [one for one in ids(plan_of()) if one.startswith("POST") and "unknown_id" in one]
 
 
-def test_an_action_on_what_does_not_exist_crashes_nothing() -> None:
-    make = {"post": {"requestBody": json_body(SENT), "responses": json_answer(PET, "201")}}
-    item = {"parameters": hole("ownerId"), "get": {"responses": json_answer(PET)}}
-    feed = {"parameters": hole("ownerId"), "post": {"responses": {"200": {"description": "d"}}}}
-    plan = plan_of_spec(spec_of({"/owners": make, "/owners/{ownerId}": item, "/owners/{ownerId}/feed": feed}))
-    case = case_of(plan, "POST /owners/{ownerId}/feed :: unknown_id_does_not_crash")
-    assert [check.id for check in case.steps[-1].checks] == [CheckId.NO_SERVER_ERROR]
-
-
 def test_one_case_leaves_out_the_optional_parameters_that_the_others_send() -> None:
     since = {"name": "since", "in": "query", "schema": {"type": "string"}, "example": "monday"}
     kind = {"name": "kind", "in": "query", "required": True, "schema": {"type": "string"}, "example": "a"}

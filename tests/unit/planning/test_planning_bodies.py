@@ -411,3 +411,22 @@ def test_an_answer_that_is_no_json_is_not_held_against_a_json_schema(content: An
     if "application/x-ndjson" in content:
         assert expected is not None
         assert expected.raw == OBJECT  # type: ignore[comparison-overlap]
+
+
+def test_one_free_text_of_a_form_and_a_text_that_is_the_whole_body_are_long_too() -> None:
+    fields = {"a": {"type": "string", "enum": ["x"]}, "b": {"type": "string"}, "c": {"type": "string", "format": "binary"}}
+    form = {"content": {"multipart/form-data": {"schema": {"type": "object", "properties": fields}}}}
+    text = {"content": {"application/json": {"schema": {"type": "string"}}}}
+    spec = spec_of(
+        {"/form": {"post": {"requestBody": form, "responses": DONE}}, "/text": {"post": {"requestBody": text, "responses": DONE}}}
+    )
+    edits = {
+        case.subject.path: case.steps[-1].request.body.edits
+        for case in plan_of_spec(spec).cases
+        if "5000" in case.id and case.steps[-1].request.body is not None
+    }
+    assert {path: [(edit.pointer, len(str(edit.value))) for edit in found] for path, found in edits.items()} == {
+        "/form": [("/b", 5000)],
+        "/text": [("", 5000)],
+    }
+    assert any(case.id == "POST /text :: body_emoji_crashes_nothing" for case in plan_of_spec(spec).cases)

@@ -356,8 +356,20 @@ def secured(*alternatives: dict[str, list[str]]) -> ApiSpec:
         "mtls": {"type": "mutualTLS"},
         "key": {"type": "apiKey", "in": "query", "name": "k"},
         "token": {"type": "http", "scheme": "bearer"},
+        "pair": {"type": "http", "scheme": "basic"},
     }
     return spec_of({"/x": {"get": {"security": list(alternatives), "responses": answer}}}, securitySchemes=schemes)
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "is_planned"),
+    [(({"token": []},), True), (({"pair": []},), True), (({"key": []},), False), (({"token": []}, {"pair": []}), False)],
+)
+def test_a_secret_is_tried_under_the_other_scheme_where_one_alone_is_asked_for(
+    alternatives: tuple[dict[str, list[str]], ...], is_planned: bool
+) -> None:
+    used = {case.steps[-1].request.credential for case in plan_of_spec(secured(*alternatives)).cases}
+    assert (CredentialUse.MISPLACED in used) is is_planned
 
 
 def test_the_first_alternative_that_can_be_sent_is_used_and_anonymous_access_wins() -> None:

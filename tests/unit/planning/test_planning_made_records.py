@@ -28,7 +28,7 @@ def document(path: str = "/pet/add", body: Any = PET) -> Plan:
             "post": {"requestBody": json_body(PET), "responses": DONE},
             "put": {"requestBody": json_body(PET), "responses": DONE},
         },
-        path: {"post": {"requestBody": json_body(body), "responses": DONE}},
+        path: {"post": {"requestBody": json_body(body), "responses": DONE, **({"parameters": by_id} if "{" in path else {})}},
         "/pet/{petId}": {
             "get": {"parameters": by_id, "responses": json_answer(PET)},
             "delete": {"parameters": by_id, "responses": {"204": {"description": "d"}}},
@@ -69,9 +69,11 @@ def test_other_operations_make_no_records(path: str, body: Any) -> None:
     assert made(document(path, body), path) == []
 
 
+@pytest.mark.parametrize("path", ["/pet", "/pet/add"])
 @pytest.mark.parametrize("condition", ["refused", "without_a_credential"])
-def test_nothing_has_the_key_of_a_record_that_was_refused(condition: str) -> None:
-    case = case_of(document(), f"POST /pet :: {condition}_makes_nothing")
+def test_nothing_has_the_key_of_a_record_that_was_refused(condition: str, path: str) -> None:
+    case = case_of(document(), f"POST {path} :: {condition}_makes_nothing")
+    assert case.steps[0].request.operation.path == path
     assert [step.name for step in case.steps] == ["refused", "read"]
     assert [check.id for check in case.steps[-1].checks] == [CheckId.NO_SERVER_ERROR, CheckId.UNKNOWN_ID]
     assert case.steps[-1].request.path_parameters[0].value == FromStep("refused", "/id", sent=True)
@@ -80,3 +82,19 @@ def test_nothing_has_the_key_of_a_record_that_was_refused(condition: str) -> Non
 def test_a_replacement_that_its_body_addresses_keeps_its_key() -> None:
     case = case_of(document(), "PUT /pet :: without_an_optional_field_clears_it")
     assert case.steps[-1].checks[0].arguments["at"] == "/status"
+
+
+def test_an_action_without_a_credential_changes_nothing() -> None:
+    case = case_of(
+        document("/pet/{petId}/move", {"type": "object"}), "POST /pet/{petId}/move :: without_a_credential_changes_nothing"
+    )
+    assert [step.name for step in case.steps] == ["pet", "before", "refused", "read"]
+    assert [check.id for check in case.steps[-1].checks] == [CheckId.UNCHANGED]
+
+
+def test_an_action_on_nothing_crashes_nothing_and_leaves_what_there_is() -> None:
+    plan = document("/pet/{petId}/move", {"type": "object"})
+    case = case_of(plan, "POST /pet/{petId}/move :: unknown_id_changes_nothing")
+    assert [step.name for step in case.steps] == ["pet", "before", "answer", "read"]
+    assert case.steps[2].request.path_parameters[0].value != case.steps[1].request.path_parameters[0].value
+    assert [[check.id for check in step.checks] for step in case.steps[2:]] == [[CheckId.NO_SERVER_ERROR], [CheckId.UNCHANGED]]

@@ -19,17 +19,20 @@ PET = {
 TEXTS = {"type": "array", "items": STRING}
 
 
-def document(parameter: dict[str, Any], *, pet: dict[str, Any] = PET, shown: dict[str, Any] = PET, beside: str = "find") -> Plan:
+def searched(parameter: dict[str, Any], shown: dict[str, Any]) -> dict[str, Any]:
+    answers = json_answer({"type": "array", "items": shown})
+    return {"get": {"parameters": [{"in": "query", **parameter}], "responses": answers}}
+
+
+def document(
+    parameter: dict[str, Any], *, pet: dict[str, Any] = PET, shown: dict[str, Any] = PET, more: dict[str, Any] | None = None
+) -> Plan:
     """Pets that are made, read, removed and searched for."""
     by_id = [{"name": "petId", "in": "path", "required": True, "schema": NUMBER}]
     paths = {
         "/pet": {"post": {"requestBody": json_body(pet), "responses": {"default": {"description": "d"}}}},
-        f"/pet/{beside}": {
-            "get": {
-                "parameters": [{"in": "query", **parameter}],
-                "responses": json_answer({"type": "array", "items": shown}),
-            }
-        },
+        "/pet/find": searched(parameter, shown),
+        **({"/pet/more": searched(more, shown)} if more is not None else {}),
         "/pet/{petId}": {
             "get": {"parameters": by_id, "responses": json_answer(shown)},
             "delete": {"parameters": by_id, "responses": {"204": {"description": "d"}}},
@@ -98,3 +101,16 @@ def test_another_user_neither_finds_nor_reads_what_only_its_owner_finds() -> Non
     assert [step.name for step in listing.steps] == ["pet", "seen", "refused", "ours", "theirs"]
     assert checked(listing) == [CheckId.NOT_LISTED]
     assert [check.id for check in listing.steps[-2].checks] == [CheckId.LISTED]
+
+
+def test_each_search_is_asked_as_another_user_and_the_record_is_read_once() -> None:
+    plan = document({"name": "status", "schema": STRING}, more={"name": "tags", "schema": TEXTS})
+    assert {case.subject.label for case in plan.cases if "finds_nothing_foreign" in case.id} == {"GET /pet/find", "GET /pet/more"}
+    [read] = [case for case in plan.cases if case.id == "GET /pet/{petId} :: by_another_user_is_refused"]
+    assert read.steps[3].request.operation.path == "/pet/more"
+
+
+def test_values_of_a_list_in_a_query_are_long_too() -> None:
+    plan = document({"name": "tags", "schema": TEXTS})
+    case = case_of(plan, "GET /pet/find :: tags_5000_characters_crashes_nothing")
+    assert [len(text) for text in case.steps[-1].request.query[0].value] == [5000]  # type: ignore[union-attr, arg-type]

@@ -113,3 +113,9 @@ def test_of_a_nested_object_one_member_stays_as_well() -> None:
     assert ({"c"}, {"a", "b", "c"}) in found
     assert ({"a", "b", "c"}, {"a"}) in found
     assert ({"a", "b", "c"}, {"c"}) in found
+
+
+def test_members_of_a_map_stand_on_their_bounds() -> None:
+    raw = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 3, "maximum": 9}}
+    _, wholes = boundaries_of(raw)
+    assert {3, 9} <= {value for whole in wholes.values() for value in whole.values()}

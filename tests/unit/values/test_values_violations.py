@@ -340,3 +340,11 @@ def test_one_keyword_is_broken_while_the_others_hold(raw: Any, slug: str) -> Non
     others = {key: value for key, value in raw.items() if key not in {violation.keyword, "enum"}}
     if violation.keyword != "type":
         assert is_valid(others, edited(proven(raw).value, violation))
+
+
+def test_members_of_a_map_are_broken_too() -> None:
+    raw = {"type": "object", "additionalProperties": {"type": "integer", "maximum": 9}}
+    broken = {(one.keyword, one.edit.pointer) for one in violations_of(raw, base={"a": 1, "b": 2}).values()}
+    assert {("type", "/a"), ("maximum", "/a")} <= broken
+    patterned = {**raw, "patternProperties": {"^a": {"type": "integer"}}}
+    assert not any(one.edit.pointer == "/a" for one in violations_of(patterned, base={"a": 1}).values())

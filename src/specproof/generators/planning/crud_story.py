@@ -17,11 +17,13 @@ from specproof.generators.planning.scenes import Scene
 from specproof.generators.planning.updates import other_members, unlike_created
 from specproof.generators.reading.answers import list_of, record_of, request_schema, success_schema
 from specproof.generators.reading.paging import widest_page
-from specproof.generators.reading.resources import Resource, Role
+from specproof.generators.reading.resources import Resource, Role, normalised
 from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import Operation
 from specproof.openapi.vocabulary import Method
+
+_UNSAFE = (Method.POST, Method.PUT, Method.PATCH)
 
 
 def answers_later(operation: Operation) -> bool:
@@ -192,6 +194,19 @@ class Story:
             and [response.status for response in action.success_responses()] == ["200"]
             and (place := self.place_in(action)) is not None
             and identity.name in place[1].properties
+        ]
+
+    def writing_actions(self) -> list[Operation]:
+        """What else may write to one record: actions on its path or below, and on no other record."""
+        read = self.read
+        return [
+            self.resource.operations[key]
+            for key, role in sorted(self.resource.roles.items())
+            if read is not None
+            and role is Role.ACTION
+            and key.method in _UNSAFE
+            and f"{normalised(key.path)}/".startswith(f"{normalised(read.key.path)}/")
+            and key.path.count("{") == read.key.path.count("{")
         ]
 
     def shows_sent(self, check: CheckId, read: Operation, step: str, operation: Operation) -> Check:

@@ -16,15 +16,13 @@ from specproof.generators.planning.crud_story import Story
 from specproof.generators.planning.list_cases import list_operation, total_checks
 from specproof.generators.planning.refusal_stories import REFUSED
 from specproof.generators.planning.scenes import Scene
-from specproof.generators.planning.search_cases import asked, listed, search_for
+from specproof.generators.planning.search_cases import asked, listed, searches_for
 from specproof.generators.planning.security import usable_security
-from specproof.generators.reading.resources import Role, normalised
+from specproof.generators.reading.resources import Role
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import Operation
-from specproof.openapi.vocabulary import Method
 
 SECOND = Change(credential=CredentialUse.SECOND)
-_UNSAFE = (Method.POST, Method.PUT, Method.PATCH)
 _WRITES = (Role.REPLACE, Role.PATCH, Role.DELETE)
 
 
@@ -48,17 +46,9 @@ def foreign_cases(context: GenerationContext) -> Iterator[Case | Finding]:
                 yield _written_by_another(story, read, write)
                 if story.other_update_of(write):
                     yield _written_by_another(story, read, write, is_updated=True)
-        for action in _actions(story, read):
+        for action in story.writing_actions():
             if usable_security(action):
                 yield _written_by_another(story, read, action)
-
-
-def _actions(story: Story, read: Operation) -> Iterator[Operation]:
-    """What else writes to one record: on its path or below, and only to that record."""
-    for key, role in sorted(story.resource.roles.items()):
-        is_below = f"{normalised(key.path)}/".startswith(f"{normalised(read.key.path)}/")
-        if role is Role.ACTION and key.method in _UNSAFE and is_below and key.path.count("{") == read.key.path.count("{"):
-            yield story.resource.operations[key]
 
 
 def _read_by_another(story: Story, read: Operation, listing: tuple[Operation, Check, Change]) -> Case | Finding:
@@ -90,11 +80,10 @@ def _listed_to_another(story: Story, read: Operation, listing: tuple[Operation, 
 
 def _searched_by_another(story: Story, read: Operation) -> Iterator[Case | Finding]:
     """Both questions where the collection has no list and a search does: one that finds the record for its owner."""
-    found = search_for(story.context, story.resource)
-    if found is None or not usable_security(found[0].operation):
-        return
-    search, place = found
-    for is_read in (True, False):
+    found = [pair for pair in searches_for(story.context, story.resource) if usable_security(pair[0].operation)]
+    for search, place, is_read in [(*pair, is_read) for pair in found for is_read in (True, False)]:
+        if is_read and search is not found[0][0]:
+            continue
         scene, ours = story.context.scene(), asked(search, "seen", place)
         theirs = replace(ours, credential=CredentialUse.SECOND)
         scene.record(story.resource)

@@ -30,11 +30,11 @@ LONG_TEXT = Nasty("5000 characters", f"{_LONG} characters", "a" * _LONG)
 _NUL = Nasty("nul", "a NUL character", "a\x00b")
 _QUOTES = Nasty("quotes", "quotes and brackets", "'\"`<>{}[]();--%$\\")
 _EMPTY_TEXT = Nasty("empty text", "an empty text", "")
-_MANY_SCRIPTS = Nasty("emoji", "letters and signs of many scripts", "é漢字עברית👩\u200d💻\u202e")
+MANY_SCRIPTS = Nasty("emoji", "letters and signs of many scripts", "é漢字עברית👩\u200d💻\u202e")
 # JSON can say it (\ud800); no text that is UTF-8 can hold it, so that no address can.
 _HALF_SURROGATE = Nasty("lone surrogate", "half of a surrogate pair", "a\ud800b")
-_TEXTS = (LONG_TEXT, _NUL, _QUOTES, _EMPTY_TEXT, _MANY_SCRIPTS, _HALF_SURROGATE)
-_QUERY_TEXTS = (LONG_TEXT, _NUL, _QUOTES, _MANY_SCRIPTS)
+_TEXTS = (LONG_TEXT, _NUL, _QUOTES, _EMPTY_TEXT, MANY_SCRIPTS, _HALF_SURROGATE)
+_QUERY_TEXTS = (LONG_TEXT, _NUL, _QUOTES, MANY_SCRIPTS)
 _MINUS_ONE = Nasty("minus one", "-1", -1)
 _BEYOND_UINT32 = Nasty("2 to the 32", "2^32", 2**32)
 _BEYOND_INT64 = Nasty("2 to the 63", "2^63", 2**63)
@@ -57,7 +57,7 @@ WHOLE_BODIES: tuple[Nasty, ...] = (
 _NO_ID = Nasty("no id", "a word", "specproof-nobody")
 # In a path: what no API takes for an instruction, whatever it does with it. Quotes and brackets are only read with.
 _PATHS = (LONG_TEXT, _NUL)
-_READ_PATHS = (*_PATHS, _QUOTES, _MANY_SCRIPTS)
+_READ_PATHS = (*_PATHS, _QUOTES, MANY_SCRIPTS)
 _NUMBER_PATHS = (_MINUS_ONE, _BEYOND_UINT32, _BEYOND_INT64)
 
 

@@ -15,6 +15,7 @@ from specproof.generators.planning.requests import BodyBase
 from specproof.generators.planning.security import usable_security
 from specproof.generators.planning.sweeping import takes_foreign_ids
 from specproof.generators.reading.answers import list_of, success_schema
+from specproof.generators.reading.more_creates import more_creates
 from specproof.generators.reading.paging import ParameterKey, widest_page
 from specproof.generators.reading.resources import Role
 from specproof.generators.reading.shapes import escape, shape_of
@@ -37,12 +38,14 @@ def refused_writes(story: Story) -> Iterator[Case | Finding]:
         for violation in _violations(story, update)[:1]:
             change = Change(edits=(violation.edit,))
             yield from _changes_nothing(story, update, change, "refused", f"Send {violation.phrase}")
-    for role in _WRITES:
-        operation = story.resource.first(role)
-        if operation is not None and usable_security(operation):
+    writes = [operation for role in _WRITES if (operation := story.resource.first(role)) is not None]
+    for operation in (*writes, *story.writing_actions()):
+        if usable_security(operation):
             change = Change(credential=CredentialUse.NONE)
             yield from _changes_nothing(story, operation, change, "without a credential", "Send it without a credential")
-            yield from _changes_nothing_again(story, operation)
+            if operation in writes:
+                yield from _changes_nothing_again(story, operation)
+    yield from _refused_beside_the_create(story)
     broken = _violations(story, story.create)
     telling = [one for one in broken if _marked(story, (one.edit,)) is not None]
     for violation in (telling or broken)[:1]:
@@ -54,6 +57,17 @@ def refused_writes(story: Story) -> Iterator[Case | Finding]:
     if usable_security(story.create):
         change = Change(credential=CredentialUse.NONE)
         yield from _makes_nothing(story, change, "without a credential", "Send it without a credential")
+
+
+def _refused_beside_the_create(story: Story) -> Iterator[Case | Finding]:
+    """``POST /pets/add``: refused, it makes nothing either."""
+    for operation, made in more_creates(story.resource):
+        for violation in _violations(story, operation)[:1] if not made else ():
+            change = Change(edits=(violation.edit,))
+            yield from _makes_none_with_its_key(story, operation, made, change, "refused", f"Send {violation.phrase}")
+        if usable_security(operation):
+            change, purpose = Change(credential=CredentialUse.NONE), "Send it without a credential"
+            yield from _makes_none_with_its_key(story, operation, made, change, "without a credential", purpose)
 
 
 def _changes_nothing(
@@ -95,7 +109,7 @@ def _makes_nothing(story: Story, change: Change, condition: str, purpose: str) -
     """The list holds no record with the new text that was sent: an id there is none to look for."""
     found = _marked(story, change.edits)
     if found is None:
-        yield from _makes_none_with_its_key(story, change, condition, purpose)
+        yield from _makes_none_with_its_key(story, story.create, "", change, condition, purpose)
         return
     listing, items, name, widest = found
     scene = story.context.scene()
@@ -107,21 +121,23 @@ def _makes_nothing(story: Story, change: Change, condition: str, purpose: str) -
     yield story.finish(scene, story.create, condition, "makes nothing", text)
 
 
-def _makes_none_with_its_key(story: Story, change: Change, condition: str, purpose: str) -> Iterator[Case | Finding]:
-    """Nothing has the new key that was sent."""
-    read, identity, base = story.read, story.resource.identity, story.context.parts.body(story.create)
-    found = reading_of(story, "refused")
+def _makes_none_with_its_key(
+    story: Story, create: Operation, made: str, change: Change, condition: str, purpose: str
+) -> Iterator[Case | Finding]:
+    """Nothing has the new key that was sent. ``made`` is where the body of ``create`` has the record."""
+    read, identity, base = story.read, story.resource.identity, story.context.parts.body(create)
+    found = reading_of(story, "refused", made)
     if read is None or identity is None or found is None or not isinstance(base, BodyBase):
         return
-    is_touched = any(edit.pointer in {"", identity.pointer} for edit in change.edits)
-    if is_touched or not isinstance(value_at(base.value, identity.pointer), Fresh):
+    is_touched = any(edit.pointer in {"", made, made + identity.pointer} for edit in change.edits)
+    if is_touched or not isinstance(value_at(base.value, made + identity.pointer), Fresh):
         return
     scene = story.context.scene()
-    scene.send(story.create, name="refused", purpose=purpose, checks=REFUSED, change=change)
+    scene.send(create, name="refused", purpose=purpose, checks=REFUSED, change=change)
     checks = (Check(CheckId.NO_SERVER_ERROR), Check(CheckId.UNKNOWN_ID))
     scene.send(read, name="read", purpose="Read what has that key", checks=checks, change=found)
     text = "A create that was refused leaves no record."
-    yield story.finish(scene, story.create, condition, "makes nothing", text)
+    yield story.finish(scene, create, condition, "makes nothing", text)
 
 
 def _marked(story: Story, edits: tuple[Edit, ...]) -> tuple[Operation, str, str, dict[ParameterKey, PlanValue]] | None:

@@ -15,7 +15,15 @@ from specproof.generators.naming import digest, quoted, slug
 from specproof.generators.plan_values import leaves, segments
 from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft, GenerationContext
-from specproof.generators.planning.nasty_values import LONG_TEXT, WHOLE_BODIES, Nasty, nasty_ids, nasty_members, nasty_parameters
+from specproof.generators.planning.nasty_values import (
+    LONG_TEXT,
+    MANY_SCRIPTS,
+    WHOLE_BODIES,
+    Nasty,
+    nasty_ids,
+    nasty_members,
+    nasty_parameters,
+)
 from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase
 from specproof.generators.planning.sweeping import SAFE, is_removal
 from specproof.generators.reading.resources import Role, creates_by_put
@@ -41,7 +49,9 @@ def robustness_cases(context: GenerationContext, operation: Operation) -> Iterat
         for nasty in WHOLE_BODIES:
             yield _case(context, operation, nasty.words, f"{nasty.phrase} for a body", _set("", nasty), nasty.phrase)
         if isinstance(base.value, (str, Fresh)):
-            yield _case(context, operation, "body long", f"{LONG_TEXT.phrase} for a body", _set("", LONG_TEXT), LONG_TEXT.phrase)
+            for nasty in (LONG_TEXT, MANY_SCRIPTS):
+                words = f"body {nasty.words}"
+                yield _case(context, operation, words, f"{nasty.phrase} for a body", _set("", nasty), nasty.phrase)
         yield _case(context, operation, "body empty", "nothing for a body", Change(raw_body=""), "nothing")
         yield from _members(context, operation, base)
     elif isinstance(base, BodyBase) and base.kind in _FIELDS:

@@ -19,7 +19,7 @@ from specproof.generators.reading.resources import Resource, Role
 from specproof.generators.reading.searches import Search, searches, searches_of
 from specproof.generators.reading.shapes import escape, shape_of
 from specproof.openapi.findings import Finding
-from specproof.openapi.model import Operation
+from specproof.openapi.model import Operation, OperationKey
 
 _PLAIN = re.compile(r"[A-Za-z0-9._-]{1,100}")
 """What no style of a parameter takes apart."""
@@ -55,15 +55,21 @@ def search_cases(context: GenerationContext, operation: Operation) -> Iterator[C
         yield context.finish(scene, list_draft(operation, search.parameter, condition, "finds it", text, "policy"))
 
 
-def search_for(context: GenerationContext, resource: Resource) -> tuple[Search, str] | None:
-    """The search that tells the most about one new record of a resource, and where a read of the record shows it; None for none."""
+def searches_for(context: GenerationContext, resource: Resource) -> list[tuple[Search, str]]:
+    """The searches that find one new record of a resource, and where a read of the record shows it; the most telling one first.
+
+    One for each operation.
+    """
     found = _shown_by(context, resource)
     if found is None:
-        return None
+        return []
     usable = [(value, one) for one in searches(resource) if (value := _made_with(context, resource, one)) is not None]
     # Few records have a value that is drawn anew: such a list is short.
     usable.sort(key=lambda pair: not isinstance(pair[0], Fresh))
-    return (usable[0][1], found[1]) if usable else None
+    first: dict[OperationKey, Search] = {}
+    for _, search in usable:
+        first.setdefault(search.operation.key, search)
+    return [(search, found[1]) for search in first.values()]
 
 
 def asked(search: Search, seen: str, place: str) -> Change:

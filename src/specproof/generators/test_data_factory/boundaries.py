@@ -87,6 +87,9 @@ class BoundaryFinder:
                     inner = self.renewer.narrowed(self.renewer.shape_of(place), filled)
                     for edge in edge_values(inner, filled, self.seed.at(member.pointer)):
                         yield from self._proven(edge, member)
+        entry = shape.entry(value)
+        if entry is not None:
+            yield from self._walk(self.renewer.shape_of(entry[1]), value[entry[0]], spot.below(entry[0], is_required=False))
 
     def _only_required(self, shape: Shape, value: dict[str, JsonValue], spot: Spot) -> Iterator[Boundary]:
         """Without its optional members: the smallest object that is allowed."""

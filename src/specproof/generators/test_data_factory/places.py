@@ -207,6 +207,13 @@ class Shape:
         """The schemas that ``keyword`` (``items``, ``additionalProperties``, ...) holds."""
         return tuple(Node(said.value, said.pointer) for said in self.said(keyword) if isinstance(said.value, (dict, bool)))
 
+    def entry(self, value: Mapping[str, JsonValue]) -> tuple[str, Place] | None:
+        """The first member of ``value`` that ``additionalProperties`` alone describes, with its schemas; None for none."""
+        place = self.single("additionalProperties")
+        name = min((name for name in value if name not in self.properties), default=None)
+        is_told = bool(place) and not any(isinstance(node.raw, bool) for node in place) and not self.has("patternProperties")
+        return (name, place) if name is not None and is_told else None
+
     def item(self, index: int) -> Place:
         """The schemas of an array's member at ``index``."""
         found: list[Node] = []

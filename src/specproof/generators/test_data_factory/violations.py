@@ -123,6 +123,9 @@ class ViolationFinder:
                 yield from self._walk(self.renewer.shape_of(place), value[name], member)
             elif name not in shape.required and len(value) < _MAX_MEMBERS:
                 yield from self._absent(place, member, name)
+        entry = shape.entry(value)
+        if entry is not None:
+            yield from self._walk(self.renewer.shape_of(entry[1]), value[entry[0]], spot.below(entry[0], is_required=False))
         yield from self._proven_extra(shape, spot)
 
     def _absent(self, place: Place, spot: Spot, name: str) -> Iterator[Violation]:

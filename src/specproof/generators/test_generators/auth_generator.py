@@ -20,15 +20,19 @@ _USES = (
     (CredentialUse.NONE, "no credential", "without a credential"),
     (CredentialUse.WRONG, "wrong credential", "with a wrong credential"),
     (CredentialUse.EMPTY, "empty credential", "with an empty credential"),
-    (CredentialUse.MISPLACED, "misplaced credential", "with the token under another scheme"),
+    (CredentialUse.MISPLACED, "misplaced credential", "with the credential under another scheme"),
 )
 
 
 def _has_another_scheme(operation: Operation) -> bool:
-    """Whether ``Basic`` is wrong for a token of this operation: it asks for ``Bearer`` alone, whatever alternative is taken."""
+    """Whether the other scheme is wrong for this operation: it asks for ``Bearer`` or ``Basic`` alone, whatever alternative is taken."""
     alternatives = usable_alternatives(operation)
     kinds = {scheme.kind for schemes in alternatives for scheme in schemes}
-    return bool(alternatives) and kinds == {SchemeKind.BEARER} and all(len(schemes) == 1 for schemes in alternatives)
+    return (
+        bool(alternatives)
+        and kinds in ({SchemeKind.BEARER}, {SchemeKind.BASIC})
+        and all(len(schemes) == 1 for schemes in alternatives)
+    )
 
 
 class AuthGenerator:

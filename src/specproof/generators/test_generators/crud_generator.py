@@ -20,7 +20,7 @@ from specproof.generators.planning.life_stories import life_stories
 from specproof.generators.planning.made_stories import made_elsewhere
 from specproof.generators.planning.refusal_stories import refused_writes
 from specproof.generators.planning.requests import OTHER, BodyBase
-from specproof.generators.planning.search_cases import asked, listed, search_for
+from specproof.generators.planning.search_cases import asked, listed, searches_for
 from specproof.generators.planning.update_stories import update_stories
 from specproof.generators.reading.resources import Role, creates_by_put
 from specproof.openapi.findings import Finding
@@ -183,7 +183,7 @@ def _action_then_read(story: Story) -> Iterator[Case | Finding]:
 def _delete_then_gone(story: Story) -> Iterator[Case | Finding]:
     delete, read = story.delete, story.read
     unlisted = story.listing(CheckId.NOT_LISTED)
-    searched = search_for(story.context, story.resource) if unlisted is None else None
+    searched = next(iter(searches_for(story.context, story.resource)), None) if unlisted is None else None
     if delete is None or (read is None and unlisted is None) or answers_later(delete):
         return
     scene = story.context.scene()

@@ -9,6 +9,7 @@ from specproof.domain.plans import Case, Check, Family, Fresh, PlanValue
 from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.naming import digest, quoted
 from specproof.generators.plan_values import MISSING, Missing
+from specproof.generators.planning.absent_actions import absent_action
 from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
 from specproof.generators.planning.contracts import refusal_checks
@@ -65,6 +66,9 @@ def _of_operation(context: GenerationContext, operation: Operation) -> Iterator[
                 yield _unknown_id(context, operation, parameter, _BEYOND_32_BITS, "id beyond 32 bits")
     if not is_judged:
         yield from _below_nothing(context, operation, parameter)
+        absent = _absent_value(context, operation, parameter) if parameter is not None else MISSING
+        if parameter is not None and not isinstance(absent, Missing):
+            yield from absent_action(context, operation, parameter, absent)
     yield from undeclared_method(context, operation, _absence(context, operation, parameter))
     base = context.parts.body(operation)
     if isinstance(base, BodyBase) and base.media.is_json:
@@ -180,9 +184,8 @@ def _unknown_id(
 
 
 def _below_nothing(context: GenerationContext, operation: Operation, parameter: Parameter | None) -> Iterator[Case | Finding]:
-    """A read below a record that does not exist, or an action on it, where the document knows no 404: empty or refused, but no crash."""
-    is_harmless = operation.key.method in SAFE or context.role(operation) is Role.ACTION
-    if parameter is None or not is_harmless or context.parts.producers.of_path(operation, parameter) is None:
+    """A read below a record that does not exist, where the document knows no 404: empty or refused, but no crash."""
+    if parameter is None or operation.key.method not in SAFE or context.parts.producers.of_path(operation, parameter) is None:
         return
     absent = _absent_value(context, operation, parameter)
     if isinstance(absent, Missing):
