@@ -348,3 +348,12 @@ def test_members_of_a_map_are_broken_too() -> None:
     assert {("type", "/a"), ("maximum", "/a")} <= broken
     patterned = {**raw, "patternProperties": {"^a": {"type": "integer"}}}
     assert not any(one.edit.pointer == "/a" for one in violations_of(patterned, base={"a": 1}).values())
+
+
+def test_one_character_is_one() -> None:
+    found = violations_of(
+        {"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "minLength": 2, "maxLength": 12}}}
+    )
+    assert {one.phrase for one in found.values()} >= {"a shorter than 2 characters", "a longer than 12 characters"}
+    found = violations_of({"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "maxLength": 1}}})
+    assert "a longer than 1 character" in {one.phrase for one in found.values()}

@@ -12,6 +12,7 @@ from specproof.generators.test_data_factory.numbers import LARGEST_EXACT, exact,
 from specproof.generators.test_data_factory.patterns import layouts
 from specproof.generators.test_data_factory.places import Shape
 from specproof.generators.test_data_factory.seeds import Seed
+from specproof.generators.test_data_factory.spots import characters
 from specproof.openapi.findings import Severity
 from specproof.openapi.schema import JsonValue
 
@@ -99,7 +100,7 @@ def _lengths(shape: Shape, value: JsonValue, seed: Seed) -> Iterator[Edge]:
         if said is None or not isinstance(said.value, int) or not 0 < said.value <= MAX_TEXT:
             continue
         texts = tuple(_texts(value, said.value, pattern, seed.at(keyword)))
-        yield Edge(keyword, said.pointer, f"at {keyword}", f"of exactly {said.value} characters, the {word} allowed", texts)
+        yield Edge(keyword, said.pointer, f"at {keyword}", f"of exactly {characters(said.value)}, the {word} allowed", texts)
 
 
 def _texts(value: str, count: int, pattern: str | None, seed: Seed) -> Iterator[PlanValue]:

@@ -12,6 +12,7 @@ from specproof.generators.test_data_factory.numbers import LARGEST_EXACT, exact,
 from specproof.generators.test_data_factory.patterns import layouts
 from specproof.generators.test_data_factory.places import Said, Shape
 from specproof.generators.test_data_factory.seeds import Seed
+from specproof.generators.test_data_factory.spots import characters
 from specproof.openapi.findings import Severity
 from specproof.openapi.schema import JsonValue
 
@@ -152,13 +153,13 @@ def _lengths(shape: Shape, value: JsonValue, seed: Seed) -> Iterator[Bad]:
             "minLength",
             low.pointer,
             "too_short",
-            "empty" if low.value == 1 else f"shorter than {low.value} characters",
+            "empty" if low.value == 1 else f"shorter than {characters(low.value)}",
             tuple(dict.fromkeys(texts)),
         )
     if high is not None and isinstance(high.value, int) and high.value < MAX_TEXT:
         count = high.value + 1
         texts = (*_stretched(value, count), *_of_pattern(pattern, count, seed), "a" * count)
-        yield Bad("maxLength", high.pointer, "too_long", f"longer than {high.value} characters", tuple(dict.fromkeys(texts)))
+        yield Bad("maxLength", high.pointer, "too_long", f"longer than {characters(high.value)}", tuple(dict.fromkeys(texts)))
 
 
 def _stretched(value: str, count: int) -> tuple[str, ...]:

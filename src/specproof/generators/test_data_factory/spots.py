@@ -92,3 +92,8 @@ def removed_at(value: JsonValue, path: tuple[str | int, ...]) -> JsonValue:
     if isinstance(value, list) and isinstance(key, int):
         return [*value[:key], removed_at(value[key], rest), *value[key + 1 :]]
     return value
+
+
+def characters(count: object) -> str:
+    """``1 character``, ``40 characters``."""
+    return "1 character" if count == 1 else f"{count} characters"

@@ -80,7 +80,7 @@ def test_add_photo__body_edited__is_rejected(api: Api, edit: Edit) -> None:
         pytest.param(Change("/tags/0", "torn"), id="tags_item_member_torn"),
         # title of exactly 40 characters, the longest allowed (maxLength)
         pytest.param(Change("/title", Fresh("a" * 32, (LOWER, 8))), id="title_at_max_length"),
-        # title of exactly 1 characters, the shortest allowed (minLength)
+        # title of exactly 1 character, the shortest allowed (minLength)
         pytest.param(Change("/title", Fresh((LOWER, 1))), id="title_at_min_length"),
         # title of 40 characters, many beyond ASCII (type)
         pytest.param(

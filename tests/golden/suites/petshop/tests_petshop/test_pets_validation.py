@@ -100,7 +100,7 @@ def test_create_pet__body_edited__is_rejected(api: Api, edit: Edit) -> None:
         pytest.param(Change("/kind", "dog"), id="kind_member_dog"),
         # name of exactly 30 characters, the longest allowed (maxLength)
         pytest.param(Change("/name", Fresh("aaaaaaaaaaaaaaaaaaaaaa", (LOWER, 8))), id="name_at_max_length"),
-        # name of exactly 1 characters, the shortest allowed (minLength)
+        # name of exactly 1 character, the shortest allowed (minLength)
         pytest.param(Change("/name", Fresh((LOWER, 1))), id="name_at_min_length"),
         # name of 30 characters, many beyond ASCII: #/components/schemas/NewPet/properties/name/type
         pytest.param(
