@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.page import write_section
@@ -203,6 +203,13 @@ def _decided(proofs: Sequence[MeasuredProof]) -> Iterator[str]:
             "",
         )
     yield from (f"- {operator} ({survived[operator]} are missed): {DECIDED[operator]}" for operator in listed)
+    if listed:
+        without = [f"{proof.name} {_percent(_strength_without(proof.report, listed))}" for proof in proofs]
+        yield from ("", f"Strength without these operators, what they find as well as what they miss: {', '.join(without)}.")
+
+
+def _strength_without(report: ProofReport, operators: Sequence[str]) -> float | None:
+    return replace(report, mutants=tuple(one for one in report.mutants if one.operator not in operators)).strength
 
 
 def _typical(survivors: Sequence[MutantOutcome]) -> list[MutantOutcome]:

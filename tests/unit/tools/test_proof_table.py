@@ -16,7 +16,7 @@ from tools.proof_cost import MeasuredProof, ProofCost, memory_below
 from tools.proof_table import OUTSIDE, PAGE, PROOFS, main, outside_lines, proof_lines
 
 import proofs
-from specproof.domain.proofs import WEIGHTS, ProofReport, VariantOutcome
+from specproof.domain.proofs import WEIGHTS, ProofReport, VariantOutcome, Verdict
 
 COST = ProofCost(wall_seconds=2.04, cpu_seconds=3.5, peak_bytes=120_000_000)
 
@@ -187,3 +187,11 @@ def test_skipped_and_minor_cases_stand_beside_the_strength() -> None:
     assert row["with a verdict"] == "97.5 %"
     assert row["skipped or inconclusive"] == "5 (2.5 %)"
     assert row["of minor weight"] == "30 (15.0 %)"
+
+
+def test_what_the_decided_operators_find_counts_as_little_as_what_they_miss() -> None:
+    missed = proofs.mutant("S11", "GET /visits", "GET /visits refuses without `Allow`", Verdict.SURVIVED)
+    found = proofs.mutant("S11", "GET /pets", "GET /pets refuses without `Allow`", Verdict.KILLED)
+    usual = proofs.proof()
+    lines = lines_of(replace(usual, mutants=(*usual.mutants, missed, found)))
+    assert f"what they find as well as what they miss: pets {usual.strength:.1f} %." in " ".join(lines)
