@@ -48,15 +48,20 @@ class MockPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Mock:
-    """An application, and for each security scheme the secrets of the first and of the second user that it accepts."""
+    """An application, and for each security scheme the secrets of the first and of the second user that it accepts.
+
+    ``variables`` are those in which suites of the document expect the credentials of the schemes.
+    """
 
     app: AsgiApp
     title: str
     credentials: Mapping[str, tuple[str, str]]
+    variables: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def mock_of(policy: MockPolicy, document: bytes) -> Mock:
     """The reference of ``document`` as an application. Raises a ``SpecificationError``."""
+    from specproof.generators.rendering.credential_names import SECOND_PREFIX, VALID_PREFIX, credential_slugs
     from specproof.openapi.parser import parse_spec
     from specproof.reference.asgi import ReferenceApp
     from specproof.reference.behaviour import CONFORMING, Behaviour, Call, Principal, World
@@ -74,7 +79,10 @@ def mock_of(policy: MockPolicy, document: bytes) -> Mock:
     server = ReferenceServer(ReferenceModel(spec, seed=policy.seed), CONFORMING if policy.has_auth else OpenToAll())
     if policy.records:
         server.populate(policy.records)
-    return Mock(ReferenceApp(server), spec.title.printable(), issued(spec) if policy.has_auth else {})
+    credentials = issued(spec) if policy.has_auth else {}
+    slugs = credential_slugs(spec.security_schemes)
+    variables = {name: (VALID_PREFIX + slugs[name], SECOND_PREFIX + slugs[name]) for name in credentials if name in slugs}
+    return Mock(ReferenceApp(server), spec.title.printable(), credentials, variables)
 
 
 def prove_folder(policy: ProvingPolicy, folder: Path, document: bytes | None) -> QualityScorecard:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from specproof.cli.documents import read_document
@@ -50,7 +50,7 @@ def mock(options: MockOptions, output: Output) -> int:
     mocked = mock_of(policy, document)
     with listen(options.host, options.port) as listener:
         config = server_config(mocked.app, has_lifespan=False)
-        announce = _Announcement(address_of(listener), mocked.title, mocked.credentials, output)
+        announce = _Announcement(address_of(listener), mocked.title, mocked.credentials, output, mocked.variables)
         server = AnnouncingServer(config, announce)
         server.run(sockets=[listener])
     return ExitCode.INTERRUPTED if server.is_interrupted else ExitCode.DONE
@@ -68,6 +68,7 @@ class _Announcement:
     title: str
     credentials: Mapping[str, tuple[str, str]]
     output: Output
+    variables: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def __call__(self) -> None:
         if self.output.as_json:
@@ -77,3 +78,8 @@ class _Announcement:
         self.output.line(f"mock of {self.title or 'the document'} on {self.url}")
         for name, (first, second) in self.credentials.items():
             self.output.line(f"  credential {name}: {first}   (another user: {second})")
+        if self.variables:
+            self.output.line("  for a suite of it, paste:")
+        for name, (valid, other) in self.variables.items():
+            first, second = self.credentials[name]
+            self.output.line(f"    export {valid}={first} {other}={second}")

@@ -20,6 +20,7 @@ from specproof.cli.output import Output
 from specproof.errors import SettingsError, SpecUnreadableError
 
 PETSHOP = Path(__file__).parents[2] / "golden" / "documents" / "petshop.yaml"
+VARIABLES = {"key": ("SPECPROOF_CREDENTIAL_KEY", "SPECPROOF_SECOND_CREDENTIAL_KEY")}
 CAT = {"name": "Tom", "kind": "cat"}
 
 
@@ -75,7 +76,9 @@ async def test_a_mock_begins_with_the_records_asked_for_and_the_seed_makes_them(
 
 def said(*, as_json: bool, monkeypatch: pytest.MonkeyPatch | None = None) -> str:
     out = io.StringIO()
-    announcement = _Announcement("http://127.0.0.1:9", "Pets\x1b[2J", {"key": ("one", "two")}, Output(as_json=as_json, out=out))
+    announcement = _Announcement(
+        "http://127.0.0.1:9", "Pets\x1b[2J", {"key": ("one", "two")}, Output(as_json=as_json, out=out), VARIABLES
+    )
     if monkeypatch is not None:
         monkeypatch.setattr(sys, "stdout", out)
     announcement()
@@ -86,7 +89,12 @@ def test_it_says_where_it_listens_and_which_credentials_it_accepts() -> None:
     text = said(as_json=False)
     assert "http://127.0.0.1:9" in text
     assert "credential key: one   (another user: two)" in text
+    assert "export SPECPROOF_CREDENTIAL_KEY=one SPECPROOF_SECOND_CREDENTIAL_KEY=two" in text
     assert "\x1b" not in text
+
+
+def test_the_variables_are_those_in_which_a_suite_expects_them() -> None:
+    assert mocked().variables == {"apiKey": ("SPECPROOF_CREDENTIAL_APIKEY", "SPECPROOF_SECOND_CREDENTIAL_APIKEY")}
 
 
 def test_with_json_it_says_so_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
