@@ -187,14 +187,3 @@ def test_the_option_is_added_once_however_many_suites_run() -> None:
     plugin.pytest_addoption(parser)
     plugin.pytest_addoption(parser)
     assert parser.parse_known_args(["--api-url", "http://a"]).api_url == "http://a"
-
-
-def test_success_cases_come_first_and_risky_ones_last() -> None:
-    def item(case_id: str, **more: str) -> SimpleNamespace:
-        return SimpleNamespace(user_properties=[("specproof_case", case_id), *more.items()])
-
-    risky, broken = item("POST /stop :: success", specproof_risk="stops"), item("GET /a :: id_missing")
-    first, second, foreign = item("GET /a :: success"), item("GET /b :: success"), SimpleNamespace(user_properties=[])
-    items: list[Any] = [risky, broken, first, foreign, second]
-    plugin.pytest_collection_modifyitems(items)
-    assert items == [first, second, broken, foreign, risky]
