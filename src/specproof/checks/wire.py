@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 _TEMPLATE_NAME = re.compile(r"\{([^{}/]*)\}")
 # What may stand literally between the parameters of a path template; "%" because templates can hold encoded text already.
@@ -96,7 +96,15 @@ def fill_path(template: str, parameters: Iterable[Parameter]) -> str:
         filled += [quote(template[end : match.start()], safe=_TEMPLATE_SAFE), path_segment(by_name[name])]
         end = match.end()
     filled.append(quote(template[end:], safe=_TEMPLATE_SAFE))
-    return "".join(filled)
+    path = "".join(filled)
+    # Servers and proxies resolve these, encoded or not: a DELETE of such an id would go to the collection, or above it.
+    if _dot_segments(path) > _dot_segments(quote(template, safe=_TEMPLATE_SAFE)):
+        raise NotSendableError(f"the value of a parameter would make a dot segment of the path {template!r}")
+    return path
+
+
+def _dot_segments(path: str) -> int:
+    return sum(unquote(segment) in {".", ".."} for segment in path.partition("?")[0].split("/"))
 
 
 def path_segment(parameter: Parameter) -> str:

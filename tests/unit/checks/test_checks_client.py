@@ -442,3 +442,35 @@ def test_wrong_and_second_credentials_choose_among_alternatives_too() -> None:
     assert kinds(either) == ["bearer"]
     another = second("TOKEN") | second("KEY")
     assert kinds(another, CREDENTIAL_TOKEN="t", SECOND_CREDENTIAL_KEY="k") == ["apiKey"]
+
+
+@pytest.mark.parametrize("key", [".", ".."])
+def test_an_id_that_would_lead_out_of_its_path_is_not_sent(key: str) -> None:
+    sent: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sent.append(f"{request.method} {request.url.path}")
+        return response(201, {"id": key})
+
+    api = api_of(answer)
+    made = api.send("POST", "/things", json={})
+    api.cleanup("DELETE", "/others/{id}", path={"id": "7"})
+    api.cleanup("DELETE", "/things/{id}", path={"id": made.find("/id")})
+    api.clean_up()
+    assert sent == ["POST /v1/things", "DELETE /v1/others/7"]
+    with pytest.raises(pytest.skip.Exception, match="dot segment"):
+        api.send("GET", "/things/{id}", path={"id": key})
+
+
+@pytest.mark.parametrize("key", [{}, [], {"a": 1}])
+def test_what_is_no_single_value_removes_nothing(key: object) -> None:
+    sent: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request.method)
+        return response(201, {"id": key})
+
+    api = api_of(answer)
+    api.cleanup("DELETE", "/things/{id}", path={"id": api.send("POST", "/things", json={}).find("/id")})
+    api.clean_up()
+    assert sent == ["POST"]

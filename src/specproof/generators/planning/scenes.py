@@ -30,8 +30,8 @@ from specproof.generators.planning.parameter_requests import parameter_value
 from specproof.generators.planning.requests import BodyBase, RequestParts, record_step
 from specproof.generators.planning.returned_members import current_step, place_in_read, returned_values
 from specproof.generators.planning.security import asks_for_undefined, unsendable, usable_alternatives, usable_security
-from specproof.generators.planning.sparing import others_stay, sparing_reasons
-from specproof.generators.planning.sweeping import SAFE
+from specproof.generators.planning.sparing import others_stay, sparing_reasons, spoils_removal
+from specproof.generators.planning.sweeping import SAFE, is_removal
 from specproof.generators.reading.more_creates import made_place
 from specproof.generators.reading.resources import Resource, Role
 from specproof.generators.reading.shapes import escape
@@ -177,6 +177,8 @@ class Scene:
         body = self._body(operation, labels, change)
         for reason in sparing_reasons(self.parts, operation):
             self._leave(operation, reason)
+        if spoils_removal(operation, change):
+            self._leave(operation, "without what names its records it may remove all of them")
         security = usable_security(operation)
         if security is None:
             self.skip(f"the credential that is asked for cannot be sent: {unsendable(operation)}")
@@ -296,7 +298,7 @@ class Scene:
 
         Writes never take a documented one: it names a record that is somebody else's.
         """
-        if proven.origin is Origin.ENUM and operation.key.method is not Method.DELETE:
+        if proven.origin is Origin.ENUM and not is_removal(operation):
             return proven.value
         listed = self._listed(operation, parameter)
         if listed is not None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from specproof.domain.plans import FromStep
 from specproof.generators.naming import quoted
+from specproof.generators.plan_values import leaves, segments
+from specproof.generators.planning.changes import Change
 from specproof.generators.planning.requests import BodyBase, RequestParts
-from specproof.generators.planning.sweeping import is_removal, names_its_record, sweeps
+from specproof.generators.planning.sweeping import is_removal, names_its_record, names_records, sweeps
 from specproof.generators.reading.producers import id_slots
 from specproof.openapi.model import Operation
+from specproof.openapi.vocabulary import ParameterLocation
 
 
 def sparing_reasons(parts: RequestParts, operation: Operation) -> Iterator[str]:
@@ -21,8 +25,31 @@ def sparing_reasons(parts: RequestParts, operation: Operation) -> Iterator[str]:
         for slot in id_slots(operation):
             if slot.pointer not in made:
                 yield others_stay(slot.pointer[1:])
+        for parameter in operation.parameters_in(ParameterLocation.QUERY):
+            name = parameter.name.raw()
+            is_made = parts.producers.of_query(parameter) is not None
+            if names_records(name) and not is_made and parts.is_sent(operation, parameter):
+                yield others_stay(name)
+        base = parts.body(operation)
+        for pointer, value in leaves(base.value) if isinstance(base, BodyBase) else ():
+            if not isinstance(value, FromStep) and any(names_records(name) for name in segments(pointer) if not name.isdecimal()):
+                yield others_stay(pointer[1:])
     if _misses_its_record(parts, operation):
         yield "no operation makes the record that its body names, and records of others are not changed"
+
+
+def spoils_removal(operation: Operation, change: Change) -> bool:
+    """Whether a removal would not say any more which records it means: an API that does not insist may take all of them."""
+    if not is_removal(operation):
+        return False
+    keys = [*change.left_out, *change.replaced]
+    if any(location is not ParameterLocation.PATH and names_records(name) for location, name in keys):
+        return True
+    if operation.request_body is None or operation.parameters_in(ParameterLocation.PATH):
+        return False
+    pointers = [edit.pointer for edit in change.edits]
+    is_whole = change.no_body or change.raw_body is not None or "" in pointers
+    return is_whole or any(names_records(name) for pointer in pointers for name in segments(pointer))
 
 
 def others_stay(name: str) -> str:

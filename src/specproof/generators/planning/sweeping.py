@@ -15,8 +15,8 @@ REMOVING_WORDS = frozenset({"delete", "remove", "destroy", "purge", "erase", "dr
 RESETTING_WORDS = frozenset({"reset", "empty", "clean"})
 """Removing, if the request says nothing more (``POST /counters/reset``); with a body they mean many things."""
 SAFE = frozenset({Method.GET, Method.HEAD, Method.OPTIONS, Method.QUERY})
-LIST_SIZE = frozenset({"maxItems", "uniqueItems"})
-"""Breaking these in a list of ids takes more ids than the suite has records."""
+LIST_SIZE = frozenset({"maxItems", "minItems", "uniqueItems"})
+"""Breaking these in a list of ids takes other ids than those of the suite's records, or none, which may mean all."""
 
 
 def is_removal(operation: Operation) -> bool:

@@ -30,7 +30,7 @@ class Namesakes:
     def examples_of(self, operation: Operation, parameter: Parameter) -> tuple[Example, ...]:
         """The documented examples of a parameter; of one in a path that has none those of its namesake in the same place of another path.
 
-        ``/shops/{id}/books`` takes those of ``/shops/{id}``: both name the same shop. ``If-Match: *`` holds for every state of a record.
+        ``/shops/{id}/owners`` takes those of ``/shops/{id}``: both name the same shop. ``If-Match: *`` holds for every state of a record.
         """
         if parameter.location is ParameterLocation.HEADER and parameter.name.raw().lower() == "if-match":
             return (Example("*", parameter.pointer), *parameter.examples)
