@@ -30,7 +30,8 @@ def sparing_reasons(parts: RequestParts, operation: Operation) -> Iterator[str]:
             is_made = parts.producers.of_query(parameter) is not None
             if names_records(name) and not is_made and parts.is_sent(operation, parameter):
                 yield others_stay(name)
-        base = parts.body(operation)
+        # Where the path says which record goes, the ids in a body say something else of it.
+        base = parts.body(operation) if not operation.parameters_in(ParameterLocation.PATH) else None
         for pointer, value in leaves(base.value) if isinstance(base, BodyBase) else ():
             if not isinstance(value, FromStep) and any(names_records(name) for name in segments(pointer) if not name.isdecimal()):
                 yield others_stay(pointer[1:])
