@@ -32,6 +32,7 @@ def generation_policy(settings: Settings) -> GenerationPolicy:
         seed=generation.seed,
         families=tuple(Family(name) for name in generation.families),
         p95_ms=generation.p95_ms,
+        max_requests=generation.max_requests,
         templates_dir=str(generation.templates_dir or ""),
         limits=spec_limits(settings),
         choices=SuiteChoices(generation.from_status, generation.business_code, Profile(generation.profile)),

@@ -180,6 +180,7 @@ class GenerationSettings(Section):
     p95_ms: int = Field(
         0, ge=0, description="what 19 of 20 answers to a read may take, for `performance`; 0: they are only measured"
     )
+    max_requests: int = Field(0, ge=0, description="what a suite may send in one run, the most telling cases first; 0: no limit")
     from_status: StatusGate = Field(
         "", description="generate for operations of this Apifox status or a later one (`testing`); empty: for all"
     )
