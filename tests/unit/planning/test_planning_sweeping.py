@@ -173,3 +173,28 @@ def test_a_removal_always_says_what_it_removes() -> None:
         for step in case.steps:
             if step.request.operation.label == "DELETE /widgets":
                 assert [(one.name.raw(), isinstance(one.value, FromStep)) for one in step.request.query] == [("widget_id", True)]
+
+
+@pytest.mark.parametrize("method", ["put", "patch"])
+def test_a_whole_list_of_records_is_neither_replaced_nor_changed(method: str) -> None:
+    listed = {"type": "array", "items": NOTE}
+    assert sending(planned({"/notes": {method: {"requestBody": body(listed), **ANSWER}}}), f"{method.upper()} /notes") == []
+
+
+def test_a_record_that_takes_one_of_a_few_places_may_be_somebody_elses() -> None:
+    limit = {"type": "object", "required": ["code"], "properties": {"code": {"type": "string", "enum": ["daily", "weekly"]}}}
+    key = {"name": "code", "in": "path", "required": True, "schema": {"type": "string"}}
+    made = {"requestBody": body(limit), "responses": {"201": {"description": "made"}}}
+    plan = planned({"/limits": {"post": made}, "/limits/{code}": {"delete": {"parameters": [key], **ANSWER}}})
+    keys = [
+        one.value
+        for case in sending(plan, "DELETE /limits/{code}")
+        for step in case.steps
+        for one in step.request.path_parameters
+    ]
+    assert not [key for key in keys if isinstance(key, FromStep)]
+    assert not [
+        case
+        for case in plan.cases
+        if not case.skip_reason and any(step.cleanup and step.cleanup.operation.path.startswith("/limits") for step in case.steps)
+    ]

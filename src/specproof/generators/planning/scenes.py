@@ -30,7 +30,7 @@ from specproof.generators.planning.parameter_requests import parameter_value
 from specproof.generators.planning.requests import BodyBase, RequestParts, record_step
 from specproof.generators.planning.returned_members import current_step, place_in_read, returned_values
 from specproof.generators.planning.security import asks_for_undefined, unsendable, usable_alternatives, usable_security
-from specproof.generators.planning.sparing import others_stay, sparing_reasons, spoils_removal
+from specproof.generators.planning.sparing import others_stay, sparing_reasons, spoils_removal, takes_a_place
 from specproof.generators.planning.sweeping import SAFE, is_removal
 from specproof.generators.reading.more_creates import made_place
 from specproof.generators.reading.resources import Resource, Role
@@ -80,6 +80,8 @@ class Scene:
         """A step that makes a record, with its removal as clean-up; the record is then known under ``name``."""
         operation = resource.create
         if operation is not None:
+            if takes_a_place(resource):
+                self.skip("the new record's key is one of a few that somebody else's may have")
             self._made.add(name)
             request = self.request(operation, labels, self._with_own_id(resource, labels, change))
             if request is not None:

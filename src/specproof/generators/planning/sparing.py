@@ -10,7 +10,10 @@ from specproof.generators.plan_values import leaves, segments
 from specproof.generators.planning.changes import Change
 from specproof.generators.planning.requests import BodyBase, RequestParts
 from specproof.generators.planning.sweeping import is_removal, names_its_record, names_records, sweeps
+from specproof.generators.reading.answers import request_schema
 from specproof.generators.reading.producers import id_slots
+from specproof.generators.reading.resources import Resource
+from specproof.generators.reading.shapes import shape_of
 from specproof.openapi.model import Operation
 from specproof.openapi.vocabulary import ParameterLocation
 
@@ -35,8 +38,17 @@ def sparing_reasons(parts: RequestParts, operation: Operation) -> Iterator[str]:
         for pointer, value in leaves(base.value) if isinstance(base, BodyBase) else ():
             if not isinstance(value, FromStep) and any(names_records(name) for name in segments(pointer) if not name.isdecimal()):
                 yield others_stay(pointer[1:])
-    if _misses_its_record(parts, operation):
+    sent = shape_of(request_schema(operation))
+    if names_its_record(operation) and sent.is_array and shape_of(sent.items).is_object:
+        yield "it replaces or changes whole lists of records, and those of others are not changed"
+    elif _misses_its_record(parts, operation):
         yield "no operation makes the record that its body names, and records of others are not changed"
+
+
+def takes_a_place(resource: Resource) -> bool:
+    """Whether a create says which of a few places the record takes (``code`` of an enum): it may be taken, and would be cleaned up after."""
+    identity = resource.identity
+    return identity is not None and identity.sent and not resource.has_client_ids and bool(identity.shape.enum)
 
 
 def spoils_removal(operation: Operation, change: Change) -> bool:
