@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specproof.domain.plans import FromStep
 from specproof.generators.naming import quoted
-from specproof.generators.plan_values import leaves, segments
+from specproof.generators.plan_values import segments
 from specproof.generators.planning.changes import Change
 from specproof.generators.planning.requests import BodyBase, RequestParts
 from specproof.generators.planning.sweeping import is_removal, names_its_record, names_records, sweeps
@@ -28,16 +27,6 @@ def sparing_reasons(parts: RequestParts, operation: Operation) -> Iterator[str]:
         for slot in id_slots(operation):
             if slot.pointer not in made:
                 yield others_stay(slot.pointer[1:])
-        for parameter in operation.parameters_in(ParameterLocation.QUERY):
-            name = parameter.name.raw()
-            is_made = parts.producers.of_query(parameter) is not None
-            if names_records(name) and not is_made and parts.is_sent(operation, parameter):
-                yield others_stay(name)
-        # Where the path says which record goes, the ids in a body say something else of it.
-        base = parts.body(operation) if not operation.parameters_in(ParameterLocation.PATH) else None
-        for pointer, value in leaves(base.value) if isinstance(base, BodyBase) else ():
-            if not isinstance(value, FromStep) and any(names_records(name) for name in segments(pointer) if not name.isdecimal()):
-                yield others_stay(pointer[1:])
     sent = shape_of(request_schema(operation))
     if names_its_record(operation) and sent.is_array and shape_of(sent.items).is_object:
         yield "it replaces or changes whole lists of records, and those of others are not changed"
