@@ -105,6 +105,8 @@ class _Server(ThreadingHTTPServer):
 class _Relay(BaseHTTPRequestHandler):
     server: _Server
     protocol_version = "HTTP/1.1"
+    # Head and body are two writes: held back for each other, each answer would wait 40 ms for an acknowledgement.
+    disable_nagle_algorithm = True
 
     def __getattr__(self, name: str) -> Callable[[], None]:
         # The server looks for a method of its own for each HTTP method; whatever comes is relayed.

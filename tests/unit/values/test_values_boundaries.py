@@ -119,3 +119,20 @@ def test_members_of_a_map_stand_on_their_bounds() -> None:
     raw = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 3, "maximum": 9}}
     _, wholes = boundaries_of(raw)
     assert {3, 9} <= {value for whole in wholes.values() for value in whole.values()}
+
+
+@pytest.mark.parametrize(("pattern", "ending"), [(r'^"[0-9]+"$|\*', "*~d"), ("^[0-9]{4}", "~d"), ("[0-9]{4}$", "")])
+def test_a_pattern_without_an_end_is_kept_with_more_beside_it(pattern: str, ending: str) -> None:
+    schema = {"type": "string", "pattern": pattern, "maxLength": 9}
+    boundaries, wholes = boundaries_of(schema, **parameter("header"))
+    value = wholes["p_beside_more"]
+    assert is_valid(schema, value)
+    assert value.endswith(ending)
+    assert "~d" in value
+    # Whoever ends the pattern in his mind refuses it, and is not far from being right.
+    assert boundaries["p_beside_more"].severity is Severity.MINOR
+
+
+def test_a_pattern_with_its_ends_or_without_room_has_nothing_beside_it() -> None:
+    for schema in ({"type": "string", "pattern": "^[0-9]+$"}, {"type": "string", "pattern": "[0-9]{4}", "maxLength": 5}):
+        assert "p_beside_more" not in boundaries_of(schema, **parameter("header"))[0]

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from specproof.generators.test_data_factory import fresh
-from specproof.generators.test_data_factory.patterns import layouts
+from specproof.generators.test_data_factory.patterns import layouts, open_ends
 from specproof.generators.test_data_factory.seeds import Seed
 from unit.values.valuekit import fresh_parts, proven, refusal, value_of
 
@@ -136,3 +136,18 @@ def test_a_pattern_with_an_open_end_is_filled_up() -> None:
 def test_two_patterns_at_once_are_both_kept() -> None:
     raw = {"allOf": [{"type": "string", "pattern": "^[a-z]+$"}, {"pattern": "^.{4,6}$"}]}
     assert re.fullmatch("[a-z]{4,6}", value_of(raw))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "ends"),
+    [
+        (r'^"([0-9]+?)"$|\*', [(r"\*", True, True)]),
+        (r"^a", [(r"^a", False, True)]),
+        (r"a$|^(b|c)$", [("a$", True, False)]),
+        (r"^a\$", [(r"^a\$", False, True)]),
+        (r"^[|]+$", []),
+        (r"^(a|b)\|$", []),
+    ],
+)
+def test_what_a_pattern_does_not_end_is_found(pattern: str, ends: list[tuple[str, bool, bool]]) -> None:
+    assert list(open_ends(pattern)) == ends

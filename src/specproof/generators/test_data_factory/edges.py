@@ -9,7 +9,7 @@ from specproof.domain.plans import Fresh, PlanValue
 from specproof.generators.test_data_factory import fresh
 from specproof.generators.test_data_factory.faults import strictest
 from specproof.generators.test_data_factory.numbers import LARGEST_EXACT, exact, number_range, plain_number
-from specproof.generators.test_data_factory.patterns import layouts
+from specproof.generators.test_data_factory.patterns import layouts, open_ends
 from specproof.generators.test_data_factory.places import Shape
 from specproof.generators.test_data_factory.seeds import Seed
 from specproof.generators.test_data_factory.spots import characters
@@ -22,6 +22,7 @@ MAX_TEXT = 8_192
 _MAX_ITEMS = 100
 _MOST_MEMBERS = 8
 _LONGEST_FOREIGN = 60
+_MORE = "~d"
 _FOREIGN = "Größe 数据 ñandú "
 
 
@@ -103,6 +104,22 @@ def _lengths(shape: Shape, value: JsonValue, seed: Seed) -> Iterator[Edge]:
         yield Edge(keyword, said.pointer, f"at {keyword}", f"of exactly {characters(said.value)}, the {word} allowed", texts)
 
 
+def _beside(shape: Shape, value: JsonValue, seed: Seed) -> Iterator[Edge]:
+    """A text that keeps its pattern only because the pattern does not say where it ends: what reads on is not prepared for it."""
+    if not isinstance(value, str) or shape.has("enum", "const", "format"):
+        return
+    longest = shape.limit("maxLength")
+    high = (MAX_TEXT if longest is None else min(longest, MAX_TEXT)) - len(_MORE)
+    low = max(0, shape.count("minLength") - len(_MORE))
+    for said in shape.said("pattern")[:1] if high >= low else ():
+        texts = [
+            _drawn((*parts, _MORE) if is_open_after else (_MORE, *parts), seed.at("beside"))
+            for option, _, is_open_after in open_ends(str(said.value))
+            for parts in layouts(option, low, high, variants=1)
+        ]
+        yield Edge("pattern", said.pointer, "beside more", "with more beside what the pattern asks for", tuple(texts), Severity.MINOR)
+
+
 def _texts(value: str, count: int, pattern: str | None, seed: Seed) -> Iterator[PlanValue]:
     """Strings of exactly ``count`` characters, new in each run where they are long enough to be."""
     if pattern is not None:
@@ -178,5 +195,6 @@ _RULES: tuple[Callable[[Shape, JsonValue, Seed], Iterator[Edge]], ...] = (
     _numbers,
     _lengths,
     _foreign,
+    _beside,
     _arrays,
 )

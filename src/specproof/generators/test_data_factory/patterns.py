@@ -101,6 +101,36 @@ def layouts(pattern: str, low: int, high: int | None, variants: int = 8) -> Iter
             yield parts
 
 
+def open_ends(pattern: str) -> Iterator[tuple[str, bool, bool]]:
+    """The alternatives of ``pattern`` that other text may stand beside, and whether it may before and after.
+
+    A pattern is looked for, not compared: in ``^"[0-9]+"$|\\*`` nothing holds the star.
+    """
+    for option in _alternatives(pattern):
+        before, after = not option.startswith("^"), not option.endswith("$") or option.endswith("\\$")
+        if option and (before or after):
+            yield option, before, after
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """A pattern cut at the bars that stand in no group and in no class."""
+    cuts, depth, in_class, is_escaped = [-1], 0, False, False
+    for at, char in enumerate(pattern):
+        if is_escaped:
+            is_escaped = False
+        elif char == "\\":
+            is_escaped = True
+        elif in_class:
+            in_class = char != "]"
+        elif char == "[":
+            in_class = True
+        elif char in "()":
+            depth += 1 if char == "(" else -1
+        elif char == "|" and depth == 0:
+            cuts.append(at)
+    return [pattern[start + 1 : end] for start, end in zip(cuts, [*cuts[1:], len(pattern)], strict=True)]
+
+
 def _lay(part: Part, variant: int, cells: list[_Cell]) -> bool:
     """Append the cells of one way to write ``part``. False where there would be too many."""
     if len(cells) > _MAX_CELLS:

@@ -20,7 +20,7 @@ from specproof.generators.reading.resources import Role
 from specproof.generators.test_data_factory.model import Origin, ProvenValue
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import ApiSpec, Operation
-from specproof.openapi.vocabulary import Method, ParameterLocation
+from specproof.openapi.vocabulary import Method, ParameterLocation, ParameterStyle
 
 _STEP_NAMES = {Role.LIST: "listing", Role.READ: "read", Role.REPLACE: "replaced", Role.PATCH: "patched", Role.DELETE: "deleted"}
 
@@ -83,8 +83,8 @@ class FunctionalGenerator:
             return
         if resource.can_be_made and _lists(context, operation):
             scene.record(resource)
-        if _is_of_a_namesake(context, operation):
-            # Whether the record has such a thing, the document does not say: a refusal skips the case.
+        if _is_of_a_namesake(context, operation) or _has_no_settled_layout(context, operation):
+            # Whether the record has such a thing, or how it is sent, the document does not say: a refusal skips the case.
             checks = (checks[0], Check(CheckId.CONTROL), *checks[1:])
         elif operation.key.method in SAFE and _takes_an_example(context, operation):
             checks = tuple(_unmade(check) if check.id is CheckId.STATUS_EXPECTED else check for check in checks)
@@ -99,6 +99,18 @@ def _is_of_a_namesake(context: GenerationContext, operation: Operation) -> bool:
         and context.parts.namesakes.examples_of(operation, parameter)
         and context.parts.producers.of_path(operation, parameter) is None
         for parameter in operation.parameters_in(ParameterLocation.PATH)
+    )
+
+
+def _has_no_settled_layout(context: GenerationContext, operation: Operation) -> bool:
+    """Whether a query holds an object or a list within an object in the style ``deepObject``: OpenAPI leaves open how that is sent."""
+    return any(
+        parameter.style is ParameterStyle.DEEP_OBJECT
+        and context.parts.is_sent(operation, parameter)
+        and isinstance(proven := context.parts.parameter(operation, parameter), ProvenValue)
+        and isinstance(proven.value, dict)
+        and any(isinstance(member, (dict, list)) for member in proven.value.values())
+        for parameter in operation.parameters_in(ParameterLocation.QUERY)
     )
 
 

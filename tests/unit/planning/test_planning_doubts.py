@@ -1,4 +1,4 @@
-"""An id that one operation shows by an example is good enough for what stands below it."""
+"""What a success case does not take for granted: whose records examples name, and how what OpenAPI leaves open is sent."""
 
 from __future__ import annotations
 
@@ -47,3 +47,14 @@ def test_another_place_or_name_means_another_record(path: str, name: str) -> Non
 def test_writes_do_not_touch_the_record_of_an_example() -> None:
     paths = {"/shops/{shopId}": {"get": {**DONE, **hole(example="main")}}, "/shops/{shopId}/close": {"post": {**DONE, **hole()}}}
     assert "records of others are not changed" in success_of("POST /shops/{shopId}/close", paths).skip_reason
+
+
+def test_how_an_object_within_an_object_is_sent_nobody_says() -> None:
+    def query(member: dict[str, Any]) -> dict[str, Any]:
+        schema = {"type": "object", "properties": {"a": member}, "required": ["a"]}
+        return {"parameters": [{"name": "filter", "in": "query", "style": "deepObject", "required": True, "schema": schema}]}
+
+    nested = {"type": "object", "properties": {"b": TEXT}, "required": ["b"]}
+    paths = {"/plain": {"get": {**DONE, **query(TEXT)}}, "/nested": {"get": {**DONE, **query(nested)}}}
+    assert CheckId.CONTROL not in checks(success_of("GET /plain", paths))
+    assert CheckId.CONTROL in checks(success_of("GET /nested", paths))
