@@ -117,7 +117,9 @@ def _beside(shape: Shape, value: JsonValue, seed: Seed) -> Iterator[Edge]:
             for option, _, is_open_after in open_ends(str(said.value))
             for parts in layouts(option, low, high, variants=1)
         ]
-        yield Edge("pattern", said.pointer, "beside more", "with more beside what the pattern asks for", tuple(texts), Severity.MINOR)
+        yield Edge(
+            "pattern", said.pointer, "beside more", "with more beside what the pattern asks for", tuple(texts), Severity.MINOR
+        )
 
 
 def _texts(value: str, count: int, pattern: str | None, seed: Seed) -> Iterator[PlanValue]:
