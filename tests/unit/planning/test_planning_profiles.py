@@ -127,12 +127,12 @@ def test_thorough_holds_all_of_standard_and_more(plans: dict[Profile, Plan]) -> 
 
 def test_the_whole_catalogue_is_for_thorough_and_some_of_it_for_each_member() -> None:
     assert [nasty.words for nasty in nasty_members("x", "text", Profile.THOROUGH)] == [
-        "5000 characters", "nul", "quotes", "empty text", "emoji", "lone surrogate",
+        "5000 characters", "nul", "quotes", "line break", "empty text", "emoji", "lone surrogate",
         "null", "empty object", "empty list", "list of null", "list of lists",
     ]  # fmt: skip
     assert len(nasty_members("x", 1, Profile.THOROUGH)) == 12
     dealt = Counter(nasty.words for number in range(200) for nasty in nasty_members(f"member {number}", "text", Profile.STANDARD))
-    assert set(dealt) >= {"5000 characters", "nul", "quotes", "empty text", "emoji", "lone surrogate", "null"}
+    assert set(dealt) >= {"5000 characters", "nul", "quotes", "line break", "empty text", "emoji", "lone surrogate", "null"}
     assert all(len(nasty_members(f"member {number}", 1.5, Profile.STANDARD)) == 2 for number in range(20))
 
 

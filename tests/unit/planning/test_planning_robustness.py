@@ -79,3 +79,15 @@ def test_the_shape_inside_of_a_value() -> None:
     shape = shape_of(request.media_types[0].schema)
     assert shape_at(shape, ["a", "0", "b"]).types == {"string"}
     assert shape_at(shape, ["b"]).types == shape_at(shape, ["a", "b"]).types == frozenset()
+
+
+def test_a_line_break_goes_into_queries_and_into_the_paths_of_reads() -> None:
+    text, hole = {"name": "q", "in": "query", "schema": TEXT}, {"name": "id", "in": "path", "required": True, "schema": TEXT}
+    plan = plan_of_spec(spec_of({"/tags/{id}": {"parameters": [hole, text], "get": DONE, "post": DONE}}))
+    broken = {case.subject.method: case for case in plan.cases if case.id.endswith("id_line_break_crashes_nothing")}
+    assert [str(method) for method in broken] == ["GET"]
+    # Nothing makes a tag: what stands in the path is made up anyway, so that the case is asked.
+    (read,) = broken.values()
+    assert not read.skip_reason
+    assert [one.value for one in read.steps[-1].request.path_parameters] == ["a\r\nb"]
+    assert "GET /tags/{id} :: q_line_break_crashes_nothing" in {case.id for case in plan.cases}

@@ -22,18 +22,7 @@ def made_up_values(context: GenerationContext, operation: Operation) -> Iterator
 
     Whether there is anything of that name is not judged; a refusal is as good as an answer.
     """
-    if operation.key.method not in SAFE or operation.request_body is not None:
-        return
-    values: dict[tuple[ParameterLocation, str], PlanValue] = {}
-    for parameter in operation.parameters_in(ParameterLocation.PATH):
-        if context.parts.producers.of_path(operation, parameter) is not None:
-            continue
-        proven = context.parts.parameter(operation, parameter)
-        if not isinstance(proven, ProvenValue) or proven.origin in {Origin.EXAMPLE, Origin.DEFAULT, Origin.ENUM}:
-            return  # its own case sends that
-        if context.parts.listed_id(operation, parameter) is not None:
-            return
-        values[ParameterLocation.PATH, parameter.name.raw()] = proven.value
+    values = made_up_places(context, operation)
     if not values:
         return
     names = ", ".join(quoted(name) for _, name in values)
@@ -54,3 +43,20 @@ def made_up_values(context: GenerationContext, operation: Operation) -> Iterator
         source="policy",
     )
     yield context.finish(scene, draft)
+
+
+def made_up_places(context: GenerationContext, operation: Operation) -> dict[tuple[ParameterLocation, str], PlanValue]:
+    """Values for the places in the path of a read that nothing in the document fills; none where all are filled, or one cannot be."""
+    values: dict[tuple[ParameterLocation, str], PlanValue] = {}
+    if operation.key.method not in SAFE or operation.request_body is not None:
+        return values
+    for parameter in operation.parameters_in(ParameterLocation.PATH):
+        if context.parts.producers.of_path(operation, parameter) is not None:
+            continue
+        proven = context.parts.parameter(operation, parameter)
+        if not isinstance(proven, ProvenValue) or proven.origin in {Origin.EXAMPLE, Origin.DEFAULT, Origin.ENUM}:
+            return {}  # its own case sends that
+        if context.parts.listed_id(operation, parameter) is not None:
+            return {}
+        values[ParameterLocation.PATH, parameter.name.raw()] = proven.value
+    return values

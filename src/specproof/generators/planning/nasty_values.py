@@ -29,12 +29,14 @@ class Nasty:
 LONG_TEXT = Nasty("5000 characters", f"{_LONG} characters", "a" * _LONG)
 _NUL = Nasty("nul", "a NUL character", "a\x00b")
 _QUOTES = Nasty("quotes", "quotes and brackets", "'\"`<>{}[]();--%$\\")
+LINE_BREAK = Nasty("line break", "a line break", "a\r\nb")
+"""What ends up in a header, or in a line of a file, must not end it."""
 _EMPTY_TEXT = Nasty("empty text", "an empty text", "")
 MANY_SCRIPTS = Nasty("emoji", "letters and signs of many scripts", "é漢字עברית👩\u200d💻\u202e")
 # JSON can say it (\ud800); no text that is UTF-8 can hold it, so that no address can.
 _HALF_SURROGATE = Nasty("lone surrogate", "half of a surrogate pair", "a\ud800b")
-_TEXTS = (LONG_TEXT, _NUL, _QUOTES, _EMPTY_TEXT, MANY_SCRIPTS, _HALF_SURROGATE)
-_QUERY_TEXTS = (LONG_TEXT, _NUL, _QUOTES, MANY_SCRIPTS)
+_TEXTS = (LONG_TEXT, _NUL, _QUOTES, LINE_BREAK, _EMPTY_TEXT, MANY_SCRIPTS, _HALF_SURROGATE)
+_QUERY_TEXTS = (LONG_TEXT, _NUL, _QUOTES, LINE_BREAK, MANY_SCRIPTS)
 _MINUS_ONE = Nasty("minus one", "-1", -1)
 _BEYOND_UINT32 = Nasty("2 to the 32", "2^32", 2**32)
 _BEYOND_INT64 = Nasty("2 to the 63", "2^63", 2**63)
@@ -57,7 +59,7 @@ WHOLE_BODIES: tuple[Nasty, ...] = (
 _NO_ID = Nasty("no id", "a word", "specproof-nobody")
 # In a path: what no API takes for an instruction, whatever it does with it. Quotes and brackets are only read with.
 _PATHS = (LONG_TEXT, _NUL)
-_READ_PATHS = (*_PATHS, _QUOTES, MANY_SCRIPTS)
+_READ_PATHS = (*_PATHS, _QUOTES, LINE_BREAK, MANY_SCRIPTS, Nasty("zero", "0", "0"))
 _NUMBER_PATHS = (_MINUS_ONE, _BEYOND_UINT32, _BEYOND_INT64)
 
 
@@ -81,7 +83,7 @@ def nasty_parameters(key: str, shape: Shape, profile: Profile) -> list[Nasty]:
     if profile is Profile.THOROUGH:
         return [*_NUMBERS, LONG_TEXT] if shape.is_numeric else list(_QUERY_TEXTS)
     turn = int(digest(key, 8), 16)
-    return [_NUMBERS[turn % len(_NUMBERS)] if shape.is_numeric else LONG_TEXT]
+    return [_NUMBERS[turn % len(_NUMBERS)]] if shape.is_numeric else [LONG_TEXT, LINE_BREAK]
 
 
 def nasty_ids(key: str, shape: Shape, profile: Profile, *, is_read: bool) -> list[Nasty]:
@@ -91,4 +93,5 @@ def nasty_ids(key: str, shape: Shape, profile: Profile, *, is_read: bool) -> lis
     own: Sequence[Nasty] = (_NO_ID, *_NUMBER_PATHS) if shape.is_numeric else (_NO_ID, *texts) if has_form else texts
     if profile is Profile.THOROUGH and (is_read or not shape.is_numeric):
         return list(own)
-    return [own[0] if has_form else own[int(digest(key, 8), 16) % len(own)]]
+    chosen = own[0] if has_form else own[int(digest(key, 8), 16) % len(own)]
+    return [chosen, LINE_BREAK] if is_read and not has_form and chosen is not LINE_BREAK else [chosen]

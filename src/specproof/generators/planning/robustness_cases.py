@@ -15,6 +15,7 @@ from specproof.generators.naming import digest, quoted, slug
 from specproof.generators.plan_values import leaves, segments
 from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft, GenerationContext
+from specproof.generators.planning.made_up_cases import made_up_places
 from specproof.generators.planning.nasty_values import (
     LONG_TEXT,
     MANY_SCRIPTS,
@@ -123,13 +124,14 @@ def _parameters(context: GenerationContext, operation: Operation) -> Iterator[Ca
         and parameter.name.raw().lower() not in IGNORED_HEADERS
         and (shape_of(parameter.schema).is_scalar or _takes_any_text(_item(parameter)))
     ]
+    path = made_up_places(context, operation)
     for parameter in found[: THOROUGH_LIMIT if profile is Profile.THOROUGH else MOST_PARAMETERS]:
         name = parameter.name.raw()
         is_list = not shape_of(parameter.schema).is_scalar
         shape = _item(parameter) if is_list else shape_of(parameter.schema)
         for nasty in nasty_parameters(f"{operation.key.label} {name}", shape, profile):
             value: PlanValue = [nasty.value] if is_list else nasty.value
-            change = Change(replaced={(ParameterLocation.QUERY, name): value})
+            change = Change(replaced={**path, (ParameterLocation.QUERY, name): value})
             words = f"{slug(name, 40) or 'parameter'} {nasty.words}"
             yield _case(context, operation, words, f"{nasty.phrase} for {quoted(name)}", change, nasty.phrase)
 
@@ -145,9 +147,9 @@ def _ids(context: GenerationContext, operation: Operation) -> Iterator[Case | Fi
     if parameter is None or context.role(operation) not in _ADDRESSING or creates_by_put(operation):
         return
     shape, name = shape_of(parameter.schema), parameter.name.raw()
-    is_read = operation.key.method in SAFE
+    is_read, others = operation.key.method in SAFE, made_up_places(context, operation)
     for nasty in nasty_ids(operation.key.label, shape, context.config.profile, is_read=is_read):
-        change = Change(replaced={(ParameterLocation.PATH, name): nasty.value})
+        change = Change(replaced={**others, (ParameterLocation.PATH, name): nasty.value})
         words = f"{slug(name, 40) or 'id'} {nasty.words}"
         yield _case(context, operation, words, f"{nasty.phrase} for {quoted(name)}", change, nasty.phrase)
 
