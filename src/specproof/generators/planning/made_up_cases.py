@@ -10,7 +10,7 @@ from specproof.generators.naming import quoted
 from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.contracts import names_success
-from specproof.generators.planning.sweeping import SAFE
+from specproof.generators.reading.effects import is_safe
 from specproof.generators.test_data_factory.model import Origin, ProvenValue
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import Operation
@@ -22,7 +22,7 @@ def made_up_values(context: GenerationContext, operation: Operation) -> Iterator
 
     Whether there is anything of that name is not judged; a refusal is as good as an answer.
     """
-    if operation.key.method not in SAFE or operation.request_body is not None:
+    if not is_safe(operation) or operation.request_body is not None:
         return
     values: dict[tuple[ParameterLocation, str], PlanValue] = {}
     for parameter in operation.parameters_in(ParameterLocation.PATH):

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from specproof.domain.plans import PlanValue
 from specproof.generators.naming import quoted
-from specproof.generators.plan_values import segments
+from specproof.generators.plan_values import Missing, edited, same_plan, segments, value_at
 from specproof.generators.planning.changes import Change
+from specproof.generators.planning.nasty_values import NOBODY
+from specproof.generators.planning.nobodys import addressed, nobodys_parameter
+from specproof.generators.planning.parameter_requests import parameter_request
 from specproof.generators.planning.requests import BodyBase, RequestParts
-from specproof.generators.planning.sweeping import is_removal, names_its_record, names_records, sweeps
+from specproof.generators.planning.sweeping import names_its_record, sweeps
+from specproof.generators.reading.addressing import addressing, is_bare_id, is_collection, names_records
 from specproof.generators.reading.answers import request_schema
+from specproof.generators.reading.effects import ends_records, is_removal, is_safe
 from specproof.generators.reading.producers import id_slots
 from specproof.generators.reading.resources import Resource
 from specproof.generators.reading.shapes import shape_of
-from specproof.openapi.model import Operation
+from specproof.generators.test_data_factory.faults import WRONG_TEXT
+from specproof.generators.test_data_factory.model import ProvenValue
+from specproof.generators.words import tokens
+from specproof.openapi.model import Operation, Parameter
 from specproof.openapi.vocabulary import ParameterLocation
+
+LONGEST_KEY = 200
+"""Longer texts, and empty ones, are no key of any record."""
+_HOW = frozenset({"format", "lang", "language", "locale", "version"})
 
 
 def sparing_reasons(parts: RequestParts, operation: Operation) -> Iterator[str]:
@@ -27,6 +40,13 @@ def sparing_reasons(parts: RequestParts, operation: Operation) -> Iterator[str]:
         for slot in id_slots(operation):
             if slot.pointer not in made:
                 yield others_stay(slot.pointer[1:])
+    base = parts.body(operation)
+    if isinstance(base, BodyBase) and base.spared.somebodys:
+        yield others_stay(base.spared.somebodys)
+    if isinstance(base, BodyBase) and base.spared.names_none:
+        yield "it says nothing of which records it is about, and may take all of them"
+    elif _says_nothing(operation) or _changes_all(parts, operation):
+        yield "it is about whatever records there are, and those of others are not changed"
     sent = shape_of(request_schema(operation))
     if names_its_record(operation) and sent.is_array and shape_of(sent.items).is_object:
         yield "it replaces or changes whole lists of records, and those of others are not changed"
@@ -40,23 +60,113 @@ def takes_a_place(resource: Resource) -> bool:
     return identity is not None and identity.sent and not resource.has_client_ids and bool(identity.shape.enum)
 
 
-def spoils_removal(operation: Operation, change: Change) -> bool:
-    """Whether a removal would not say any more which records it means: an API that does not insist may take all of them."""
-    if not is_removal(operation):
-        return False
+def change_reasons(parts: RequestParts, operation: Operation, change: Change) -> Iterator[str]:
+    """Why a request that differs by ``change`` from the usual one is better not sent."""
+    if is_safe(operation):
+        return
+    if ends_records(operation) and _spoils(parts, operation, change):
+        yield "without what names its records it may remove all of them"
+    elif any(_may_be_somebodys(value) for value in _renamed(parts, operation, change)):
+        yield "with that value it may be about a record of somebody else"
+
+
+def _spoils(parts: RequestParts, operation: Operation, change: Change) -> bool:
+    """Whether what ends records would not say any more which it means: an API that does not insist may take all of them."""
     keys = [*change.left_out, *change.replaced]
     if any(location is not ParameterLocation.PATH and names_records(name) for location, name in keys):
         return True
-    if operation.request_body is None or operation.parameters_in(ParameterLocation.PATH):
+    base = parts.body(operation)
+    if not isinstance(base, BodyBase):
         return False
     pointers = [edit.pointer for edit in change.edits]
-    is_whole = change.no_body or change.raw_body is not None or "" in pointers
-    return is_whole or any(names_records(name) for pointer in pointers for name in segments(pointer))
+    if operation.parameters_in(ParameterLocation.PATH):
+        return False  # The path goes on saying it.
+    if change.no_body or change.raw_body is not None or "" in pointers:
+        return True
+    named = [*addressed(operation, parts.model.of(operation.key), base.value), *(slot.pointer for slot in id_slots(operation))]
+    return any(
+        edited == place or edited.startswith(place + "/") or place.startswith(edited + "/")
+        for edited in pointers
+        for place in named
+    ) or any(names_records(name) for pointer in pointers for name in segments(pointer) if not name.isdecimal())
+
+
+def _renamed(parts: RequestParts, operation: Operation, change: Change) -> Iterator[PlanValue]:
+    """What ``change`` puts in the place of what says whose record is changed."""
+    resource, base = parts.model.of(operation.key), parts.body(operation)
+    query = {name: value for (location, name), value in change.replaced.items() if location is ParameterLocation.QUERY}
+    for name in addressing(operation, resource, query):
+        yield query[name]
+    if change.edits and isinstance(base, BodyBase):
+        sent = edited(base.value, change.edits)
+        for pointer in addressed(operation, resource, sent, is_broken=True):
+            value = value_at(sent, pointer)
+            if not isinstance(value, Missing) and not same_plan(value, value_at(base.value, pointer)):
+                yield value
+
+
+def _may_be_somebodys(value: PlanValue) -> bool:
+    """Whether an id in an unusual request may be that of a record: a number that is in use, a text of digits, what is read as a 1."""
+    if isinstance(value, list):
+        return any(_may_be_somebodys(one) for one in value)
+    if isinstance(value, str):
+        return 0 < len(value) < LONGEST_KEY and value not in {NOBODY, WRONG_TEXT}
+    return isinstance(value, (bool, int, float)) and 1 <= value < 2**31
+
+
+def maker_of_query(parts: RequestParts, operation: Operation, parameter: Parameter) -> Resource | None:
+    """The resource that makes the record which a query parameter names."""
+    found, own = parts.producers.of_query(parameter), parts.model.of(operation.key)
+    if found is None and not is_safe(operation) and is_bare_id(parameter.name.raw()) and own.can_be_made:
+        fits = own.identity is not None and shape_of(parameter.schema).types & own.identity.shape.types
+        found = own if fits and not operation.parameters_in(ParameterLocation.PATH) else None
+    return found if found is None or parts.producers.shares_ids(operation, found) else None
+
+
+def nobodys_of(parts: RequestParts, operation: Operation, parameter: Parameter) -> PlanValue | Missing | None:
+    """An id of nobody's for a query parameter that names what the operation changes, where no operation makes that; None for others."""
+    if is_safe(operation) or maker_of_query(parts, operation, parameter) is not None:
+        return None
+    proven = parts.parameter(operation, parameter)
+    if not isinstance(proven, ProvenValue):
+        return None
+    resource, asked = parts.model.of(operation.key), parameter_request(operation, parameter)
+    return nobodys_parameter(parts.values, operation, resource, parameter.name.raw(), asked.schema, proven.value)
+
+
+def asks_for_nobody(parts: RequestParts, operation: Operation) -> bool:
+    """Whether the usual request of an operation names a record that is not there, because no operation makes one."""
+    base = parts.body(operation)
+    query = operation.parameters_in(ParameterLocation.QUERY)
+    is_asked = any(parts.is_sent(operation, one) and nobodys_of(parts, operation, one) is not None for one in query)
+    return is_asked or (isinstance(base, BodyBase) and bool(base.spared.nobodys))
+
+
+def says_how(parameter: Parameter) -> bool:
+    """Whether one of a few names in a path says how an API is spoken to, and names no record: a version, a language, a format."""
+    names = [str(one) for one in shape_of(parameter.schema).enum]
+    is_version = all(name.lstrip("v").replace(".", "").isdigit() for name in names)
+    return is_version or tokens(parameter.name.raw())[-1:] in {(word,) for word in _HOW}
 
 
 def others_stay(name: str) -> str:
     """The reason where ``name`` (untrusted) would have to name a record of somebody else."""
     return f"no operation makes the record that {quoted(name)} names, and records of others are not removed"
+
+
+def _says_nothing(operation: Operation) -> bool:
+    """``POST /sessions/revoke``: what ends records, and has no place to say which."""
+    is_bare = operation.request_body is None and not any(one.required for one in operation.parameters_in(ParameterLocation.QUERY))
+    return ends_records(operation) and not sweeps(operation) and is_bare and not operation.parameters_in(ParameterLocation.PATH)
+
+
+def _changes_all(parts: RequestParts, operation: Operation) -> bool:
+    """``PATCH /pets`` with what all of them are to be: an update of a collection that names none of its records."""
+    resource, base = parts.model.of(operation.key), parts.body(operation)
+    if not names_its_record(operation) or not is_collection(resource, operation) or not isinstance(base, BodyBase):
+        return False
+    query = [one.name.raw() for one in operation.parameters_in(ParameterLocation.QUERY) if one.required]
+    return not addressed(operation, resource, base.value) and not addressing(operation, resource, query)
 
 
 def _misses_its_record(parts: RequestParts, operation: Operation) -> bool:
