@@ -30,6 +30,8 @@ MAKES = re.compile(r"/_?(add|create|register|new|upload|get|fetch)\w*$|s$|search
 """And what only asks."""
 IDS = re.compile(r"(^|[a-z_-])(Ids?|IDs?|_ids?|-ids?|Uuid|_uuid)$|^(id|ids|uuid|guid)$")
 KEYS = re.compile(r"^(code|key|slug|name|username|email|phone|serial|sku)$|(Code|Key|Name|_code|_key|_name|_number|_no)$")
+OWN = re.compile(r"^(box|pet|record)[-_]id$|^id$", re.IGNORECASE)
+"""Headers and cookies of our examples that say which record is meant."""
 LARGE = 2_147_000_000
 
 
@@ -82,6 +84,8 @@ def _of_request(document: dict[str, Any], case: Case, request: RequestPlan, show
         named = []
     named = [(place, value) for place, value in named if place not in {"path version", "path locale"}]
     named += [(f"query {one.name.raw()}", one.value) for one in request.query if _tells(one.name.raw(), ends=ends)]
+    apart = (*request.headers, *request.cookies)
+    named += [(f"header {one.name.raw()}", one.value) for one in apart if OWN.search(one.name.raw()) and "{" not in path]
     body = request.body
     if body is not None and body.raw is None:
         for pointer, leaf in leaves(edited(body.value, body.edits)):

@@ -298,3 +298,57 @@ def test_what_a_new_record_says_as_its_id_is_new() -> None:
         sent = bodies(plan_of_document(document_of({path: {"post": sends(schema)}})), f"POST {path}")
         assert sent
         assert all(isinstance(body["id"], Fresh) for body in sent if isinstance(body, dict))
+
+
+@pytest.mark.parametrize("place", ["header", "cookie", "query"])
+def test_a_header_a_cookie_or_a_query_that_says_which_record_is_changed_says_nobodys(place: str) -> None:
+    parameters = [asks("box_id", place, {**N, "example": 3}), asks("X-Request-Id", "header", {**S, "example": "r1"})]
+    document = document_of({"/box": {"put": {"parameters": parameters, **sends(thing("text", text=S))}}})
+    assert strangers(document) == []
+    request = success(plan_of_document(document), "PUT /box").steps[-1].request
+    named = {one.name.raw(): one.value for one in (*request.query, *request.headers, *request.cookies)}
+    assert isinstance(named["box_id"], int)
+    assert named["box_id"] > 2**31 - 10_000
+    assert named["X-Request-Id"] == "r1"
+
+
+def test_what_takes_all_of_one_state_is_not_asked_with_the_state_of_ours() -> None:
+    state = {**S, "enum": ["open", "done"]}
+    record = thing("id", "name", "state", id=N, name=S, state=state)
+    make = {**sends(thing("name", "state", name=S, state=state)), "responses": json_answer(record, "201")}
+    paths = {"/pets": {"post": make}, "/pets/{id}": {"get": below("id", N)}, "/pets/name/{name}": {"delete": below("name", S)},
+             "/pets/state/{state}": {"get": below("state", S), "delete": below("state", S)}}  # fmt: skip
+    plan = plan_of_document(document_of(paths))
+    assert success(plan, "GET /pets/state/{state}").steps[-1].request.path_parameters[0].value == FromStep("pet", "/state")
+    assert success(plan, "DELETE /pets/state/{state}").skip_reason
+    assert success(plan, "DELETE /pets/name/{name}").steps[-1].request.path_parameters[0].value == FromStep("pet", "/name")
+
+
+def test_a_key_that_the_suite_could_not_draw_is_not_removed_where_its_create_is_judged() -> None:
+    coupon = thing("code", code={**N, "maximum": 999})
+    paths = {"/coupons": {"post": {**sends(coupon), "responses": {"201": {"description": "made"}}}},
+             "/coupons/{code}": {"get": below("code", N), "delete": below("code", N)}}  # fmt: skip
+    plan = plan_of_document(document_of(paths))
+    judged = [
+        step
+        for case in plan.cases
+        for step in case.steps
+        if step.request.operation.label == "POST /coupons" and not step.is_setup
+    ]
+    assert judged
+    assert [step.cleanup for step in judged if step.cleanup is not None] == []
+
+
+COMMAND = {**S, "enum": ["view", "delete"]}
+
+
+def test_a_query_never_tells_an_api_to_remove_something() -> None:
+    paths = {"/admin": {"get": {"parameters": [asks("action", "query", COMMAND), asks("id", "query", {**N, "example": 3})], **DONE}},
+             "/boxes": {"get": {"parameters": [{**asks("cmd", "query", COMMAND), "required": False}],
+                                "responses": json_answer({"type": "array", "items": RECORD})}},
+             "/boxes/search": {"post": sends(thing("op", op=COMMAND))}}  # fmt: skip
+    plan = plan_of_document(document_of(paths))
+    said = [one.value for path in paths for request in sent_to(plan, f"GET {path}") for one in request.query]
+    assert "view" in said
+    assert "delete" not in said
+    assert not any("delete" in str(body) for body in bodies(plan, "POST /boxes/search"))

@@ -6,7 +6,7 @@ from collections.abc import Set
 from dataclasses import replace
 
 from specproof.domain.plans import Fresh, FromStep, ParameterValue, PlanValue, RequestPlan
-from specproof.generators.plan_values import leaves
+from specproof.generators.plan_values import edited, leaves, value_at
 from specproof.generators.planning.changes import Labels
 from specproof.generators.planning.nobodys import name_at
 from specproof.generators.planning.parameter_requests import parameter_value
@@ -64,6 +64,14 @@ def may_be_old(operation: Operation, value: PlanValue) -> bool:
         is_key(name_at(pointer)) and not isinstance(leaf, (Fresh, FromStep)) for pointer, leaf in sent if leaf is not None
     )
     return is_shown or not any(isinstance(leaf, Fresh) for _, leaf in sent)
+
+
+def sends_fixed_key(resource: Resource, request: RequestPlan) -> bool:
+    """Whether a create sends its record's key, and no new one: where it is refused, the key is somebody's."""
+    identity, body = resource.identity, request.body
+    if identity is None or not identity.sent or resource.has_client_ids or body is None:
+        return False
+    return not isinstance(value_at(edited(body.value, body.edits), identity.pointer), (Fresh, FromStep))
 
 
 def _known(

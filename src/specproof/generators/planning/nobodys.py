@@ -16,7 +16,7 @@ from specproof.generators.reading.addressing import addressing, is_bare_id, name
 from specproof.generators.reading.effects import Effect, effect_of, ends_records
 from specproof.generators.reading.resources import Resource, Role
 from specproof.generators.reading.shapes import shape_of
-from specproof.openapi.model import Operation
+from specproof.openapi.model import Operation, Parameter
 from specproof.openapi.schema import Schema
 from specproof.openapi.vocabulary import ParameterLocation
 
@@ -106,11 +106,15 @@ def with_own_id(operation: Operation, resource: Resource, schema: Schema, value:
 
 
 def nobodys_parameter(
-    values: Values, operation: Operation, resource: Resource, name: str, schema: Schema, shown: PlanValue
+    values: Values, operation: Operation, resource: Resource, parameter: Parameter, schema: Schema, shown: PlanValue
 ) -> PlanValue | Missing | None:
-    """What a query parameter says where no step has made the record that it names; None where it names none that is changed."""
-    names = [one.name.raw() for one in operation.parameters_in(ParameterLocation.QUERY)]
-    if name not in addressing(operation, resource, names) or isinstance(shown, (bool, Fresh, FromStep, dict)) or shown is None:
+    """What a parameter outside of the path says where no step has made the record that it names; None where it names none that is changed."""
+    name, is_query = parameter.name.raw(), parameter.location is ParameterLocation.QUERY
+    names = [one.name.raw() for one in operation.parameters_in(parameter.location)]
+    # A header of the record's own name says which one it is, whatever the operation does.
+    if is_query and name not in addressing(operation, resource, names):
+        return None
+    if isinstance(shown, (bool, Fresh, FromStep, dict)) or shown is None:
         return None
     if isinstance(shown, list):
         items = shape_of(schema).items or schema

@@ -25,7 +25,7 @@ from specproof.domain.plans import (
 from specproof.generators.naming import quoted
 from specproof.generators.plan_values import MISSING, Missing, edited, places, segments, value_at
 from specproof.generators.planning.changes import AS_IS, NO_LABELS, Change, Labels
-from specproof.generators.planning.cleanups import cleanup, may_be_old
+from specproof.generators.planning.cleanups import cleanup, may_be_old, sends_fixed_key
 from specproof.generators.planning.client_ids import chosen_id, registration, repeated_name
 from specproof.generators.planning.parameter_requests import parameter_value
 from specproof.generators.planning.requests import BodyBase, RequestParts, record_step
@@ -33,14 +33,16 @@ from specproof.generators.planning.returned_members import current_step, place_i
 from specproof.generators.planning.security import asks_for_undefined, unsendable, usable_alternatives, usable_security
 from specproof.generators.planning.sparing import (
     change_reasons,
+    maker_of_path,
     maker_of_query,
     nobodys_of,
     others_stay,
-    says_how,
     sparing_reasons,
+    takes_a_few_names,
     takes_a_place,
+    writes_to,
 )
-from specproof.generators.reading.effects import Effect, effect_of, ends_records, is_removal, is_safe
+from specproof.generators.reading.effects import is_safe
 from specproof.generators.reading.more_creates import made_place
 from specproof.generators.reading.resources import Resource, Role
 from specproof.generators.reading.shapes import escape
@@ -96,9 +98,8 @@ class Scene:
             self._made.add(name)
             request = self.request(operation, labels, self._with_own_id(resource, labels, change))
             if request is not None:
-                removal = (
-                    None if self._is_old(operation, name, request) else cleanup(self.parts, resource, name, labels, self._made)
-                )
+                is_kept = self._is_old(operation, name, request) or (not is_setup and sends_fixed_key(resource, request))
+                removal = None if is_kept else cleanup(self.parts, resource, name, labels, self._made)
                 self.add(Step(name, purpose, request, tuple(checks), is_setup, removal))
         return name
 
@@ -306,16 +307,17 @@ class Scene:
 
     def _value_of(self, operation: Operation, parameter: Parameter, labels: Labels, change: Change) -> PlanValue | Finding:
         if parameter.location is ParameterLocation.PATH:
-            found = self.parts.producers.of_path(operation, parameter)
+            found = maker_of_path(self.parts, operation, parameter)
             if found is not None:
                 resource, pointer, sent = found
                 return FromStep(self.record(resource, labels), pointer, sent)
-        elif parameter.location is ParameterLocation.QUERY:
+        else:
             owner = maker_of_query(self.parts, operation, parameter)
             if owner is not None and owner.identity is not None:
                 return FromStep(self.record(owner, labels), owner.identity.pointer, owner.identity.sent)
             is_all = not operation.parameters_in(ParameterLocation.PATH)
-            if operation.key.method is Method.DELETE and is_all and id_stem(parameter.name.raw()) is not None:
+            is_query = parameter.location is ParameterLocation.QUERY
+            if operation.key.method is Method.DELETE and is_query and is_all and id_stem(parameter.name.raw()) is not None:
                 self._leave(operation, others_stay(parameter.name.raw()))
             nobodys = nobodys_of(self.parts, operation, parameter)
             if isinstance(nobodys, Missing):
@@ -334,13 +336,13 @@ class Scene:
 
         Writes never take a documented one: it names a record that is somebody else's.
         """
-        if proven.origin is Origin.ENUM and not self._takes_place(operation, parameter, change):
+        if proven.origin is Origin.ENUM and not takes_a_few_names(self.parts, operation, parameter, change):
             return proven.value
         listed = self._listed(operation, parameter)
         if listed is not None:
             return listed
         name = quoted(parameter.name.raw())
-        is_write = self._writes_to(operation, parameter, change)
+        is_write = writes_to(self.parts, operation, parameter, change)
         is_used = proven.origin in {Origin.EXAMPLE, Origin.DEFAULT} and not is_write
         told = "the documented example is used" if is_used else "the case is skipped"
         message = f"{operation.key.label}: no operation makes the record that {name} names; {told}"
@@ -353,27 +355,6 @@ class Scene:
         elif not is_used:
             self.skip(f"no operation makes the record that {name} names: give the parameter an example in the document")
         return proven.value
-
-    def _takes_place(self, operation: Operation, parameter: Parameter, change: Change) -> bool:
-        """Whether one of a few names in a path (``PUT /flags/{name}``) is that of a record which would be changed."""
-        if is_removal(operation):
-            return True
-        is_record = effect_of(operation) not in {Effect.ASKS, Effect.MAKES} and not says_how(parameter)
-        return is_record and self._writes_to(operation, parameter, change)
-
-    def _writes_to(self, operation: Operation, parameter: Parameter, change: Change) -> bool:
-        """Whether a request changes the record that a path parameter names, or something that belongs to it and was not made here."""
-        role = self.parts.model.role_of(operation.key)
-        if is_safe(operation) or (role is Role.CREATE and not ends_records(operation)):
-            return False
-        path = operation.parameters_in(ParameterLocation.PATH)
-        place = {one.name.raw(): operation.key.path.find("{" + one.name.raw() + "}") for one in path}
-        return not any(
-            (ParameterLocation.PATH, one.name.raw()) in change.replaced
-            or self.parts.producers.of_path(operation, one) is not None
-            for one in path
-            if place[one.name.raw()] > place[parameter.name.raw()]
-        )
 
     def _listed(self, operation: Operation, parameter: Parameter) -> FromStep | None:
         """The id of a record that is there already. For reads alone: what others own is never changed."""

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specproof.domain.plans import PlanValue
+from specproof.domain.plans import Fresh, PlanValue
 from specproof.generators.naming import quoted
-from specproof.generators.plan_values import Missing, edited, same_plan, segments, value_at
+from specproof.generators.plan_values import Missing, edited, leaves, same_plan, segments, value_at
 from specproof.generators.planning.changes import Change
 from specproof.generators.planning.nasty_values import NOBODY
-from specproof.generators.planning.nobodys import addressed, nobodys_parameter
+from specproof.generators.planning.nobodys import addressed, name_at, nobodys_parameter
 from specproof.generators.planning.parameter_requests import parameter_request
 from specproof.generators.planning.requests import BodyBase, RequestParts
 from specproof.generators.planning.sweeping import names_its_record, sweeps
-from specproof.generators.reading.addressing import addressing, is_bare_id, is_collection, names_records
+from specproof.generators.reading.addressing import addressing, is_bare_id, is_collection, names_own, names_records
 from specproof.generators.reading.answers import request_schema
-from specproof.generators.reading.effects import ends_records, is_removal, is_safe
+from specproof.generators.reading.effects import Effect, effect_of, ends_records, is_ending_word, is_removal, is_safe
 from specproof.generators.reading.producers import id_slots
-from specproof.generators.reading.resources import Resource
+from specproof.generators.reading.resources import Resource, Role
 from specproof.generators.reading.shapes import shape_of
 from specproof.generators.test_data_factory.faults import WRONG_TEXT
 from specproof.generators.test_data_factory.model import ProvenValue
@@ -27,6 +27,8 @@ from specproof.openapi.vocabulary import ParameterLocation
 
 LONGEST_KEY = 200
 """Longer texts, and empty ones, are no key of any record."""
+_COMMANDS = frozenset({"act", "action", "cmd", "command", "do", "method", "op", "operation"})
+"""Names of parameters by which older APIs are told what to do (``?action=delete``)."""
 _HOW = frozenset({"format", "lang", "language", "locale", "version"})
 
 
@@ -62,12 +64,29 @@ def takes_a_place(resource: Resource) -> bool:
 
 def change_reasons(parts: RequestParts, operation: Operation, change: Change) -> Iterator[str]:
     """Why a request that differs by ``change`` from the usual one is better not sent."""
+    if not ends_records(operation) and any(is_ending_word(word) for word in _commands(parts, operation, change)):
+        yield "it says that something is to be removed"
     if is_safe(operation):
         return
     if ends_records(operation) and _spoils(parts, operation, change):
         yield "without what names its records it may remove all of them"
     elif any(_may_be_somebodys(value) for value in _renamed(parts, operation, change)):
         yield "with that value it may be about a record of somebody else"
+
+
+def _commands(parts: RequestParts, operation: Operation, change: Change) -> Iterator[str]:
+    """What the query tells an API to do; of what is taken for a question or a create, what the body tells it, too."""
+    said = dict(change.replaced)
+    for one in operation.parameters_in(ParameterLocation.QUERY):
+        proven = parts.parameter(operation, one)
+        if isinstance(proven, ProvenValue) and parts.is_sent(operation, one) and one.name.raw().lower() in _COMMANDS:
+            said.setdefault((one.location, one.name.raw()), proven.value)
+    found = [value for (_, name), value in said.items() if name.lower() in _COMMANDS]
+    base = parts.body(operation)
+    if isinstance(base, BodyBase) and effect_of(operation) is not Effect.CHANGES:
+        sent = edited(base.value, change.edits)
+        found += [leaf for pointer, leaf in leaves(sent) if name_at(pointer).lower() in _COMMANDS]
+    yield from (value for value in found if isinstance(value, str))
 
 
 def _spoils(parts: RequestParts, operation: Operation, change: Change) -> bool:
@@ -97,6 +116,10 @@ def _renamed(parts: RequestParts, operation: Operation, change: Change) -> Itera
     query = {name: value for (location, name), value in change.replaced.items() if location is ParameterLocation.QUERY}
     for name in addressing(operation, resource, query):
         yield query[name]
+    apart = [one for one in operation.parameters if one.location in {ParameterLocation.HEADER, ParameterLocation.COOKIE}]
+    for one in apart:
+        if (one.location, one.name.raw()) in change.replaced and _is_addressed_apart(parts, operation, one):
+            yield change.replaced[one.location, one.name.raw()]
     if change.edits and isinstance(base, BodyBase):
         sent = edited(base.value, change.edits)
         for pointer in addressed(operation, resource, sent, is_broken=True):
@@ -115,7 +138,9 @@ def _may_be_somebodys(value: PlanValue) -> bool:
 
 
 def maker_of_query(parts: RequestParts, operation: Operation, parameter: Parameter) -> Resource | None:
-    """The resource that makes the record which a query parameter names."""
+    """The resource that makes the record which a parameter outside of the path names; one in a header or cookie only of what changes it."""
+    if parameter.location is not ParameterLocation.QUERY and not _is_addressed_apart(parts, operation, parameter):
+        return None
     found, own = parts.producers.of_query(parameter), parts.model.of(operation.key)
     if found is None and not is_safe(operation) and is_bare_id(parameter.name.raw()) and own.can_be_made:
         fits = own.identity is not None and shape_of(parameter.schema).types & own.identity.shape.types
@@ -125,20 +150,33 @@ def maker_of_query(parts: RequestParts, operation: Operation, parameter: Paramet
 
 def nobodys_of(parts: RequestParts, operation: Operation, parameter: Parameter) -> PlanValue | Missing | None:
     """An id of nobody's for a query parameter that names what the operation changes, where no operation makes that; None for others."""
-    if is_safe(operation) or maker_of_query(parts, operation, parameter) is not None:
+    is_query = parameter.location is ParameterLocation.QUERY
+    if is_safe(operation) or not (is_query or _is_addressed_apart(parts, operation, parameter)):
+        return None
+    if maker_of_query(parts, operation, parameter) is not None:
         return None
     proven = parts.parameter(operation, parameter)
     if not isinstance(proven, ProvenValue):
         return None
     resource, asked = parts.model.of(operation.key), parameter_request(operation, parameter)
-    return nobodys_parameter(parts.values, operation, resource, parameter.name.raw(), asked.schema, proven.value)
+    return nobodys_parameter(parts.values, operation, resource, parameter, asked.schema, proven.value)
+
+
+def _is_addressed_apart(parts: RequestParts, operation: Operation, parameter: Parameter) -> bool:
+    """Whether a header or a cookie says which record is changed: ``Box-Id`` of ``PUT /box``, and no ``X-Request-Id``."""
+    if is_safe(operation) or operation.parameters_in(ParameterLocation.PATH):
+        return False
+    return names_own(operation, parts.model.of(operation.key), parameter.name.raw())
 
 
 def asks_for_nobody(parts: RequestParts, operation: Operation) -> bool:
     """Whether the usual request of an operation names a record that is not there, because no operation makes one."""
     base = parts.body(operation)
-    query = operation.parameters_in(ParameterLocation.QUERY)
-    is_asked = any(parts.is_sent(operation, one) and nobodys_of(parts, operation, one) is not None for one in query)
+    is_asked = any(
+        parts.is_sent(operation, one) and nobodys_of(parts, operation, one) is not None
+        for one in operation.parameters
+        if one.location is not ParameterLocation.PATH
+    )
     return is_asked or (isinstance(base, BodyBase) and bool(base.spared.nobodys))
 
 
@@ -152,6 +190,45 @@ def says_how(parameter: Parameter) -> bool:
 def others_stay(name: str) -> str:
     """The reason where ``name`` (untrusted) would have to name a record of somebody else."""
     return f"no operation makes the record that {quoted(name)} names, and records of others are not removed"
+
+
+def takes_a_few_names(parts: RequestParts, operation: Operation, parameter: Parameter, change: Change) -> bool:
+    """Whether one of a few names in a path (``PUT /flags/{name}``) is that of a record which would be changed."""
+    if is_removal(operation):
+        return True
+    is_record = effect_of(operation) not in {Effect.ASKS, Effect.MAKES} and not says_how(parameter)
+    return is_record and writes_to(parts, operation, parameter, change)
+
+
+def writes_to(parts: RequestParts, operation: Operation, parameter: Parameter, change: Change) -> bool:
+    """Whether a request changes the record that a path parameter names, or something that belongs to it and was not made here."""
+    role = parts.model.role_of(operation.key)
+    if is_safe(operation) or (role is Role.CREATE and not ends_records(operation)):
+        return False
+    path = operation.parameters_in(ParameterLocation.PATH)
+    place = {one.name.raw(): operation.key.path.find("{" + one.name.raw() + "}") for one in path}
+    return not any(
+        (ParameterLocation.PATH, one.name.raw()) in change.replaced or maker_of_path(parts, operation, one) is not None
+        for one in path
+        if place[one.name.raw()] > place[parameter.name.raw()]
+    )
+
+
+def maker_of_path(parts: RequestParts, operation: Operation, parameter: Parameter) -> tuple[Resource, str, bool] | None:
+    """Whose record a path parameter names, as :meth:`Producers.of_path` has it; of what changes records only what names no other one.
+
+    ``DELETE /pets/status/{status}`` would take all that are of the state of ours.
+    """
+    found = parts.producers.of_path(operation, parameter)
+    if found is None or is_safe(operation) or found[0].identity is None or found[1] == found[0].identity.pointer:
+        return found
+    resource, pointer, _ = found
+    base = parts.body(resource.create) if resource.create is not None else None
+    name = segments(pointer)[-1]
+    drawn = isinstance(base, BodyBase) and any(
+        isinstance(leaf, Fresh) and segments(place)[-1:] == [name] for place, leaf in leaves(base.value)
+    )
+    return found if drawn else None
 
 
 def _says_nothing(operation: Operation) -> bool:

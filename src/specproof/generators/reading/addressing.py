@@ -76,6 +76,11 @@ def is_collection(resource: Resource, operation: Operation) -> bool:
     )
 
 
+def names_own(operation: Operation, resource: Resource, name: str) -> bool:
+    """Whether a name is that of an id of the operation's own record: ``id``, ``petId`` of ``/pet``."""
+    return names_records(name) and (is_bare_id(name) or _is_own(operation, resource, name))
+
+
 def _is_own(operation: Operation, resource: Resource, name: str) -> bool:
     """Whether ``petId`` is the pet of ``/pet``."""
     stem = id_stem(name) or ids_stem(name)

@@ -98,6 +98,11 @@ def is_verb(segment: str) -> bool:
     return len(words) == 1 and words[0] in REMOVING_WORDS | ENDING_WORDS | CHANGING_WORDS | _READING_WORDS | _MAKING_WORDS
 
 
+def is_ending_word(text: str) -> bool:
+    """Whether a word tells an API to remove something, or to take it out of use (``?action=delete``)."""
+    return _first_word(text) in REMOVING_WORDS | ENDING_WORDS or bool(_REMOVING_SIGNS.match(text) or _ENDING_SIGNS.match(text))
+
+
 @lru_cache(maxsize=4096)
 def _effect(said: _Said) -> Effect:
     is_read = said.method in SAFE
