@@ -92,6 +92,8 @@ class RequestParts:
     names: Mapping[OperationKey, str]
     declared: DeclaredMethods
     namesakes: Namesakes
+    reasons: dict[OperationKey, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """Why operations are not asked at all, as far as that is known."""
     _bodies: dict[str, BodyBase | Finding | None] = field(default_factory=dict, repr=False)
     _references: dict[OperationKey, tuple[Reference, ...]] = field(default_factory=dict, repr=False)
     _parameters: dict[str, ProvenValue | Finding] = field(default_factory=dict, repr=False)

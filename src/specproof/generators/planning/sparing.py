@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specproof.domain.plans import Fresh, PlanValue
+from specproof.domain.plans import Edit, Fresh, PlanValue
 from specproof.generators.naming import quoted
 from specproof.generators.plan_values import Missing, edited, leaves, same_plan, segments, value_at
 from specproof.generators.planning.changes import Change
@@ -13,7 +13,7 @@ from specproof.generators.planning.nobodys import addressed, name_at, nobodys_pa
 from specproof.generators.planning.parameter_requests import parameter_request
 from specproof.generators.planning.requests import BodyBase, RequestParts
 from specproof.generators.planning.sweeping import names_its_record, sweeps
-from specproof.generators.reading.addressing import addressing, is_bare_id, is_collection, names_own, names_records
+from specproof.generators.reading.addressing import addressing, is_bare_id, is_collection, is_key, names_own, names_records
 from specproof.generators.reading.answers import request_schema
 from specproof.generators.reading.effects import Effect, effect_of, ends_records, is_ending_word, is_removal, is_safe
 from specproof.generators.reading.producers import id_slots
@@ -32,8 +32,15 @@ _COMMANDS = frozenset({"act", "action", "cmd", "command", "do", "method", "op", 
 _HOW = frozenset({"format", "lang", "language", "locale", "version"})
 
 
-def sparing_reasons(parts: RequestParts, operation: Operation) -> Iterator[str]:
-    """Why a request of ``operation`` is better not sent; nothing where it works on what was made for it."""
+def sparing_reasons(parts: RequestParts, operation: Operation) -> tuple[str, ...]:
+    """Why a request of ``operation`` is better not sent; nothing where it works on what was made for it. Worked out once."""
+    known = parts.reasons.get(operation.key)
+    if known is None:
+        known = parts.reasons[operation.key] = tuple(_sparing_reasons(parts, operation))
+    return known
+
+
+def _sparing_reasons(parts: RequestParts, operation: Operation) -> Iterator[str]:
     if is_removal(operation):
         if sweeps(operation):
             yield "it removes more than the records that this suite makes"
@@ -76,17 +83,17 @@ def change_reasons(parts: RequestParts, operation: Operation, change: Change) ->
 
 def _commands(parts: RequestParts, operation: Operation, change: Change) -> Iterator[str]:
     """What the query tells an API to do; of what is taken for a question or a create, what the body tells it, too."""
-    said = dict(change.replaced)
+    said = {name: value for (_, name), value in change.replaced.items()}
     for one in operation.parameters_in(ParameterLocation.QUERY):
-        proven = parts.parameter(operation, one)
-        if isinstance(proven, ProvenValue) and parts.is_sent(operation, one) and one.name.raw().lower() in _COMMANDS:
-            said.setdefault((one.location, one.name.raw()), proven.value)
-    found = [value for (_, name), value in said.items() if name.lower() in _COMMANDS]
+        name = one.name.raw()
+        if name.lower() in _COMMANDS and name not in said and parts.is_sent(operation, one):
+            proven = parts.parameter(operation, one)
+            said[name] = proven.value if isinstance(proven, ProvenValue) else None
     base = parts.body(operation)
-    if isinstance(base, BodyBase) and effect_of(operation) is not Effect.CHANGES:
-        sent = edited(base.value, change.edits)
-        found += [leaf for pointer, leaf in leaves(sent) if name_at(pointer).lower() in _COMMANDS]
-    yield from (value for value in found if isinstance(value, str))
+    if isinstance(base, BodyBase) and isinstance(base.value, dict) and effect_of(operation) is not Effect.CHANGES:
+        said |= base.value
+        said |= {segments(edit.pointer)[-1]: edit.value for edit in change.edits if edit.pointer}
+    yield from (value for name, value in said.items() if name.lower() in _COMMANDS and isinstance(value, str))
 
 
 def _spoils(parts: RequestParts, operation: Operation, change: Change) -> bool:
@@ -104,8 +111,8 @@ def _spoils(parts: RequestParts, operation: Operation, change: Change) -> bool:
         return True
     named = [*addressed(operation, parts.model.of(operation.key), base.value), *(slot.pointer for slot in id_slots(operation))]
     return any(
-        edited == place or edited.startswith(place + "/") or place.startswith(edited + "/")
-        for edited in pointers
+        pointer == place or pointer.startswith(place + "/") or place.startswith(pointer + "/")
+        for pointer in pointers
         for place in named
     ) or any(names_records(name) for pointer in pointers for name in segments(pointer) if not name.isdecimal())
 
@@ -120,12 +127,17 @@ def _renamed(parts: RequestParts, operation: Operation, change: Change) -> Itera
     for one in apart:
         if (one.location, one.name.raw()) in change.replaced and _is_addressed_apart(parts, operation, one):
             yield change.replaced[one.location, one.name.raw()]
-    if change.edits and isinstance(base, BodyBase):
+    if isinstance(base, BodyBase) and any(_may_name(edit) for edit in change.edits):
         sent = edited(base.value, change.edits)
         for pointer in addressed(operation, resource, sent, is_broken=True):
             value = value_at(sent, pointer)
             if not isinstance(value, Missing) and not same_plan(value, value_at(base.value, pointer)):
                 yield value
+
+
+def _may_name(edit: Edit) -> bool:
+    """Whether an edit may set what names a record: by its own name, or by what it brings along."""
+    return isinstance(edit.value, (dict, list)) or is_key(name_at(edit.pointer)) or not edit.pointer
 
 
 def _may_be_somebodys(value: PlanValue) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from specproof.generators.reading.effects import CHANGING_WORDS, Effect, effect_of
 from specproof.generators.reading.resources import Resource, Role
@@ -19,6 +20,7 @@ _NO_IDS = frozenset(
 )
 
 
+@lru_cache(maxsize=8192)
 def names_records(name: str) -> bool:
     """Whether a member or parameter of that name holds an id or a list of ids."""
     words = tokens(name)
@@ -33,6 +35,7 @@ def is_bare_id(name: str) -> bool:
     return len(words) == 1 and words[0].removesuffix("s") in ID_WORDS
 
 
+@lru_cache(maxsize=8192)
 def is_key(name: str) -> bool:
     """Whether a name may be that of what tells one record from the next: an id, a code, an address."""
     return names_records(name) or tokens(name)[-1:] in {(word,) for word in _KEYS}
