@@ -352,3 +352,48 @@ def test_a_query_never_tells_an_api_to_remove_something() -> None:
     assert "view" in said
     assert "delete" not in said
     assert not any("delete" in str(body) for body in bodies(plan, "POST /boxes/search"))
+
+
+def rpc(summary: str = "", **members: Any) -> dict[str, Any]:
+    return {"summary": summary, **sends(thing(*members, **members))}
+
+
+ID = {**N, "format": "int64", "example": 1024}
+SYSTEMS: dict[str, dict[str, Any]] = {
+    "verbs behind a noun": {
+        "/admin-api/system/user/delete": {"delete": {"summary": "删除用户", "parameters": [asks("id", "query", ID)], **DONE}},
+        "/admin-api/system/user/delete-list": {"delete": {"parameters": [asks("ids", "query", IDS)], **DONE}},
+        "/admin-api/system/user/update": {"put": rpc("修改用户", id=ID, nickname=S)},
+        "/admin-api/system/user/create": {"post": rpc("新增用户", username=S, id=ID)},
+        "/admin-api/bpm/process-instance/cancel-by-admin": {"delete": rpc("管理员取消流程", id=S, reason=S)},
+        "/admin-api/bpm/task/transfer": {"put": rpc("转派任务", id=S, assigneeUserId=ID)},
+        "/admin-api/pay/order/submit": {"post": rpc("提交支付订单", id=ID)},
+    },
+    "lists of ids": {
+        "/system/user/{userIds}": {"delete": below("userIds", IDS)},
+        "/system/role/authUser/cancelAll": {
+            "put": {"parameters": [asks("roleId", "query", ID), asks("userIds", "query", IDS)], **DONE}
+        },
+        "/system/user/changeStatus": {"put": rpc(userId=ID, status={**S, "enum": ["0", "1"]})},
+        "/monitor/online/{tokenId}": {"delete": {"summary": "强退用户", **below("tokenId", {**S, "example": "abc"})}},
+        "/system/user/resetPwd": {"put": rpc(userId=ID, password=S)},
+    },
+    "methods behind a dot": {
+        "/v2/users.delete": {"post": rpc(user={**S, "example": "U1"})},
+        "/v2/files.revokePublicURL": {"post": rpc(file={**S, "example": "F1"})},
+        "/service": {"post": rpc(method={**S, "enum": ["deleteBox", "getBox"]}, params=thing("id", id=ID))},
+    },
+    "states and batches": {
+        "/items/batch": {"put": rpc(list={"type": "array", "items": thing("id", id=ID, name=S)})},
+        "/items/status": {"patch": rpc(itemId=ID, on={"type": "boolean"})},
+        "/item/edit": {"post": {"parameters": [asks("id", "query", {**N, "default": 1})], **rpc(name=S)}},
+        "/item/update": {"get": {"parameters": [asks("id", "query", ID), asks("name", "query", S)], **DONE}},
+        "/groups/members": {"delete": rpc(group_id=ID, user_id=ID), "put": rpc(group_id=ID, role=S)},
+        "/profile": {"put": rpc(user_id=ID, bio=S)},
+    },
+}
+
+
+@pytest.mark.parametrize("paths", SYSTEMS.values(), ids=SYSTEMS)
+def test_no_step_of_a_common_kind_of_api_touches_what_is_not_ours(paths: dict[str, Any]) -> None:
+    assert strangers(document_of(paths)) == []
