@@ -10,7 +10,7 @@ from openapi_documents import OK, parsed
 from planned import plan_of_spec
 from specproof.domain.plans import Family, Plan
 from specproof.generators.naming import path_name
-from specproof.generators.planning.sweeping import SAFE, is_removal
+from specproof.generators.reading.effects import SAFE, is_removal
 from specproof.generators.selection import story_order
 from specproof.openapi.model import OperationKey
 from specproof.openapi.vocabulary import Method

@@ -442,6 +442,17 @@ def test_a_case_that_lacks_something_says_what() -> None:
     assert "api.send" not in source
 
 
+@pytest.mark.parametrize(
+    "reason", ["records of others are not removed " * 5, "x" * 40 + " is missing " * 12], ids=["pieces", "terms"]
+)
+def test_a_long_reason_stands_in_the_parentheses_of_its_call_alone(reason: str) -> None:
+    source = rendered(case("x", Family.CRUD, CREATE_READER, Step("a", "b", create_reader(), ()), skip_reason=reason))
+    assert "api.skip((" not in source
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    skipped = next(call for call in calls if ast.unparse(call.func) == "api.skip")
+    assert eval(ast.unparse(skipped.args[0])) == reason
+
+
 def test_a_module_holds_at_most_200_cases() -> None:
     base = validation_cases()[0]
     name = "test_create_reader__case_{}__is_rejected"

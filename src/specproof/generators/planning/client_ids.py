@@ -59,14 +59,14 @@ def chosen_id(values: Values, resource: Resource, label: str) -> PlanValue | Mis
     if found is None:
         return MISSING
     operation, parameter = found
-    schema, shape = _without_examples(parameter.schema), shape_of(parameter.schema)
+    schema, shape = without_examples(parameter.schema), shape_of(parameter.schema)
     is_constant = repeated_name(resource) is not None
     if shape.enum or not shape.is_scalar:
         return MISSING
     key = f"{operation.key.label} new {label}"
     if shape.is_numeric:
-        return _number(values, schema, key, is_constant=is_constant)
-    text = _text(values, schema, key)
+        return fresh_number(values, schema, key, is_constant=is_constant)
+    text = fresh_text(values, schema, key)
     if isinstance(text, Missing) or not is_constant:
         return text
     return _drawn(text, key)
@@ -81,28 +81,29 @@ def free_key(values: Values, resource: Resource) -> PlanValue | Missing:
     found = shape_of(request_schema(resource.create)).properties.get(identity.name)
     if found is None or identity.shape.enum or not identity.shape.is_scalar:
         return MISSING
-    schema, key = _without_examples(found), f"{resource.create.key.label} new key"
+    schema, key = without_examples(found), f"{resource.create.key.label} new key"
     if not identity.shape.is_numeric:
-        return _text(values, schema, key)
-    number = _number(values, schema, key, is_constant=False)
+        return fresh_text(values, schema, key)
+    number = fresh_number(values, schema, key, is_constant=False)
     return replace(number, is_number=True) if isinstance(number, Fresh) else MISSING
 
 
-def _text(values: Values, schema: Schema, key: str) -> Fresh | Missing:
+def fresh_text(values: Values, schema: Schema, key: str) -> Fresh | Missing:
+    """A text that no earlier run used; :data:`MISSING` where the document allows none that can be drawn."""
     plain = Fresh((_PREFIX, (_ALPHABET, 10)), _PREFIX + "a1b2c3d4e5")
     raw = schema.resolved()
-    if isinstance(raw, dict) and not {"pattern", "format"} & raw.keys() and _is_valid(values, schema, plain.sample):
+    if isinstance(raw, dict) and not {"pattern", "format"} & raw.keys() and is_valid(values, schema, plain.sample):
         return plain
     proven = values.valid(ValueRequest(schema, key=key))
     value = proven.value if isinstance(proven, ProvenValue) else None
     return value if isinstance(value, Fresh) and _PLAIN.fullmatch(value.sample) else MISSING
 
 
-def _number(values: Values, schema: Schema, key: str, *, is_constant: bool) -> PlanValue | Missing:
+def fresh_number(values: Values, schema: Schema, key: str, *, is_constant: bool) -> PlanValue | Missing:
     """A large number, written with digits that are drawn: few records have one."""
     for count in range(_MOST_DIGITS, _LEAST_DIGITS - 1, -1):
         low, high = 10**count, 2 * 10**count - 1
-        if all(_is_valid(values, schema, number) for number in (low, low + 1, high)):
+        if all(is_valid(values, schema, number) for number in (low, low + 1, high)):
             text = Fresh(("1", (_DIGITS, count)), str(low + int(digest(key, 8), 16) % low))
             return int(text.sample) if is_constant else text
     return MISSING
@@ -120,14 +121,15 @@ def _drawn(text: Fresh, key: str) -> str:
     return "".join(drawn)
 
 
-def _is_valid(values: Values, schema: Schema, candidate: JsonValue) -> bool:
+def is_valid(values: Values, schema: Schema, candidate: JsonValue) -> bool:
+    """Whether a schema accepts a number or a text."""
     request = ValueRequest(schema, key="id", examples=(Example(candidate, schema.pointer),), fresh_strings=False)
     proven = values.valid(request)
     is_plain = isinstance(candidate, (str, int))
     return is_plain and isinstance(proven, ProvenValue) and proven.origin is Origin.EXAMPLE and same_plan(proven.value, candidate)  # type: ignore[arg-type]
 
 
-def _without_examples(schema: Schema) -> Schema:
+def without_examples(schema: Schema) -> Schema:
     """A schema without its examples: they name records that exist."""
     raw = schema.resolved()
     if not isinstance(raw, dict):

@@ -67,7 +67,8 @@ class Story:
             return False
         place = self.resource.record.pointer if self.resource.record is not None else ""
         sent = value_at(base.value, identity.pointer.removeprefix(place))
-        return not isinstance(sent, (Missing, Fresh, FromStep))
+        # A number is its client's choice, drawn or not: that two of them differ is not the API's doing.
+        return not isinstance(sent, (Missing, FromStep)) and not (isinstance(sent, Fresh) and not sent.is_number)
 
     @property
     def other(self) -> Labels:

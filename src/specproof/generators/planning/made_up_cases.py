@@ -10,7 +10,7 @@ from specproof.generators.naming import quoted
 from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.contracts import names_success
-from specproof.generators.planning.sweeping import SAFE
+from specproof.generators.reading.effects import is_safe
 from specproof.generators.test_data_factory.model import Origin, ProvenValue
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import Operation
@@ -48,7 +48,7 @@ def made_up_values(context: GenerationContext, operation: Operation) -> Iterator
 def made_up_places(context: GenerationContext, operation: Operation) -> dict[tuple[ParameterLocation, str], PlanValue]:
     """Values for the places in the path of a read that nothing in the document fills; none where all are filled, or one cannot be."""
     values: dict[tuple[ParameterLocation, str], PlanValue] = {}
-    if operation.key.method not in SAFE or operation.request_body is not None:
+    if not is_safe(operation) or operation.request_body is not None:
         return values
     for parameter in operation.parameters_in(ParameterLocation.PATH):
         if context.parts.producers.of_path(operation, parameter) is not None:

@@ -56,7 +56,8 @@ WHOLE_BODIES: tuple[Nasty, ...] = (
     Nasty("body text", "a text", "text"),
     Nasty("body null", "null", None),
 )
-_NO_ID = Nasty("no id", "a word", "specproof-nobody")
+NOBODY = "specproof-nobody"
+_NO_ID = Nasty("no id", "a word", NOBODY)
 # In a path: what no API takes for an instruction, whatever it does with it. Quotes and brackets are only read with.
 _PATHS = (LONG_TEXT, _NUL)
 _READ_PATHS = (*_PATHS, _QUOTES, LINE_BREAK, MANY_SCRIPTS, Nasty("zero", "0", "0"))

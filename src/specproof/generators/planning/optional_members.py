@@ -13,7 +13,7 @@ from specproof.domain.plans import Edit, EditKind, PlanValue
 from specproof.generators.planning.context import GenerationContext
 from specproof.generators.planning.proven_edits import body_stays_valid
 from specproof.generators.planning.requests import BodyBase
-from specproof.generators.planning.sweeping import names_records
+from specproof.generators.reading.addressing import names_records
 from specproof.generators.reading.shapes import escape, shape_of
 from specproof.generators.test_data_factory.model import Boundary, ProvenValue, Violation
 

@@ -12,7 +12,7 @@ from specproof.generators.plan_values import leaves, same_plan, segments
 from specproof.generators.planning.context import GenerationContext
 from specproof.generators.planning.proven_edits import body_stays_valid
 from specproof.generators.planning.requests import BodyBase
-from specproof.generators.planning.sweeping import names_records
+from specproof.generators.reading.addressing import names_records
 from specproof.generators.reading.shapes import escape
 from specproof.generators.test_data_factory.model import Boundary, Origin, ProvenValue, Violation
 

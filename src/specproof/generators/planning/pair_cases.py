@@ -19,7 +19,7 @@ from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.contracts import names_success
 from specproof.generators.planning.parameter_requests import parameter_request
 from specproof.generators.planning.requests import IGNORED_HEADERS
-from specproof.generators.planning.sweeping import SAFE
+from specproof.generators.reading.effects import is_safe
 from specproof.generators.test_data_factory.model import ProvenValue
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import Operation, Parameter
@@ -41,7 +41,7 @@ class _Factor:
 def pair_cases(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
     """The rows of one operation that only reads."""
     limit = MOST_ROWS[context.config.profile]
-    if operation.key.method not in SAFE or not limit:
+    if not is_safe(operation) or not limit:
         return
     found = sorted(operation.parameters_in(ParameterLocation.QUERY), key=lambda one: one.name)
     factors = [factor for one in found if (factor := _factor(context, operation, one)) is not None][:MOST_FACTORS]

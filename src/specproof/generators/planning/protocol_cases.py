@@ -31,7 +31,7 @@ def undeclared_method(
     # ``/things/newest`` is ``/things/{id}`` as well: what that path has a server may carry out.
     declared = context.parts.declared.at(path)
     ends_in_id = path.rstrip("/").endswith("}")
-    if ends_in_id and absent is None:
+    if absent is None and "{" in path:
         return
     tried = _TRIED_ON_ITEMS if ends_in_id else _TRIED_ON_OTHERS
     method = next((one for one in tried if one not in declared), None)

@@ -14,10 +14,12 @@ from specproof.generators.naming import identifier, operation_names
 from specproof.generators.plan_values import MISSING, Missing, names_step, value_at, with_value, without
 from specproof.generators.planning.body_layouts import body_layout, chosen_media, items_schema
 from specproof.generators.planning.client_ids import chosen_id, free_key, repeated_name
+from specproof.generators.planning.nobodys import NOTHING_SPARED, Spared, spared_body, with_own_id
 from specproof.generators.planning.parameter_requests import parameter_request
 from specproof.generators.planning.returned_members import returned_values
 from specproof.generators.planning.sweeping import names_its_record
 from specproof.generators.planning.updates import as_recorded, unlike_created
+from specproof.generators.reading.addressing import addressing
 from specproof.generators.reading.answers import list_of, success_schema
 from specproof.generators.reading.declared_methods import DeclaredMethods
 from specproof.generators.reading.identities import identity_name
@@ -61,6 +63,7 @@ class BodyBase:
     """Slot and the label of the record that fills it ("" or ``other``)."""
     request: ValueRequest
     findings: tuple[Finding, ...] = ()
+    spared: Spared = NOTHING_SPARED
     own: Resource | None = None
     """Set where ``value`` repeats keys of the record itself, which therefore has to exist."""
     fields: tuple[FieldLayout, ...] = ()
@@ -89,6 +92,8 @@ class RequestParts:
     names: Mapping[OperationKey, str]
     declared: DeclaredMethods
     namesakes: Namesakes
+    reasons: dict[OperationKey, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """Why operations are not asked at all, as far as that is known."""
     _bodies: dict[str, BodyBase | Finding | None] = field(default_factory=dict, repr=False)
     _references: dict[OperationKey, tuple[Reference, ...]] = field(default_factory=dict, repr=False)
     _parameters: dict[str, ProvenValue | Finding] = field(default_factory=dict, repr=False)
@@ -187,6 +192,9 @@ class RequestParts:
         returned = returned_values(resource, operation, record_step(resource)) if media.is_json else {}
         for pointer, source in returned.items():
             value = with_value(value, pointer, source)
+        value = with_own_id(operation, resource, schema, value, record_step(resource))
+        spared = spared_body(self.values, operation, resource, schema, value)
+        value = spared.value
         own = resource if returned or names_step(value, record_step(resource)) else None
         found = (*proven.findings, *findings)
         layout = body_layout(media, schema, value, self._header_value)
@@ -203,6 +211,7 @@ class RequestParts:
             references,
             request,
             found,
+            spared,
             own,
             fields=layout.fields,
             xml=layout.xml,
@@ -305,6 +314,7 @@ class RequestParts:
         if not media.is_json:
             return []
         given = {f"/{escape(name)}" for one in media.examples if isinstance(one.value, dict) for name in one.value}
+        given |= {f"/{escape(name)}" for name in self._addressing(operation, media)}
         unmade = [pointer for pointer in sorted(self.producers.orphans(operation)) if pointer not in given]
         unmade += self._own_id(operation, media)
         is_update = self.model.role_of(operation.key) in {Role.REPLACE, Role.PATCH} and not names_its_record(operation)
@@ -315,6 +325,10 @@ class RequestParts:
             if not slot.is_required and (slot.is_cut or slot.resource is own)
         ]
         return unmade + cut
+
+    def _addressing(self, operation: Operation, media: MediaType) -> frozenset[str]:
+        """The members by which a body says what the operation works on: without them it may be anything."""
+        return addressing(operation, self.model.of(operation.key), shape_of(media.schema).properties)
 
     def _own_id(self, operation: Operation, media: MediaType) -> list[str]:
         """The id of a new record, where the client need not say it: a server may take it, assign another one, or refuse it."""

@@ -26,7 +26,7 @@ from specproof.generators.planning.nasty_values import (
     nasty_parameters,
 )
 from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase
-from specproof.generators.planning.sweeping import SAFE, is_removal
+from specproof.generators.reading.effects import SAFE, ends_records, is_safe
 from specproof.generators.reading.resources import Role, creates_by_put
 from specproof.generators.reading.shapes import Shape, shape_at, shape_of
 from specproof.openapi.findings import Finding
@@ -114,7 +114,7 @@ def _takes_any_text(shape: Shape) -> bool:
 
 
 def _parameters(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
-    if operation.key.method not in _ASKED or is_removal(operation):
+    if operation.key.method not in _ASKED or ends_records(operation):
         return
     profile = context.config.profile
     found = [
@@ -147,7 +147,7 @@ def _ids(context: GenerationContext, operation: Operation) -> Iterator[Case | Fi
     if parameter is None or context.role(operation) not in _ADDRESSING or creates_by_put(operation):
         return
     shape, name = shape_of(parameter.schema), parameter.name.raw()
-    is_read, others = operation.key.method in SAFE, made_up_places(context, operation)
+    is_read, others = is_safe(operation), made_up_places(context, operation)
     for nasty in nasty_ids(operation.key.label, shape, context.config.profile, is_read=is_read):
         change = Change(replaced={**others, (ParameterLocation.PATH, name): nasty.value})
         words = f"{slug(name, 40) or 'id'} {nasty.words}"

@@ -23,15 +23,26 @@ from specproof.domain.plans import (
     Step,
 )
 from specproof.generators.naming import quoted
-from specproof.generators.plan_values import MISSING, Missing, places, segments, value_at
+from specproof.generators.plan_values import MISSING, Missing, edited, places, segments, value_at
 from specproof.generators.planning.changes import AS_IS, NO_LABELS, Change, Labels
+from specproof.generators.planning.cleanups import cleanup, may_be_old, sends_fixed_key
 from specproof.generators.planning.client_ids import chosen_id, registration, repeated_name
 from specproof.generators.planning.parameter_requests import parameter_value
 from specproof.generators.planning.requests import BodyBase, RequestParts, record_step
 from specproof.generators.planning.returned_members import current_step, place_in_read, returned_values
 from specproof.generators.planning.security import asks_for_undefined, unsendable, usable_alternatives, usable_security
-from specproof.generators.planning.sparing import others_stay, sparing_reasons, spoils_removal, takes_a_place
-from specproof.generators.planning.sweeping import SAFE, is_removal
+from specproof.generators.planning.sparing import (
+    change_reasons,
+    maker_of_path,
+    maker_of_query,
+    nobodys_of,
+    others_stay,
+    sparing_reasons,
+    takes_a_few_names,
+    takes_a_place,
+    writes_to,
+)
+from specproof.generators.reading.effects import is_safe
 from specproof.generators.reading.more_creates import made_place
 from specproof.generators.reading.resources import Resource, Role
 from specproof.generators.reading.shapes import escape
@@ -53,6 +64,8 @@ class Scene:
     failure: Finding | None = None
     touched: list[str] = field(default_factory=list)
     _made: set[str] = field(default_factory=set)
+    _old: set[str] = field(default_factory=set)
+    """The steps whose record may be somebody else's: their create may have found it."""
     _now: dict[str, str] = field(default_factory=dict)
     """By the step that made a record: the step that shows it as it is now; "" where a later step may have changed it."""
 
@@ -85,7 +98,9 @@ class Scene:
             self._made.add(name)
             request = self.request(operation, labels, self._with_own_id(resource, labels, change))
             if request is not None:
-                self.add(Step(name, purpose, request, tuple(checks), is_setup, self._cleanup(resource, name, labels)))
+                is_kept = self._is_old(operation, name, request) or (not is_setup and sends_fixed_key(resource, request))
+                removal = None if is_kept else cleanup(self.parts, resource, name, labels, self._made)
+                self.add(Step(name, purpose, request, tuple(checks), is_setup, removal))
         return name
 
     def _with_own_id(self, resource: Resource, labels: Labels, change: Change) -> Change:
@@ -117,7 +132,8 @@ class Scene:
         """A step that sends one request. A create that must be refused removes what a faulty API makes of it."""
         request = self.request(operation, labels, change)
         if request is not None:
-            self.add(Step(name, purpose, request, tuple(checks), is_setup, self._removal(operation, name, labels, change)))
+            removal = None if self._is_old(operation, name, request) else self._removal(operation, name, labels, change)
+            self.add(Step(name, purpose, request, tuple(checks), is_setup, removal))
             self._note_change(operation, labels)
 
     def _removal(self, operation: Operation, name: str, labels: Labels, change: Change) -> RequestPlan | None:
@@ -130,7 +146,16 @@ class Scene:
         if identity.sent and not self._sends_new_key(operation, made, identity.pointer, change):
             return None
         self._made.add(name)
-        return self._cleanup(resource, name, labels, made)
+        return cleanup(self.parts, resource, name, labels, self._made, made)
+
+    def _is_old(self, operation: Operation, name: str, request: RequestPlan) -> bool:
+        """Whether what a create answers with may have been there before: then nothing more is done to it."""
+        is_create = self.parts.model.of(operation.key).create is operation
+        body = request.body
+        is_old = is_create and body is not None and may_be_old(operation, edited(body.value, body.edits))
+        if is_old:
+            self._old.add(name)
+        return is_old
 
     def _sends_new_key(self, operation: Operation, made: str, pointer: str, change: Change) -> bool:
         base = self.parts.body(operation)
@@ -151,7 +176,7 @@ class Scene:
 
     def _note_change(self, operation: Operation, labels: Labels) -> None:
         resource = self.parts.model.of(operation.key)
-        if operation is not resource.create and operation.key.method not in SAFE:
+        if operation is not resource.create and not is_safe(operation):
             self._now[record_step(resource, labels.get(resource.collection, ""))] = ""
 
     def add(self, step: Step) -> None:
@@ -177,10 +202,15 @@ class Scene:
                     return None
                 by_location[parameter.location].append(parameter_value(parameter, value))
         body = self._body(operation, labels, change)
-        for reason in sparing_reasons(self.parts, operation):
+        for reason in (*sparing_reasons(self.parts, operation), *change_reasons(self.parts, operation, change)):
             self._leave(operation, reason)
-        if spoils_removal(operation, change):
-            self._leave(operation, "without what names its records it may remove all of them")
+        named = {one.value.step for values in by_location.values() for one in values if isinstance(one.value, FromStep)}
+        if (
+            named & {*self._old, "existing"}
+            and not is_safe(operation)
+            and self.parts.model.role_of(operation.key) is not Role.CREATE
+        ):
+            self._leave(operation, "the record that it would be about may have been there before")
         security = usable_security(operation)
         if security is None:
             self.skip(f"the credential that is asked for cannot be sent: {unsendable(operation)}")
@@ -277,17 +307,23 @@ class Scene:
 
     def _value_of(self, operation: Operation, parameter: Parameter, labels: Labels, change: Change) -> PlanValue | Finding:
         if parameter.location is ParameterLocation.PATH:
-            found = self.parts.producers.of_path(operation, parameter)
+            found = maker_of_path(self.parts, operation, parameter)
             if found is not None:
                 resource, pointer, sent = found
                 return FromStep(self.record(resource, labels), pointer, sent)
-        elif parameter.location is ParameterLocation.QUERY:
-            owner = self.parts.producers.of_query(parameter)
+        else:
+            owner = maker_of_query(self.parts, operation, parameter)
             if owner is not None and owner.identity is not None:
                 return FromStep(self.record(owner, labels), owner.identity.pointer, owner.identity.sent)
             is_all = not operation.parameters_in(ParameterLocation.PATH)
-            if operation.key.method is Method.DELETE and is_all and id_stem(parameter.name.raw()) is not None:
+            is_query = parameter.location is ParameterLocation.QUERY
+            if operation.key.method is Method.DELETE and is_query and is_all and id_stem(parameter.name.raw()) is not None:
                 self._leave(operation, others_stay(parameter.name.raw()))
+            nobodys = nobodys_of(self.parts, operation, parameter)
+            if isinstance(nobodys, Missing):
+                self._leave(operation, others_stay(parameter.name.raw()))
+            elif nobodys is not None:
+                return nobodys
         proven = self.parts.parameter(operation, parameter)
         if isinstance(proven, Finding):
             return proven
@@ -300,13 +336,13 @@ class Scene:
 
         Writes never take a documented one: it names a record that is somebody else's.
         """
-        if proven.origin is Origin.ENUM and not is_removal(operation):
+        if proven.origin is Origin.ENUM and not takes_a_few_names(self.parts, operation, parameter, change):
             return proven.value
         listed = self._listed(operation, parameter)
         if listed is not None:
             return listed
         name = quoted(parameter.name.raw())
-        is_write = self._writes_to(operation, parameter, change)
+        is_write = writes_to(self.parts, operation, parameter, change)
         is_used = proven.origin in {Origin.EXAMPLE, Origin.DEFAULT} and not is_write
         told = "the documented example is used" if is_used else "the case is skipped"
         message = f"{operation.key.label}: no operation makes the record that {name} names; {told}"
@@ -320,23 +356,9 @@ class Scene:
             self.skip(f"no operation makes the record that {name} names: give the parameter an example in the document")
         return proven.value
 
-    def _writes_to(self, operation: Operation, parameter: Parameter, change: Change) -> bool:
-        """Whether a request changes the record that a path parameter names, or something that belongs to it and was not made here."""
-        role = self.parts.model.role_of(operation.key)
-        if operation.key.method in SAFE or role is Role.CREATE:
-            return False
-        path = operation.parameters_in(ParameterLocation.PATH)
-        place = {one.name.raw(): operation.key.path.find("{" + one.name.raw() + "}") for one in path}
-        return not any(
-            (ParameterLocation.PATH, one.name.raw()) in change.replaced
-            or self.parts.producers.of_path(operation, one) is not None
-            for one in path
-            if place[one.name.raw()] > place[parameter.name.raw()]
-        )
-
     def _listed(self, operation: Operation, parameter: Parameter) -> FromStep | None:
         """The id of a record that is there already. For reads alone: what others own is never changed."""
-        if operation.key.method not in SAFE:
+        if not is_safe(operation):
             return None
         found = self.parts.listed_id(operation, parameter)
         if found is None:
@@ -346,44 +368,3 @@ class Scene:
             self._made.add("existing")
             self.send(listing, name="existing", purpose="Prepare: find a record that exists", checks=(), is_setup=True)
         return FromStep("existing", pointer)
-
-    def _cleanup(self, resource: Resource, name: str, labels: Labels, made: str = "") -> RequestPlan | None:
-        """The request that removes a record, if it needs no more than what is already there. ``made`` is where the body has it."""
-        operation = resource.first(Role.DELETE)
-        security = usable_security(operation) if operation is not None else None
-        if operation is None or security is None or (operation.request_body is not None and operation.request_body.required):
-            return None
-        values: dict[ParameterLocation, list[ParameterValue]] = {location: [] for location in ParameterLocation}
-        for parameter in operation.parameters:
-            if not self.parts.is_sent(operation, parameter):
-                continue
-            value = self._known(operation, parameter, resource, name, labels)
-            if value is None:
-                return None
-            if made and isinstance(value, FromStep) and value.step == name:
-                value = replace(value, pointer=made + value.pointer)
-            values[parameter.location].append(parameter_value(parameter, value))
-        if not any(isinstance(one.value, FromStep) and one.value.step == name for one in values[ParameterLocation.PATH]):
-            # Without the new record's id the request would remove another record.
-            return None
-        return RequestPlan(
-            operation=operation.key,
-            path_parameters=tuple(values[ParameterLocation.PATH]),
-            query=(*values[ParameterLocation.QUERY], *values[ParameterLocation.QUERYSTRING]),
-            headers=tuple(values[ParameterLocation.HEADER]),
-            cookies=tuple(values[ParameterLocation.COOKIE]),
-            security=security,
-            alternatives=usable_alternatives(operation),
-        )
-
-    def _known(self, operation: Operation, parameter: Parameter, resource: Resource, name: str, labels: Labels) -> PlanValue:
-        found = self.parts.producers.of_path(operation, parameter) if parameter.location is ParameterLocation.PATH else None
-        if found is not None:
-            owner, pointer, sent = found
-            step = name if owner is resource else record_step(owner, labels.get(owner.collection, ""))
-            return FromStep(step, pointer, sent) if step in self._made else None
-        proven = self.parts.parameter(operation, parameter)
-        is_usable = isinstance(proven, ProvenValue) and (
-            parameter.location is not ParameterLocation.PATH or proven.origin is not Origin.DERIVED
-        )
-        return proven.value if is_usable and isinstance(proven, ProvenValue) else None

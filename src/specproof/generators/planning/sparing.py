@@ -4,21 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from specproof.domain.plans import Edit, Fresh, PlanValue
 from specproof.generators.naming import quoted
-from specproof.generators.plan_values import segments
+from specproof.generators.plan_values import Missing, edited, leaves, same_plan, segments, value_at
 from specproof.generators.planning.changes import Change
+from specproof.generators.planning.nasty_values import NOBODY
+from specproof.generators.planning.nobodys import addressed, name_at, nobodys_parameter
+from specproof.generators.planning.parameter_requests import parameter_request
 from specproof.generators.planning.requests import BodyBase, RequestParts
-from specproof.generators.planning.sweeping import is_removal, names_its_record, names_records, sweeps
+from specproof.generators.planning.sweeping import names_its_record, sweeps
+from specproof.generators.reading.addressing import addressing, is_bare_id, is_collection, is_key, names_own, names_records
 from specproof.generators.reading.answers import request_schema
+from specproof.generators.reading.effects import Effect, effect_of, ends_records, is_ending_word, is_removal, is_safe
 from specproof.generators.reading.producers import id_slots
-from specproof.generators.reading.resources import Resource
+from specproof.generators.reading.resources import Resource, Role
 from specproof.generators.reading.shapes import shape_of
-from specproof.openapi.model import Operation
+from specproof.generators.test_data_factory.faults import WRONG_TEXT
+from specproof.generators.test_data_factory.model import ProvenValue
+from specproof.generators.words import tokens
+from specproof.openapi.model import Operation, Parameter
 from specproof.openapi.vocabulary import ParameterLocation
 
+LONGEST_KEY = 200
+"""Longer texts, and empty ones, are no key of any record."""
+_COMMANDS = frozenset({"act", "action", "cmd", "command", "do", "method", "op", "operation"})
+"""Names of parameters by which older APIs are told what to do (``?action=delete``)."""
+_HOW = frozenset({"format", "lang", "language", "locale", "version"})
 
-def sparing_reasons(parts: RequestParts, operation: Operation) -> Iterator[str]:
-    """Why a request of ``operation`` is better not sent; nothing where it works on what was made for it."""
+
+def sparing_reasons(parts: RequestParts, operation: Operation) -> tuple[str, ...]:
+    """Why a request of ``operation`` is better not sent; nothing where it works on what was made for it. Worked out once."""
+    known = parts.reasons.get(operation.key)
+    if known is None:
+        known = parts.reasons[operation.key] = tuple(_sparing_reasons(parts, operation))
+    return known
+
+
+def _sparing_reasons(parts: RequestParts, operation: Operation) -> Iterator[str]:
     if is_removal(operation):
         if sweeps(operation):
             yield "it removes more than the records that this suite makes"
@@ -27,6 +49,13 @@ def sparing_reasons(parts: RequestParts, operation: Operation) -> Iterator[str]:
         for slot in id_slots(operation):
             if slot.pointer not in made:
                 yield others_stay(slot.pointer[1:])
+    base = parts.body(operation)
+    if isinstance(base, BodyBase) and base.spared.somebodys:
+        yield others_stay(base.spared.somebodys)
+    if isinstance(base, BodyBase) and base.spared.names_none:
+        yield "it says nothing of which records it is about, and may take all of them"
+    elif _says_nothing(operation) or _changes_all(parts, operation):
+        yield "it is about whatever records there are, and those of others are not changed"
     sent = shape_of(request_schema(operation))
     if names_its_record(operation) and sent.is_array and shape_of(sent.items).is_object:
         yield "it replaces or changes whole lists of records, and those of others are not changed"
@@ -40,23 +69,193 @@ def takes_a_place(resource: Resource) -> bool:
     return identity is not None and identity.sent and not resource.has_client_ids and bool(identity.shape.enum)
 
 
-def spoils_removal(operation: Operation, change: Change) -> bool:
-    """Whether a removal would not say any more which records it means: an API that does not insist may take all of them."""
-    if not is_removal(operation):
-        return False
+def change_reasons(parts: RequestParts, operation: Operation, change: Change) -> Iterator[str]:
+    """Why a request that differs by ``change`` from the usual one is better not sent."""
+    if not ends_records(operation) and any(is_ending_word(word) for word in _commands(parts, operation, change)):
+        yield "it says that something is to be removed"
+    if is_safe(operation):
+        return
+    if ends_records(operation) and _spoils(parts, operation, change):
+        yield "without what names its records it may remove all of them"
+    elif any(_may_be_somebodys(value) for value in _renamed(parts, operation, change)):
+        yield "with that value it may be about a record of somebody else"
+
+
+def _commands(parts: RequestParts, operation: Operation, change: Change) -> Iterator[str]:
+    """What the query tells an API to do; of what is taken for a question or a create, what the body tells it, too."""
+    said = {name: value for (_, name), value in change.replaced.items()}
+    for one in operation.parameters_in(ParameterLocation.QUERY):
+        name = one.name.raw()
+        if name.lower() in _COMMANDS and name not in said and parts.is_sent(operation, one):
+            proven = parts.parameter(operation, one)
+            said[name] = proven.value if isinstance(proven, ProvenValue) else None
+    base = parts.body(operation)
+    if isinstance(base, BodyBase) and isinstance(base.value, dict) and effect_of(operation) is not Effect.CHANGES:
+        said |= base.value
+        said |= {segments(edit.pointer)[-1]: edit.value for edit in change.edits if edit.pointer}
+    yield from (value for name, value in said.items() if name.lower() in _COMMANDS and isinstance(value, str))
+
+
+def _spoils(parts: RequestParts, operation: Operation, change: Change) -> bool:
+    """Whether what ends records would not say any more which it means: an API that does not insist may take all of them."""
     keys = [*change.left_out, *change.replaced]
     if any(location is not ParameterLocation.PATH and names_records(name) for location, name in keys):
         return True
-    if operation.request_body is None or operation.parameters_in(ParameterLocation.PATH):
+    base = parts.body(operation)
+    if not isinstance(base, BodyBase):
         return False
     pointers = [edit.pointer for edit in change.edits]
-    is_whole = change.no_body or change.raw_body is not None or "" in pointers
-    return is_whole or any(names_records(name) for pointer in pointers for name in segments(pointer))
+    if operation.parameters_in(ParameterLocation.PATH):
+        return False  # The path goes on saying it.
+    if change.no_body or change.raw_body is not None or "" in pointers:
+        return True
+    named = [*addressed(operation, parts.model.of(operation.key), base.value), *(slot.pointer for slot in id_slots(operation))]
+    return any(
+        pointer == place or pointer.startswith(place + "/") or place.startswith(pointer + "/")
+        for pointer in pointers
+        for place in named
+    ) or any(names_records(name) for pointer in pointers for name in segments(pointer) if not name.isdecimal())
+
+
+def _renamed(parts: RequestParts, operation: Operation, change: Change) -> Iterator[PlanValue]:
+    """What ``change`` puts in the place of what says whose record is changed."""
+    resource, base = parts.model.of(operation.key), parts.body(operation)
+    query = {name: value for (location, name), value in change.replaced.items() if location is ParameterLocation.QUERY}
+    for name in addressing(operation, resource, query):
+        yield query[name]
+    apart = [one for one in operation.parameters if one.location in {ParameterLocation.HEADER, ParameterLocation.COOKIE}]
+    for one in apart:
+        if (one.location, one.name.raw()) in change.replaced and _is_addressed_apart(parts, operation, one):
+            yield change.replaced[one.location, one.name.raw()]
+    if isinstance(base, BodyBase) and any(_may_name(edit) for edit in change.edits):
+        sent = edited(base.value, change.edits)
+        for pointer in addressed(operation, resource, sent, is_broken=True):
+            value = value_at(sent, pointer)
+            if not isinstance(value, Missing) and not same_plan(value, value_at(base.value, pointer)):
+                yield value
+
+
+def _may_name(edit: Edit) -> bool:
+    """Whether an edit may set what names a record: by its own name, or by what it brings along."""
+    return isinstance(edit.value, (dict, list)) or is_key(name_at(edit.pointer)) or not edit.pointer
+
+
+def _may_be_somebodys(value: PlanValue) -> bool:
+    """Whether an id in an unusual request may be that of a record: a number that is in use, a text of digits, what is read as a 1."""
+    if isinstance(value, list):
+        return any(_may_be_somebodys(one) for one in value)
+    if isinstance(value, str):
+        return 0 < len(value) < LONGEST_KEY and value not in {NOBODY, WRONG_TEXT}
+    return isinstance(value, (bool, int, float)) and 1 <= value < 2**31
+
+
+def maker_of_query(parts: RequestParts, operation: Operation, parameter: Parameter) -> Resource | None:
+    """The resource that makes the record which a parameter outside of the path names; one in a header or cookie only of what changes it."""
+    if parameter.location is not ParameterLocation.QUERY and not _is_addressed_apart(parts, operation, parameter):
+        return None
+    found, own = parts.producers.of_query(parameter), parts.model.of(operation.key)
+    if found is None and not is_safe(operation) and is_bare_id(parameter.name.raw()) and own.can_be_made:
+        fits = own.identity is not None and shape_of(parameter.schema).types & own.identity.shape.types
+        found = own if fits and not operation.parameters_in(ParameterLocation.PATH) else None
+    return found if found is None or parts.producers.shares_ids(operation, found) else None
+
+
+def nobodys_of(parts: RequestParts, operation: Operation, parameter: Parameter) -> PlanValue | Missing | None:
+    """An id of nobody's for a query parameter that names what the operation changes, where no operation makes that; None for others."""
+    is_query = parameter.location is ParameterLocation.QUERY
+    if is_safe(operation) or not (is_query or _is_addressed_apart(parts, operation, parameter)):
+        return None
+    if maker_of_query(parts, operation, parameter) is not None:
+        return None
+    proven = parts.parameter(operation, parameter)
+    if not isinstance(proven, ProvenValue):
+        return None
+    resource, asked = parts.model.of(operation.key), parameter_request(operation, parameter)
+    return nobodys_parameter(parts.values, operation, resource, parameter, asked.schema, proven.value)
+
+
+def _is_addressed_apart(parts: RequestParts, operation: Operation, parameter: Parameter) -> bool:
+    """Whether a header or a cookie says which record is changed: ``Box-Id`` of ``PUT /box``, and no ``X-Request-Id``."""
+    if is_safe(operation) or operation.parameters_in(ParameterLocation.PATH):
+        return False
+    return names_own(operation, parts.model.of(operation.key), parameter.name.raw())
+
+
+def asks_for_nobody(parts: RequestParts, operation: Operation) -> bool:
+    """Whether the usual request of an operation names a record that is not there, because no operation makes one."""
+    base = parts.body(operation)
+    is_asked = any(
+        parts.is_sent(operation, one) and nobodys_of(parts, operation, one) is not None
+        for one in operation.parameters
+        if one.location is not ParameterLocation.PATH
+    )
+    return is_asked or (isinstance(base, BodyBase) and bool(base.spared.nobodys))
+
+
+def says_how(parameter: Parameter) -> bool:
+    """Whether one of a few names in a path says how an API is spoken to, and names no record: a version, a language, a format."""
+    names = [str(one) for one in shape_of(parameter.schema).enum]
+    is_version = all(name.lstrip("v").replace(".", "").isdigit() for name in names)
+    return is_version or tokens(parameter.name.raw())[-1:] in {(word,) for word in _HOW}
 
 
 def others_stay(name: str) -> str:
     """The reason where ``name`` (untrusted) would have to name a record of somebody else."""
     return f"no operation makes the record that {quoted(name)} names, and records of others are not removed"
+
+
+def takes_a_few_names(parts: RequestParts, operation: Operation, parameter: Parameter, change: Change) -> bool:
+    """Whether one of a few names in a path (``PUT /flags/{name}``) is that of a record which would be changed."""
+    if is_removal(operation):
+        return True
+    is_record = effect_of(operation) not in {Effect.ASKS, Effect.MAKES} and not says_how(parameter)
+    return is_record and writes_to(parts, operation, parameter, change)
+
+
+def writes_to(parts: RequestParts, operation: Operation, parameter: Parameter, change: Change) -> bool:
+    """Whether a request changes the record that a path parameter names, or something that belongs to it and was not made here."""
+    role = parts.model.role_of(operation.key)
+    if is_safe(operation) or (role is Role.CREATE and not ends_records(operation)):
+        return False
+    path = operation.parameters_in(ParameterLocation.PATH)
+    place = {one.name.raw(): operation.key.path.find("{" + one.name.raw() + "}") for one in path}
+    return not any(
+        (ParameterLocation.PATH, one.name.raw()) in change.replaced or maker_of_path(parts, operation, one) is not None
+        for one in path
+        if place[one.name.raw()] > place[parameter.name.raw()]
+    )
+
+
+def maker_of_path(parts: RequestParts, operation: Operation, parameter: Parameter) -> tuple[Resource, str, bool] | None:
+    """Whose record a path parameter names, as :meth:`Producers.of_path` has it; of what changes records only what names no other one.
+
+    ``DELETE /pets/status/{status}`` would take all that are of the state of ours.
+    """
+    found = parts.producers.of_path(operation, parameter)
+    if found is None or is_safe(operation) or found[0].identity is None or found[1] == found[0].identity.pointer:
+        return found
+    resource, pointer, _ = found
+    base = parts.body(resource.create) if resource.create is not None else None
+    name = segments(pointer)[-1]
+    drawn = isinstance(base, BodyBase) and any(
+        isinstance(leaf, Fresh) and segments(place)[-1:] == [name] for place, leaf in leaves(base.value)
+    )
+    return found if drawn else None
+
+
+def _says_nothing(operation: Operation) -> bool:
+    """``POST /sessions/revoke``: what ends records, and has no place to say which."""
+    is_bare = operation.request_body is None and not any(one.required for one in operation.parameters_in(ParameterLocation.QUERY))
+    return ends_records(operation) and not sweeps(operation) and is_bare and not operation.parameters_in(ParameterLocation.PATH)
+
+
+def _changes_all(parts: RequestParts, operation: Operation) -> bool:
+    """``PATCH /pets`` with what all of them are to be: an update of a collection that names none of its records."""
+    resource, base = parts.model.of(operation.key), parts.body(operation)
+    if not names_its_record(operation) or not is_collection(resource, operation) or not isinstance(base, BodyBase):
+        return False
+    query = [one.name.raw() for one in operation.parameters_in(ParameterLocation.QUERY) if one.required]
+    return not addressed(operation, resource, base.value) and not addressing(operation, resource, query)
 
 
 def _misses_its_record(parts: RequestParts, operation: Operation) -> bool:

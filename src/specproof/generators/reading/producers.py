@@ -6,13 +6,15 @@ ones are kept before optional ones, and what would close a circle is cut, in an 
 
 from __future__ import annotations
 
+import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from specproof.generators.reading.answers import request_schema
+from specproof.generators.reading.effects import ends_records, is_safe, is_verb
 from specproof.generators.reading.more_creates import made_place
-from specproof.generators.reading.resources import HOLE, Resource, ResourceModel, Role, is_hole, normalised
+from specproof.generators.reading.resources import HOLE, PREFIXES, Resource, ResourceModel, Role, is_hole, normalised
 from specproof.generators.reading.shapes import Shape, escape, shape_of
 from specproof.generators.words import ID_WORDS, id_stem, ids_stem, same_words, tokens
 from specproof.openapi.model import Operation, OperationKey, Parameter
@@ -21,6 +23,7 @@ from specproof.openapi.vocabulary import ParameterLocation
 
 DEEPEST = 4
 MOST_SLOTS = 400
+_VERSION = re.compile(r"v?\d[\d.]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Producers:
         if found is not None and found.identity is not None:
             return found, found.identity.pointer, found.identity.sent
         named = matching_resource(self.model, name, shape_of(parameter.schema), is_path=True)
+        if named is not None and not self.shares_ids(operation, named):
+            return None
         if named is not None and named.identity is not None:
             return named, named.identity.pointer, named.identity.sent
         return self._by_property(operation, name)
@@ -91,7 +96,24 @@ class Producers:
         return tuple(
             Reference(slot.pointer, slot.resource, slot.is_required, slot.is_list, (operation.key, slot.pointer) in self._cut)
             for slot in (*_body_references(self.model, request_schema(operation)), *self._own_ids(operation))
+            if self.shares_ids(operation, slot.resource)
         )
+
+    def shares_ids(self, operation: Operation, resource: Resource) -> bool:
+        """Whether what ``operation`` changes by an id is known by the ids of ``resource``.
+
+        ``/blog/comments`` and ``/forum/comments`` number their comments apart: number 3 of the one is somebody else's in the other. Reads
+        may ask with it, and ids that nothing else has (UUIDs, what the client chose) may go anywhere; so may what a link leads to.
+        """
+        identity, create = resource.identity, resource.create
+        if is_safe(operation) or operation.key in resource.roles or identity is None or create is None:
+            return True
+        is_unique = identity.shape.format in {"uuid", "guid"} or (identity.sent and not identity.shape.is_numeric)
+        if is_unique or any(link.target == operation.key for response in create.responses for link in response.links):
+            return True
+        above = [one.name.raw() for one in operation.parameters_in(ParameterLocation.PATH)]
+        made = frozenset(name for name in above if path_owner(self.model, operation.key.path, name) is not None)
+        return not _is_elsewhere(operation, resource, made)
 
     def _own_ids(self, operation: Operation) -> Iterator[Reference]:
         """``POST /members/batch-delete`` with ``ids``, ``PUT /pet`` with ``id``: the records of the operation's own resource."""
@@ -109,6 +131,29 @@ class Producers:
     def orphans(self, operation: Operation) -> frozenset[str]:
         """Optional id-like body properties (pointers) that no resource can fill: better left out than invented."""
         return frozenset(_orphans(self.model, request_schema(operation)))
+
+
+def _is_elsewhere(operation: Operation, resource: Resource, made: Set[str]) -> bool:
+    """Whether the path of an operation leads to another collection of the same name; of what ends records, also to other places.
+
+    What lies below records that are ``made`` is another view of the same: ``/owners/{id}/pets`` holds pets of ``/pets``.
+    """
+    places = [segment for segment in resource.collection.split("/") if segment]
+    if not places:
+        return False
+    path, above = [segment for segment in operation.key.path.split("/") if segment], _literal(places[:-1])
+    for index, segment in enumerate(path):
+        if "{" not in segment and same_words(tokens(segment), tokens(places[-1])) and HOLE not in places:
+            holes = [one[1:-1] for one in path[:index] if is_hole(one)]
+            return not all(one in made for one in holes) if holes else _literal(path[:index]) != above
+    return ends_records(operation) and HOLE not in places and bool(above) and _literal(path)[: len(above)] != above
+
+
+def _literal(path: list[str]) -> list[str]:
+    """The segments that say where something lies: without prefixes of a version, and without words of what is done."""
+    return [
+        one for one in path if "{" not in one and one.lower() not in PREFIXES and not _VERSION.fullmatch(one) and not is_verb(one)
+    ]
 
 
 def build_producers(model: ResourceModel) -> Producers:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from specproof.generators.naming import digest, identifier, slug
 from specproof.generators.reading.answers import RecordPlace, list_of, record_of, request_schema, success_schema
+from specproof.generators.reading.effects import SAFE, is_safe
 from specproof.generators.reading.identities import identity_place, names_the_same, never_fits, sent_identity
 from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.words import ID_WORDS, singular, singulars, tokens
@@ -20,7 +21,7 @@ from specproof.openapi.model import Operation, OperationKey
 from specproof.openapi.vocabulary import Method, ParameterLocation
 
 HOLE = "{}"
-_PREFIXES = frozenset({"api", "apis", "rest", "public", "v"})
+PREFIXES = frozenset({"api", "apis", "rest", "public", "v"})
 
 
 class Role(StrEnum):
@@ -152,6 +153,8 @@ def build_resources(operations: Iterable[Operation]) -> ResourceModel:
     members: dict[str, list[tuple[Operation, Role]]] = defaultdict(list)
     for operation in ordered:
         collection, role = paths.place(operation)
+        # ``GET /users/remove/{id}`` shows no user.
+        role = Role.ACTION if operation.key.method in SAFE and not is_safe(operation) else role
         members[collection].append((operation, role))
     slugs = _slugs(members)
     names = _record_names(slugs)
@@ -259,7 +262,7 @@ class _Paths:
         if methods & {Method.PUT, Method.PATCH} and Method.GET in methods:
             return path, Role.SINGLETON
         above = parent.rpartition("/")[2]
-        is_prefix = not above or above.lower() in _PREFIXES or above.lower().lstrip("v").replace(".", "").isdigit()
+        is_prefix = not above or above.lower() in PREFIXES or above.lower().lstrip("v").replace(".", "").isdigit()
         return (path if is_prefix else parent), Role.ACTION
 
 

@@ -147,6 +147,12 @@ def text_literal(text: str, depth: int = 0) -> str:
     return terms[0] if len(terms) == 1 else f"({' + '.join(terms)})"
 
 
+def argument_literal(text: str, depth: int = 0) -> str:
+    """``text`` as the only argument of a call: the parentheses of the call are enough for several pieces."""
+    literal = text_literal(text, depth)
+    return literal[1:-1] if literal.startswith("(") else literal
+
+
 @lru_cache(maxsize=8192)
 def identifier(text: str, prefix: str = "x") -> str:
     """A legal identifier in ASCII: ``text`` itself if it is one, else a slug, with a digest where the slug lost something.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from specproof.domain.plans import Case, Family, Step
 from specproof.generators.naming import path_name
-from specproof.generators.rendering.code_text import PythonCode, docstring, identifier, plain_text, text_literal
+from specproof.generators.rendering.code_text import PythonCode, argument_literal, docstring, identifier, plain_text
 from specproof.generators.rendering.holes import PURPOSES, Hole
 from specproof.generators.rendering.step_code import LINE_WIDTH, Builder, Builders, StepWriter
 from specproof.generators.rendering.tables import ANNOTATIONS, ARGUMENTS, Draft, RowCode, Table, arranged, row_code, used_words
@@ -193,7 +193,7 @@ class ModuleWriter:
     def _test(self, case: Case) -> CaseCode:
         name = identifier(case.name, "test")
         if case.skip_reason:
-            statements = [f"api.skip({text_literal(case.skip_reason, 2)})"]
+            statements = [f"api.skip({argument_literal(case.skip_reason, 2)})"]
         else:
             statements = self._story(case, name.removeprefix("test_").partition("__")[0])
         return CaseCode(

@@ -23,6 +23,9 @@ _MAX_ITEMS = 1_000
 _MAX_ENUM = 500
 _MAX_MEMBERS = 100
 
+WRONG_TEXT = "not-of-this-type"
+"""What stands where no text may be: a word that is nobody's name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bad:
@@ -75,7 +78,7 @@ def _wrong_types(shape: Shape, value: JsonValue) -> Iterator[Bad]:
         wrong.append({"unexpected": "object"})
     if "string" not in shape.types:
         # A word is the error that clients really make; it cannot be read as a number, a boolean or an object.
-        wrong.insert(0, "not-of-this-type")
+        wrong.insert(0, WRONG_TEXT)
     if "array" not in shape.types:
         wrong.append(["unexpected", "array"])
     yield Bad("type", pointer, "wrong_type", f"not of type {_kinds(shape)}", tuple(wrong))

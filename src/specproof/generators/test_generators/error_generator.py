@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Family, Fresh, PlanValue
 from specproof.generators.base import Planned, PlanningContext
-from specproof.generators.naming import digest, quoted
+from specproof.generators.naming import quoted
 from specproof.generators.plan_values import MISSING, Missing
 from specproof.generators.planning.absent_actions import absent_action
+from specproof.generators.planning.absent_ids import absent_number, absent_uuid
 from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
 from specproof.generators.planning.contracts import refusal_checks
@@ -19,7 +20,7 @@ from specproof.generators.planning.parameter_requests import parameter_request
 from specproof.generators.planning.protocol_cases import media_type_with_charset, undeclared_method, wrong_media_type
 from specproof.generators.planning.requests import BodyBase
 from specproof.generators.planning.robustness_cases import robustness_cases
-from specproof.generators.planning.sweeping import SAFE
+from specproof.generators.reading.effects import is_safe
 from specproof.generators.reading.resources import Role, creates_by_put, is_hole
 from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.test_data_factory.model import ProvenValue, ValueRequest
@@ -29,8 +30,6 @@ from specproof.openapi.vocabulary import Method, ParameterLocation
 
 MALFORMED_JSON = '{"unfinished": '
 _ITEM_ROLES = frozenset({Role.READ, Role.REPLACE, Role.PATCH, Role.DELETE})
-_HIGH = 2_147_483_000
-_LEAST_SURE = 100_000
 _BEYOND_32_BITS = 2**32 + 1
 """Cut to 32 bits it is 1, which records often have. Where ids are drawn from a wider range, no one is likelier than another."""
 
@@ -117,22 +116,12 @@ def _absent_value(context: GenerationContext, operation: Operation, parameter: P
     if shape.enum:
         return MISSING
     if shape.is_numeric:
-        return _absent_number(operation, shape.minimum, shape.maximum)
+        return absent_number(operation, shape)
     if shape.types - {"string"}:
         return MISSING
     if shape.format in {"uuid", "guid"}:
-        text = digest(f"absent {operation.key.label}", 32)
-        return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-8{text[17:20]}-{text[20:]}"
+        return absent_uuid(operation)
     return _absent_text(context, operation, parameter)
-
-
-def _absent_number(operation: Operation, minimum: float | None, maximum: float | None) -> PlanValue | Missing:
-    wanted = _HIGH - int(digest(operation.key.label, 4), 16) % 1000
-    if maximum is not None and wanted > maximum:
-        wanted = int(maximum) if float(maximum).is_integer() else int(maximum) - 1
-    # A low bound means that every number may be taken.
-    is_sure = wanted >= _LEAST_SURE and (minimum is None or wanted >= minimum)
-    return wanted if is_sure else MISSING
 
 
 def _is_wide(shape: Shape) -> bool:
@@ -185,7 +174,7 @@ def _unknown_id(
 
 def _below_nothing(context: GenerationContext, operation: Operation, parameter: Parameter | None) -> Iterator[Case | Finding]:
     """A read below a record that does not exist, where the document knows no 404: empty or refused, but no crash."""
-    if parameter is None or operation.key.method not in SAFE or context.parts.producers.of_path(operation, parameter) is None:
+    if parameter is None or not is_safe(operation) or context.parts.producers.of_path(operation, parameter) is None:
         return
     absent = _absent_value(context, operation, parameter)
     if isinstance(absent, Missing):

@@ -14,8 +14,9 @@ from specproof.generators.planning.list_relations import list_relations
 from specproof.generators.planning.requests import record_step
 from specproof.generators.planning.scenes import Scene
 from specproof.generators.planning.search_cases import search_cases
-from specproof.generators.planning.sweeping import SAFE
+from specproof.generators.planning.sparing import asks_for_nobody
 from specproof.generators.reading.answers import list_of, success_schema
+from specproof.generators.reading.effects import is_safe
 from specproof.generators.reading.resources import Role
 from specproof.generators.test_data_factory.model import Origin, ProvenValue
 from specproof.openapi.findings import Finding, FindingCode, Severity
@@ -83,13 +84,22 @@ class FunctionalGenerator:
             return
         if resource.can_be_made and _lists(context, operation):
             scene.record(resource)
-        if _is_of_a_namesake(context, operation) or _has_no_settled_layout(context, operation):
+        if _leaves_open(context, operation):
             # Whether the record has such a thing, or how it is sent, the document does not say: a refusal skips the case.
             checks = (checks[0], Check(CheckId.CONTROL), *checks[1:])
-        elif operation.key.method in SAFE and _takes_an_example(context, operation):
+        elif is_safe(operation) and _takes_an_example(context, operation):
             checks = tuple(_unmade(check) if check.id is CheckId.STATUS_EXPECTED else check for check in checks)
         purpose = {Role.LIST: "List", Role.READ: "Read it", Role.DELETE: "Delete it"}.get(role, "Send the request")
         scene.send(operation, name=_STEP_NAMES.get(role, "answer"), purpose=purpose, checks=checks)
+
+
+def _leaves_open(context: GenerationContext, operation: Operation) -> bool:
+    """Whether a refusal of what the document allows says nothing: the record may be nobody's, or the request read in another way."""
+    return (
+        _is_of_a_namesake(context, operation)
+        or asks_for_nobody(context.parts, operation)
+        or _has_no_settled_layout(context, operation)
+    )
 
 
 def _is_of_a_namesake(context: GenerationContext, operation: Operation) -> bool:

@@ -6,7 +6,7 @@ from specproof.domain.check_ids import CheckId
 from specproof.domain.plans import Case, Check, Family
 from specproof.generators.base import Planned, PlanningContext
 from specproof.generators.planning.context import Draft, GenerationContext, sort_out
-from specproof.generators.planning.sweeping import SAFE
+from specproof.generators.reading.effects import is_safe
 from specproof.generators.reading.resources import Role
 from specproof.openapi.findings import Finding
 from specproof.openapi.model import ApiSpec, Operation
@@ -21,12 +21,12 @@ class PerformanceGenerator:
 
     def applies_to(self, spec: ApiSpec) -> bool:
         """Documents in which anything is read."""
-        return any(operation.key.method in SAFE for operation in spec.operations)
+        return any(is_safe(operation) for operation in spec.operations)
 
     def plan(self, context: PlanningContext) -> Planned:
         """The cases of all operations that read and answer with a success."""
         planning = GenerationContext.of(context)
-        reads = [one for one in planning.operations() if one.key.method in SAFE and one.request_body is None]
+        reads = [one for one in planning.operations() if is_safe(one) and one.request_body is None]
         cases, findings = sort_out([_case(planning, operation) for operation in reads])
         return Planned(cases, findings)
 
