@@ -91,3 +91,14 @@ def test_a_line_break_goes_into_queries_and_into_the_paths_of_reads() -> None:
     assert not read.skip_reason
     assert [one.value for one in read.steps[-1].request.path_parameters] == ["a\r\nb"]
     assert "GET /tags/{id} :: q_line_break_crashes_nothing" in {case.id for case in plan.cases}
+
+
+def test_an_object_whose_members_nobody_names_gets_one_and_each_made_up_segment_its_line_break() -> None:
+    free = {"name": "free", "in": "query", "schema": {"type": "object", "additionalProperties": TEXT}}
+    holes = [{"name": name, "in": "path", "required": True, "schema": TEXT} for name in ("key", "value")]
+    plan = plan_of_spec(spec_of({"/pairs/{key}/{value}": {"parameters": [*holes, free], "get": DONE}}))
+    cases = {case.id.partition(" :: ")[2]: case.steps[-1].request for case in plan.cases if not case.skip_reason}
+    asked = cases["free_line_break_crashes_nothing"]
+    assert [one.value for one in asked.query] == [{"member": "a\r\nb"}]
+    broken = [[one.value for one in cases[f"{name}_line_break_crashes_nothing"].path_parameters] for name in ("key", "value")]
+    assert [row.index("a\r\nb") for row in broken] == [0, 1]

@@ -5,7 +5,7 @@ One value at a time, in a request that is valid otherwise. Which values a place 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from specproof.domain.body_kinds import BodyKind
 from specproof.domain.check_ids import CheckId
@@ -17,6 +17,7 @@ from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.made_up_cases import made_up_places
 from specproof.generators.planning.nasty_values import (
+    LINE_BREAK,
     LONG_TEXT,
     MANY_SCRIPTS,
     WHOLE_BODIES,
@@ -28,9 +29,10 @@ from specproof.generators.planning.nasty_values import (
 from specproof.generators.planning.requests import IGNORED_HEADERS, BodyBase
 from specproof.generators.reading.effects import SAFE, ends_records, is_safe
 from specproof.generators.reading.resources import Role, creates_by_put
-from specproof.generators.reading.shapes import Shape, shape_at, shape_of
+from specproof.generators.reading.shapes import NOTHING, Shape, shape_at, shape_of
 from specproof.openapi.findings import Finding
-from specproof.openapi.model import Operation, Parameter
+from specproof.openapi.model import Operation
+from specproof.openapi.schema import Schema
 from specproof.openapi.vocabulary import Method, ParameterLocation
 
 MOST_MEMBERS = 8
@@ -116,28 +118,33 @@ def _takes_any_text(shape: Shape) -> bool:
 def _parameters(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
     if operation.key.method not in _ASKED or ends_records(operation):
         return
-    profile = context.config.profile
+    profile, path = context.config.profile, made_up_places(context, operation)
     found = [
-        parameter
+        (parameter, *filled)
         for parameter in sorted(operation.parameters_in(ParameterLocation.QUERY), key=lambda one: one.name)
         if not parameter.content_type
         and parameter.name.raw().lower() not in IGNORED_HEADERS
-        and (shape_of(parameter.schema).is_scalar or _takes_any_text(_item(parameter)))
+        and (filled := _filled(parameter.schema)) is not None
     ]
-    path = made_up_places(context, operation)
-    for parameter in found[: THOROUGH_LIMIT if profile is Profile.THOROUGH else MOST_PARAMETERS]:
+    for parameter, shape, fill in found[: THOROUGH_LIMIT if profile is Profile.THOROUGH else MOST_PARAMETERS]:
         name = parameter.name.raw()
-        is_list = not shape_of(parameter.schema).is_scalar
-        shape = _item(parameter) if is_list else shape_of(parameter.schema)
         for nasty in nasty_parameters(f"{operation.key.label} {name}", shape, profile):
-            value: PlanValue = [nasty.value] if is_list else nasty.value
-            change = Change(replaced={**path, (ParameterLocation.QUERY, name): value})
+            change = Change(replaced={**path, (ParameterLocation.QUERY, name): fill(nasty.value)})
             words = f"{slug(name, 40) or 'parameter'} {nasty.words}"
             yield _case(context, operation, words, f"{nasty.phrase} for {quoted(name)}", change, nasty.phrase)
 
 
-def _item(parameter: Parameter) -> Shape:
-    return shape_of(shape_of(parameter.schema).items)
+def _filled(schema: Schema) -> tuple[Shape, Callable[[PlanValue], PlanValue]] | None:
+    """What a parameter is filled with, and how: itself, one item of a list, one member of an object whose members nobody names."""
+    whole = shape_of(schema)
+    if whole.is_scalar:
+        return whole, lambda value: value
+    item = shape_of(whole.items)
+    if _takes_any_text(item):
+        return item, lambda value: [value]
+    members = schema.raw.get("additionalProperties") if isinstance(schema.raw, dict) and not whole.properties else None
+    member = shape_of(Schema(members, schema.pointer, schema.definitions)) if isinstance(members, dict) else NOTHING
+    return (member, lambda value: {"member": value}) if _takes_any_text(member) else None
 
 
 def _ids(context: GenerationContext, operation: Operation) -> Iterator[Case | Finding]:
@@ -146,9 +153,11 @@ def _ids(context: GenerationContext, operation: Operation) -> Iterator[Case | Fi
     parameter = next((one for one in operation.parameters_in(ParameterLocation.PATH) if segment == f"{{{one.name.raw()}}}"), None)
     if parameter is None or context.role(operation) not in _ADDRESSING or creates_by_put(operation):
         return
-    shape, name = shape_of(parameter.schema), parameter.name.raw()
-    is_read, others = is_safe(operation), made_up_places(context, operation)
-    for nasty in nasty_ids(operation.key.label, shape, context.config.profile, is_read=is_read):
+    others = made_up_places(context, operation)
+    places = [(name, LINE_BREAK) for _, name in others if name != parameter.name.raw()]
+    shape, profile = shape_of(parameter.schema), context.config.profile
+    nasties = nasty_ids(operation.key.label, shape, profile, is_read=is_safe(operation))
+    for name, nasty in (*places, *((parameter.name.raw(), nasty) for nasty in nasties)):
         change = Change(replaced={**others, (ParameterLocation.PATH, name): nasty.value})
         words = f"{slug(name, 40) or 'id'} {nasty.words}"
         yield _case(context, operation, words, f"{nasty.phrase} for {quoted(name)}", change, nasty.phrase)
