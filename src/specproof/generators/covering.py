@@ -53,7 +53,7 @@ def covering(cases: Sequence[Case]) -> list[Case]:
 
 def _by_yield(cases: Sequence[Case], given: Set[int], items_of: Callable[[Case], frozenset[Hashable]]) -> list[int]:
     """Which cases add items to those of the ``given`` ones, each time the one next that adds most for each request."""
-    items = [items_of(case) if case.severity is Severity.MAJOR else frozenset() for case in cases]
+    items = [items_of(case) for case in cases]
     chosen: list[int] = []
     covered: set[Hashable] = {item for index in given for item in items[index]}
     # Values only fall while others are chosen: what comes off the heap with its value unchanged is the best there is.
@@ -77,7 +77,9 @@ def _is_success(case: Case) -> bool:
 
 
 def _items(case: Case) -> frozenset[Hashable]:
-    """The kinds of checks that a case makes, with the operations on whose answers."""
+    """The kinds of checks that a case of severity major makes, with the operations on whose answers."""
+    if case.severity is not Severity.MAJOR:
+        return frozenset()
     return frozenset(
         (step.request.operation, check.id) for step in case.steps for check in step.checks if check.id not in _ALWAYS
     )
@@ -85,11 +87,15 @@ def _items(case: Case) -> frozenset[Hashable]:
 
 def _kinds(case: Case) -> frozenset[Hashable]:
     """What a case asks, each with the keyword that it is about: a server may look at one rule and not at another. That an answer is a
-    success as documented has been asked by the success case already. What is skipped asks nothing."""
+    success as documented has been asked by the success case already. Odd values ask one thing more, whatever they are answered with:
+    whether the operation crashes at such a value. What is skipped asks nothing."""
     if case.skip_reason or case.risk:
         return frozenset()
+    crashes = {(case.subject, "crash", case.value_class)} if case.value_class else set()
+    if case.severity is not Severity.MAJOR:
+        return frozenset(crashes)
     asked = {check.id for step in case.steps for check in step.checks} - _ALWAYS - _OF_SUCCESS
-    return frozenset((case.subject, case.rationale.keyword, one) for one in asked)
+    return frozenset([*((case.subject, case.rationale.keyword, one) for one in asked), *crashes])
 
 
 def _cost(case: Case) -> int:

@@ -90,6 +90,20 @@ def test_of_a_number_of_requests_success_cases_come_first_then_each_kind_once_th
     assert within(everything, 6) == (tuple(everything), ())
 
 
+def test_of_a_number_of_requests_each_odd_value_is_worth_one_even_where_only_a_crash_fails() -> None:
+    again = [made_of(name, step(CheckId.REJECTED)) for name in ("first", "again")]
+    odd = [
+        made_of(name, step(CheckId.NO_SERVER_ERROR), value_class=kind, severity=severity)
+        for name, kind, severity in (
+            ("long", "robustness: long", Severity.MAJOR),
+            ("longer", "robustness: long", Severity.MAJOR),
+            ("beside", "pattern: beside more", Severity.MINOR),
+        )
+    ]
+    chosen, _ = within([*again, *odd], 3)
+    assert names(list(chosen)) == ["first", "long", "beside"]
+
+
 def test_a_plan_keeps_to_its_number_of_requests() -> None:
     spec = fixture_spec("kennels.yaml")
     plan = plan_of_spec(spec, max_requests=90)
