@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -93,7 +94,7 @@ def test_of_a_number_of_requests_success_cases_come_first_then_each_kind_once_th
 def test_of_a_number_of_requests_each_odd_value_is_worth_one_even_where_only_a_crash_fails() -> None:
     again = [made_of(name, step(CheckId.REJECTED)) for name in ("first", "again")]
     odd = [
-        made_of(name, step(CheckId.NO_SERVER_ERROR), value_class=kind, severity=severity)
+        replace(made_of(name, step(CheckId.NO_SERVER_ERROR), severity=severity), value_class=kind)
         for name, kind, severity in (
             ("long", "robustness: long", Severity.MAJOR),
             ("longer", "robustness: long", Severity.MAJOR),
