@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -35,7 +36,7 @@ def endless(first: bytes, piece: bytes, *, pause: float = 0.0) -> Misbehaviour:
 
 @dataclass
 class Hostile:
-    """``given`` is what each request is answered; ``asked`` are the heads of the requests, as they came."""
+    """``given`` is what each request is answered; ``asked`` are the requests, as they came."""
 
     given: bytes | Misbehaviour = field(default_factory=answer)
     asked: list[bytes] = field(default_factory=list)
@@ -49,12 +50,9 @@ class Hostile:
         connection.settimeout(5)
         try:
             with connection:
-                request = b""
-                while b"\r\n\r\n" not in request:
-                    received = connection.recv(65536)
-                    if not received:
-                        return
-                    request += received
+                request = _read(connection)
+                if not request:
+                    return
                 self.asked.append(request)
                 if isinstance(self.given, bytes):
                     connection.sendall(self.given)
@@ -62,6 +60,21 @@ class Hostile:
                     self.given(connection)
         except OSError:
             return  # nobody listens any more
+
+
+def _read(connection: socket.socket) -> bytes:
+    """A whole request; empty where there is none."""
+    request = b""
+    missing = 1
+    while missing > 0:
+        received = connection.recv(65536)
+        if not received:
+            return b""
+        request += received
+        heads, separator, body = request.partition(b"\r\n\r\n")
+        length = re.search(rb"\ncontent-length: *(\d+)", heads, re.IGNORECASE)
+        missing = (int(length[1]) if length else 0) - len(body) if separator else 1
+    return request
 
 
 @contextmanager

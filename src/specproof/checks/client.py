@@ -17,6 +17,7 @@ from .message import (
     Message,
     Parameters,
     Request,
+    header_bytes,
     laid_out,
     parameters,
     request_body,
@@ -101,7 +102,7 @@ class Connection:
             self.pause(PROBE_PAUSE_SECONDS)
         asks = any(name.lower() == "accept" for name, _ in message.headers)
         pairs = message.headers if asks else (*message.headers, ACCEPT)
-        headers = [(name.encode("latin-1", "replace"), value.encode("utf-8")) for name, value in pairs]
+        headers = header_bytes(pairs)
         self._silent += 1
         try:
             response = self._response(message, headers, min(self._timeout, PROBE_SECONDS) if is_probe else self._timeout)

@@ -142,6 +142,14 @@ def _laid_out(request: Request) -> Message:
     return Message(request.method, url, tuple(headers), content)
 
 
+def header_bytes(pairs: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    """Headers as they go over the wire. Raises :class:`~.wire.NotSendableError` for a name that is none."""
+    try:
+        return [(name.encode("ascii"), value.encode("utf-8")) for name, value in pairs]
+    except UnicodeEncodeError as error:
+        raise wire.NotSendableError(f"{error.object!r} cannot stand in a header") from error
+
+
 def _without(headers: list[tuple[str, str]], name: str) -> list[tuple[str, str]]:
     return [(key, value) for key, value in headers if key.lower() != name.lower()]
 

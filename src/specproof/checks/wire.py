@@ -104,12 +104,13 @@ def fill_path(template: str, parameters: Iterable[Parameter]) -> str:
     filled.append(quote(template[end:], safe=_TEMPLATE_SAFE))
     path = "".join(filled)
     # Servers and proxies resolve these, encoded or not: a DELETE of such an id would go to the collection, or above it.
-    if _dot_segments(path) > _dot_segments(quote(template, safe=_TEMPLATE_SAFE)):
+    if dot_segments(path) > dot_segments(quote(template, safe=_TEMPLATE_SAFE)):
         raise NotSendableError(f"the value of a parameter would make a dot segment of the path {template!r}")
     return path
 
 
-def _dot_segments(path: str) -> int:
+def dot_segments(path: str) -> int:
+    """How many segments of a path or URL lead to another one, encoded or not."""
     return sum(unquote(segment) in {".", ".."} for segment in path.partition("?")[0].split("/"))
 
 

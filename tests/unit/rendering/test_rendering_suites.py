@@ -505,6 +505,15 @@ def test_json_files_are_utf8_whatever_they_hold() -> None:
     assert json.loads(text) == {"a": "\ud800\u4e66", "\udfff": 1}
 
 
+def test_no_json_file_reorders_or_hides_what_it_holds() -> None:
+    unseen = "\u202e\u2066\u200b\u2028\x85\x7f\ufeff\U000e0041"
+    text = json_document({f"a{unseen}": [unseen]})
+    assert json.loads(text) == {f"a{unseen}": [unseen]}
+    assert text.isascii()
+    assert "\\u202e" in text
+    assert json_document("\u4e66\U0001f600 \xe9") == '"\u4e66\U0001f600 \xe9"\n'
+
+
 def test_markdown_means_itself() -> None:
     assert markdown("a_b\n| c") == "a\\_b \\| c"
     assert markdown("<b>&") == "&lt;b&gt;&amp;"
