@@ -49,7 +49,11 @@ def without_half_pairs(value: object) -> object:
 
 
 def _may_be_deep(content: bytes | str) -> bool:
+    if len(content) <= 2 * DEEPEST:
+        return False
     raw = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+    if raw.count(b"[") + raw.count(b"{") <= DEEPEST:
+        return False
     brackets = raw.translate(_BRACKETS, _NO_BRACKETS)
     for _ in range(_USUAL_DEPTH):
         if len(brackets) <= DEEPEST:
