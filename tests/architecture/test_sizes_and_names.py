@@ -19,6 +19,7 @@ SAVED = {
     "process_bind_param",  # SQLAlchemy's hooks
     "process_result_value",
     "info",  # a logger's method
+    "get_extra_info",  # a stream of httpcore2
     "ProcessSuiteRunner",
     "ProcessSuiteBuilder",  # the operating system's word
     "error_handlers",  # FastAPI's word

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator, Mapping
 
 from .contracts import JsonSchema
+from .decoding import decoded, why_unreadable
 from .pointers import ABSENT, lookup
 from .records import Answer
 from .secret_words import is_secret
@@ -64,7 +64,8 @@ def _judge_json(answer: Answer, schema: JsonSchema | None, status: str) -> None:
     __tracebackhide__ = True
     value = answer.body
     if value is ABSENT:
-        answer.fail("body_schema", "a body that is valid JSON")
+        reason = why_unreadable(answer.content)
+        answer.fail("body_schema", "a body that is valid JSON", f"{answer.described()} ({reason})" if reason else "")
         return
     if schema is None:
         return
@@ -166,7 +167,7 @@ def _readings(text: str) -> Iterator[object]:
     """Everything that a header's text may mean."""
     yield text
     with contextlib.suppress(ValueError):
-        yield json.loads(text)
+        yield decoded(text)
     items = [item.strip() for item in text.split(",")]
     yield items
     if all(item.lstrip("-").isdecimal() for item in items):

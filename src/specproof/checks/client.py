@@ -12,15 +12,26 @@ import pytest
 
 from .contracts import Contracts
 from .credentials import Auth, Credentials, MissingCredentialError
-from .fault_numbers import NO_ANSWER, NO_ANSWER_IN_TIME
 from .message import (
     Body,
     Message,
     Parameters,
     Request,
+    header_bytes,
     laid_out,
     parameters,
     request_body,
+)
+from .network import (
+    MOST_BYTES,
+    LargeAnswerError,
+    LateAnswerError,
+    Network,
+    NoAnswerError,
+    OversizeError,
+    Received,
+    UnfinishedError,
+    is_there,
 )
 from .outcome import CaseNotes, CheckFailure, skip
 from .pointers import ABSENT, Absent
@@ -44,14 +55,6 @@ CREDENTIAL_ASKED_FOR = (401, 403)
 ACCEPT = ("Accept", "application/json, */*;q=0.8")
 
 
-class NoAnswerError(Exception):
-    """A request was not answered; the text says why."""
-
-
-class LateAnswerError(NoAnswerError):
-    """The client has lost its patience."""
-
-
 def make_transport() -> httpx2.BaseTransport | None:
     """The transport of the run's client; None is the network. Replace this function to run a suite against something else.
 
@@ -61,7 +64,7 @@ def make_transport() -> httpx2.BaseTransport | None:
 
 
 class Connection:
-    """The run's client: no proxies or credentials out of the environment, no redirects followed, a limit on time."""
+    """The run's client: no proxies or credentials out of the environment, no redirects followed, limits on time and on size."""
 
     def __init__(
         self,
@@ -69,6 +72,7 @@ class Connection:
         *,
         transport: httpx2.BaseTransport | None = None,
         timeout: float = TIME_BUDGET_SECONDS,
+        most_bytes: int = MOST_BYTES,
         remembers: bool = True,
     ) -> None:
         self.api_url = api_url
@@ -79,14 +83,16 @@ class Connection:
         # What has a clock of its own is a program in our own process: it is there.
         self._is_network = not hasattr(chosen, "pause")
         self.pause: Callable[[float], None] = getattr(chosen, "pause", time.sleep)
-        self._client = httpx2.Client(transport=chosen, trust_env=False, follow_redirects=False, timeout=timeout)
+        self._network = Network(most_bytes) if chosen is None else None
+        self._client = httpx2.Client(transport=chosen or self._network, trust_env=False, follow_redirects=False, timeout=timeout)
 
     def close(self) -> None:
         """Close the pool."""
         self._client.close()
 
-    def exchange(self, message: Message) -> httpx2.Response:
-        """Send ``message``. Raises :class:`NoAnswerError`; skips the case where there was no answer several times in a row."""
+    def exchange(self, message: Message) -> httpx2.Response | Received:
+        """Send ``message``. Raises :class:`NoAnswerError`, and :class:`~.wire.NotSendableError` for what HTTP cannot carry; skips the
+        case where there was no answer several times in a row."""
         __tracebackhide__ = True
         is_probe = self._silent >= PATIENCE
         gone = f"the API at {self.api_url} did not answer the last {PATIENCE} requests"
@@ -96,10 +102,13 @@ class Connection:
             self.pause(PROBE_PAUSE_SECONDS)
         asks = any(name.lower() == "accept" for name, _ in message.headers)
         pairs = message.headers if asks else (*message.headers, ACCEPT)
-        headers = [(name.encode("latin-1", "replace"), value.encode("utf-8")) for name, value in pairs]
+        headers = header_bytes(pairs)
         self._silent += 1
         try:
             response = self._response(message, headers, min(self._timeout, PROBE_SECONDS) if is_probe else self._timeout)
+        except (LargeAnswerError, NotSendableError):
+            self._silent = 0
+            raise
         except NoAnswerError:
             if is_probe:
                 skip(gone)
@@ -109,25 +118,33 @@ class Connection:
         self._silent = 0
         return response
 
-    def _response(self, message: Message, headers: list[tuple[bytes, bytes]], seconds: float) -> httpx2.Response:
+    def _response(self, message: Message, headers: list[tuple[bytes, bytes]], seconds: float) -> httpx2.Response | Received:
         try:
-            return self._client.request(
-                message.method, message.url, headers=headers, content=message.content or None, timeout=seconds
-            )
+            return self._sent(message, headers, seconds)
+        except OversizeError as error:
+            raise LargeAnswerError(f"{error}: read no further. If it has to be so large, raise --answer-limit") from error
+        except (httpx2.InvalidURL, httpx2.LocalProtocolError) as error:
+            raise NotSendableError(f"HTTP cannot carry it: {error}") from error
         except httpx2.TimeoutException as error:
-            raise LateAnswerError(f"no answer within {seconds:g} seconds{self._afterwards()}") from error
+            begun = f" ({error})" if isinstance(error, UnfinishedError) else ""
+            raise LateAnswerError(f"no answer within {seconds:g} seconds{begun}{self._afterwards()}") from error
         except httpx2.ConnectError as error:
             raise NoAnswerError(f"the API at {self.api_url} did not answer: {error}") from error
         except (httpx2.TransportError, httpx2.DecodingError) as error:
             raise NoAnswerError(f"no readable answer: {type(error).__name__}: {error}{self._afterwards()}") from error
 
+    def _sent(self, message: Message, headers: list[tuple[bytes, bytes]], seconds: float) -> httpx2.Response | Received:
+        content = message.content or None
+        if self._network is None:
+            return self._client.request(message.method, message.url, headers=headers, content=content, timeout=seconds)
+        request = self._client.build_request(message.method, message.url, headers=headers, content=content, timeout=seconds)
+        return self._network.exchange(self._client, request, seconds)
+
     def _afterwards(self) -> str:
         """Whether the API still answers somebody else: a request that hangs or is dropped may have stopped it."""
         if not self._is_network:
             return ""
-        try:
-            self._client.request("GET", self.api_url, timeout=LIVENESS_SECONDS)
-        except (httpx2.TransportError, httpx2.DecodingError):
+        if not is_there(self._client, self.api_url, min(self._timeout, LIVENESS_SECONDS)):
             return "; a plain GET of the base address is not answered afterwards either"
         return "; a plain GET of the base address is answered afterwards"
 
@@ -209,18 +226,19 @@ class Api:
         __tracebackhide__ = True
         try:
             message = laid_out(request)
-        except NotSendableError as error:
-            skip(f"{request.operation} cannot be sent: {error}")
-        try:
             response = self._connection.exchange(message)
+        except NotSendableError as error:
+            # Nothing that comes later was caused by what was never sent.
+            self._requests[:] = [sent for sent in self._requests if sent is not request]
+            skip(f"{request.operation} cannot be sent: {error}")
         except NoAnswerError as error:
             raise CheckFailure(
                 check="no_server_error",
                 operation=request.operation,
-                expected="an answer",
+                expected=error.expected,
                 actual=self._credentials.redacted(str(error)),
                 curl=reproduction(steps, self._credentials.secrets),
-                answered=NO_ANSWER_IN_TIME if isinstance(error, LateAnswerError) else NO_ANSWER,
+                answered=error.answered,
                 case=self.case,
             ) from None
 

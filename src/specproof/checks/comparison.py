@@ -97,9 +97,7 @@ def same(expected: object, actual: object) -> bool:
     if isinstance(expected, bool) or isinstance(actual, bool):
         return expected is actual
     if isinstance(expected, (int, float)) and isinstance(actual, (int, float)):
-        if isinstance(expected, int) and isinstance(actual, int):
-            return expected == actual
-        return math.isclose(expected, actual, rel_tol=NUMBER_TOLERANCE)
+        return _same_number(expected, actual)
     if isinstance(expected, str) and isinstance(actual, str):
         return _same_text(expected, actual)
     if (isinstance(expected, dict) and isinstance(actual, dict)) or (isinstance(expected, list) and isinstance(actual, list)):
@@ -125,6 +123,15 @@ def instant(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _same_number(expected: float, actual: float) -> bool:
+    if isinstance(expected, int) and isinstance(actual, int):
+        return expected == actual
+    try:
+        return math.isclose(expected, actual, rel_tol=NUMBER_TOLERANCE)
+    except OverflowError:  # an integer of more digits than a float can hold
+        return expected == actual
 
 
 def _same_text(expected: str, actual: str) -> bool:

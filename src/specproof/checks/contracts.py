@@ -10,6 +10,8 @@ from typing import Final, TypeAlias
 
 import jsonschema_rs
 
+from .decoding import without_half_pairs
+
 JsonSchema: TypeAlias = "dict[str, object] | bool"
 DEFINITION = "#/$defs/"
 BUSINESS_CODE: Final = "business_code"
@@ -102,7 +104,7 @@ class Contracts:
         validator = self._validator(schema)
         if validator is None:
             return None
-        for error in validator.iter_errors(value):
+        for error in _errors(validator, value):
             if isinstance(error.kind, _NO_VERDICT):
                 continue
             place = "".join(f"/{segment}" for segment in error.instance_path) or "the body"
@@ -164,3 +166,11 @@ def _references(schema: object) -> Iterator[str]:
             waiting.extend(node.values())
         elif isinstance(node, list):
             waiting.extend(node)
+
+
+def _errors(validator: jsonschema_rs.Draft202012Validator, value: object) -> Iterator[jsonschema_rs.ValidationError]:
+    try:
+        yield from validator.iter_errors(value)
+    except UnicodeEncodeError:
+        # The validator takes UTF-8. To a schema, one odd character is as good as another.
+        yield from validator.iter_errors(without_half_pairs(value))

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .spellings import SHORTEST_SECRET, spellings
+
 VALID = "SPECPROOF_CREDENTIAL_"
 SECOND = "SPECPROOF_SECOND_CREDENTIAL_"
 FILE = "SPECPROOF_CREDENTIALS_FILE"
@@ -16,7 +18,6 @@ FILE = "SPECPROOF_CREDENTIALS_FILE"
 # Well-formed, and never issued by anybody.
 WRONG_SECRET = "specproof-wrong-credential-0000"  # noqa: S105 - it opens nothing
 WRONG_PAIR = "specproof-nobody:specproof-wrong-password"
-SHORTEST_SECRET = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class Credentials:
     def __init__(self, schemes: Mapping[str, Scheme], secrets: Mapping[str, str]) -> None:
         self._schemes = schemes
         self._secrets = secrets
+        self._spelt: list[tuple[str, str]] | None = None
 
     @classmethod
     def load(cls, schemas: Path) -> Credentials:
@@ -126,10 +128,11 @@ class Credentials:
 
     def redacted(self, text: str) -> str:
         """``text`` with every known secret replaced by ``$`` and the name of its variable."""
-        spellings = [(form, name) for name, secret in self._secrets.items() for form in _spellings(secret)]
-        for form, name in sorted(spellings, key=lambda pair: -len(pair[0])):
-            if len(form) >= SHORTEST_SECRET:
-                text = text.replace(form, f"${name}")
+        if self._spelt is None:
+            spelt = [(form, name) for name, secret in self._secrets.items() for form in spellings(secret)]
+            self._spelt = sorted(spelt, key=lambda pair: -len(pair[0]))
+        for form, name in self._spelt:
+            text = text.replace(form, f"${name}")
         return text
 
     def _chosen(self, auth: Auth) -> tuple[str, ...]:
@@ -171,11 +174,6 @@ def _empty(scheme: Scheme) -> Placed:
         return Placed("apiKey", scheme.location, scheme.parameter, "", "")
     blank = "Bearer" if scheme.kind == "bearer" else f"Basic {_basic(':')}"
     return Placed(scheme.kind, "header", "Authorization", blank, "")
-
-
-def _spellings(secret: str) -> set[str]:
-    """The secret as it is, in JSON and in the header of basic authentication."""
-    return {secret, json.dumps(secret, ensure_ascii=False)[1:-1], _basic(secret)}
 
 
 def _basic(secret: str) -> str:

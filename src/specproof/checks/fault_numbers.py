@@ -26,6 +26,7 @@ TIMEOUT: Final = 909
 
 NO_ANSWER: Final = "no answer"
 NO_ANSWER_IN_TIME: Final = "no answer in time"
+TOO_LARGE: Final = "an answer too large to read"
 
 FAULT_NUMBERS: Final[Mapping[str, int | None]] = MappingProxyType(
     {
@@ -77,7 +78,7 @@ _AFTER_A_REFUSAL: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
 
 def fault_number(check: str, case_id: str = "", cause: str = "") -> int | None:
     """The WFC number of a failed ``check``, given the case and the cause of the failure; None where WFC has none."""
-    if check == "no_server_error" and cause.startswith(NO_ANSWER):
+    if check == "no_server_error" and cause.startswith((NO_ANSWER, TOO_LARGE)):
         return TIMEOUT if cause.startswith(NO_ANSWER_IN_TIME) else None
     for (name, ending), number in _AFTER_A_REFUSAL.items():
         if name == check and case_id.endswith(ending):

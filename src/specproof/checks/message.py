@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_text
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -118,6 +117,13 @@ def request_body(given: Mapping[str, object], media_type: str, fields: Iterable[
 def laid_out(request: Request) -> Message:
     """``request`` on the wire. Raises ValueError if its template names a path parameter that is not given, and
     :class:`~.wire.NotSendableError` where a value cannot be sent in its place."""
+    try:
+        return _laid_out(request)
+    except UnicodeEncodeError as error:
+        raise wire.NotSendableError("a text holds half of a surrogate pair, which UTF-8 has no place for") from error
+
+
+def _laid_out(request: Request) -> Message:
     url = request.base_url.rstrip("/") + wire.request_target(request.template, request.path, request.query)
     headers = wire.header_values(request.headers)
     media_type, content = request.body.laid_out()
@@ -136,6 +142,14 @@ def laid_out(request: Request) -> Message:
     return Message(request.method, url, tuple(headers), content)
 
 
+def header_bytes(pairs: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    """Headers as they go over the wire. Raises :class:`~.wire.NotSendableError` for a name that is none."""
+    try:
+        return [(name.encode("ascii"), value.encode("utf-8")) for name, value in pairs]
+    except UnicodeEncodeError as error:
+        raise wire.NotSendableError(f"{error.object!r} cannot stand in a header") from error
+
+
 def _without(headers: list[tuple[str, str]], name: str) -> list[tuple[str, str]]:
     return [(key, value) for key, value in headers if key.lower() != name.lower()]
 
@@ -143,6 +157,6 @@ def _without(headers: list[tuple[str, str]], name: str) -> list[tuple[str, str]]
 def _json_bytes(value: object) -> bytes:
     """JSON in UTF-8; escaped where UTF-8 cannot hold it: half of a surrogate pair (RFC 8259, section 8.2)."""
     try:
-        return json_text.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
+        return wire.json_in_form(value, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
-        return json_text.dumps(value, allow_nan=False).encode("ascii")
+        return wire.json_in_form(value).encode("ascii")

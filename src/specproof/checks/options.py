@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,16 +13,26 @@ import pytest
 
 from .baseline import BASELINE, Baseline, BaselineError
 from .judgement import Judgement
+from .network import MOST_BYTES
 from .overrides import OVERRIDES, OverridesError, load_overrides
 from .stateless import VARIABLE as STATELESS
 from .strictness import STRICTNESS, Strictness, strictness_named
 from .suite import Cases
 
 API_URL: Final = "SPECPROOF_API_URL"
+ANSWER_LIMIT: Final = "SPECPROOF_ANSWER_LIMIT"
 RISKY: Final = "SPECPROOF_RISKY"
 AS_DOCUMENTED: Final = "SPECPROOF_AS_DOCUMENTED"
 _OPTIONS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("--api-url", {"default": "", "help": f"where the API under test answers (or the variable {API_URL})"}),
+    (
+        "--answer-limit",
+        {
+            "default": "",
+            "metavar": "MB",
+            "help": f"the largest answer that is read (or {ANSWER_LIMIT}); default {MOST_BYTES >> 20}",
+        },
+    ),
     ("--no-retry", {"action": "store_true", "help": "report a failed case at once, without running it again alone"}),
     ("--baseline", {"default": "", "metavar": "FILE", "help": f"known failures; default {BASELINE} in the suite's folder"}),
     ("--write-baseline", {"default": "", "metavar": "FILE", "help": "write what fails now into FILE: it is known from then on"}),
@@ -63,6 +74,16 @@ def takes_risks(config: pytest.Config) -> bool:
 def told(config: pytest.Config, option: str, variable: str = "") -> str:
     """What the option says, or else the variable; "" for neither."""
     return config.getoption(option, default="") or (os.environ.get(variable, "") if variable else "")
+
+
+def most_bytes(config: pytest.Config) -> int:
+    """How large an answer may be. Raises ``pytest.UsageError`` unless it is a number of megabytes."""
+    text = told(config, "--answer-limit", ANSWER_LIMIT)
+    if not text:
+        return MOST_BYTES
+    if not re.fullmatch(r"[1-9]\d{0,4}", text, re.ASCII):
+        raise pytest.UsageError(f"--answer-limit (or {ANSWER_LIMIT}): {text!r} is no number of MB: say for example 64")
+    return int(text) << 20
 
 
 def judgement_of(config: pytest.Config, folder: Path) -> Judgement:

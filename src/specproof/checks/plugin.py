@@ -16,6 +16,7 @@ from .options import (
     RISKY,
     add_options,
     judgement_of,
+    most_bytes,
     takes_risks,
     target_of,
     told,
@@ -50,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """What the run was told is understood before anything is sent."""
     config.stash[JUDGEMENT] = judgement_of(config, FOLDER)
+    most_bytes(config)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -155,7 +157,7 @@ def specproof_suite(request: pytest.FixtureRequest) -> Iterator[Suite]:
     api_url = told(request.config, "--api-url", API_URL)
     if not api_url.startswith(("http://", "https://")):
         pytest.exit(f"which API? Run: pytest DIR --api-url http://host:port (or set {API_URL})", returncode=USAGE_ERROR)
-    connection = Connection(api_url, remembers=not _is_stateless(request.config))
+    connection = Connection(api_url, most_bytes=most_bytes(request.config), remembers=not _is_stateless(request.config))
     target = told(request.config, "--harvest")
     if target:
         request.config.stash[HARVEST] = Cases.load(FOLDER).harvest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any, NoReturn
 from .causes import answer_shape
 from .contracts import Contracts
 from .credentials import Credentials
+from .decoding import UnreadableError, decoded
 from .message import Request
 from .origins import Header, Origin, TakenText, taken
 from .outcome import MAJOR, MINOR, CaseNotes, CheckFailure, readable_json, shown, skip
@@ -85,16 +85,16 @@ class Answer:
         separator = "\x1e" if self.media_type.endswith("json-seq") else "\n"
         try:
             texts = [text.strip() for text in self.content.decode("utf-8").split(separator)]
-            return [json.loads(text, parse_constant=_refuse_constant) for text in texts if text]
-        except (ValueError, RecursionError):
+            return [decoded(text) for text in texts if text]
+        except ValueError:
             return None
 
     @property
     def body(self) -> Any:
         """The decoded JSON body, or ``ABSENT`` if it is none (strict: no NaN, no comments, nothing after the end)."""
         try:
-            return json.loads(self.content, parse_constant=_refuse_constant)
-        except (ValueError, RecursionError):
+            return decoded(self.content)
+        except UnreadableError:
             return ABSENT
 
     @property
@@ -233,7 +233,3 @@ class Answer:
         body = self.body
         value = lookup(body, pointer)
         return value if value is ABSENT else taken(value, Origin(self.request, path_of(body, pointer)))
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
 _TEMPLATE_NAME = re.compile(r"\{([^{}/]*)\}")
@@ -54,16 +54,22 @@ class Parameter(NamedTuple):
 def text_of(value: object) -> str:
     """One value as text: strings as they are, ``true``/``false``/``null``, JSON numbers; arrays and objects as compact JSON.
 
-    Raises ValueError for NaN and infinities.
+    Raises :class:`NotSendableError` for NaN and infinities.
     """
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return value if isinstance(value, str) else json_text(value)
 
 
 def json_text(value: object) -> str:
-    """One value as compact JSON text. Raises ValueError for NaN and infinities."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    """One value as compact JSON text. Raises :class:`NotSendableError` for NaN and infinities."""
+    return json_in_form(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def json_in_form(value: object, **form: Any) -> str:
+    """JSON text as ``json.dumps`` takes its ``form``. Raises :class:`NotSendableError` for NaN and infinities."""
+    try:
+        return json.dumps(value, allow_nan=False, **form)
+    except ValueError as error:
+        raise NotSendableError(f"a number is none that JSON has: {error}") from error
 
 
 def encode(text: str) -> str:
@@ -98,12 +104,13 @@ def fill_path(template: str, parameters: Iterable[Parameter]) -> str:
     filled.append(quote(template[end:], safe=_TEMPLATE_SAFE))
     path = "".join(filled)
     # Servers and proxies resolve these, encoded or not: a DELETE of such an id would go to the collection, or above it.
-    if _dot_segments(path) > _dot_segments(quote(template, safe=_TEMPLATE_SAFE)):
+    if dot_segments(path) > dot_segments(quote(template, safe=_TEMPLATE_SAFE)):
         raise NotSendableError(f"the value of a parameter would make a dot segment of the path {template!r}")
     return path
 
 
-def _dot_segments(path: str) -> int:
+def dot_segments(path: str) -> int:
+    """How many segments of a path or URL lead to another one, encoded or not."""
     return sum(unquote(segment) in {".", ".."} for segment in path.partition("?")[0].split("/"))
 
 
@@ -169,7 +176,7 @@ def header_values(parameters: Iterable[Parameter]) -> list[tuple[str, str]]:
     Raises :class:`NotSendableError` where a value holds what no header can: line ends and other control characters.
     """
     return [
-        (name, _header_text(name, json.dumps(value, allow_nan=False) if json_content else _simple(value, explode=explode)))
+        (name, _header_text(name, json_in_form(value) if json_content else _simple(value, explode=explode)))
         for name, value, _, explode, json_content, _ in parameters
         if value is not None
     ]

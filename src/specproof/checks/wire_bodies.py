@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -13,6 +12,7 @@ from .wire import (
     encode,
     form_fields,
     header_values,
+    json_in_form,
     json_text,
     query_pairs,
     text_of,
@@ -114,7 +114,7 @@ def json_lines(value: object, media_type: str) -> bytes:
     """A row of JSON values: one a line, or one a record (``application/json-seq``, RFC 7464). What is no list is a row of one."""
     opening = RECORD_SEPARATOR if media_type == "application/json-seq" else ""
     rows = value if isinstance(value, list) else [value]
-    text = "".join(f"{opening}{json.dumps(row, ensure_ascii=False, allow_nan=False)}\n" for row in rows)
+    text = "".join(f"{opening}{json_in_form(row, ensure_ascii=False)}\n" for row in rows)
     return text.encode("utf-8", "surrogatepass")
 
 

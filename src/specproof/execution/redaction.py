@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-import base64
-import re
 from collections.abc import Iterable
 from dataclasses import replace
-from urllib.parse import quote, quote_plus
-from xml.sax.saxutils import escape
 
+from specproof.checks.spellings import spellings
 from specproof.domain.runs import Outcome
 
 MASK = "***"
-MIN_SECRET_LENGTH = 4
-"""Shorter ones would hit ordinary words; nobody calls "on" a secret."""
 
 
 class Redactor:
-    """Replaces each secret, also as it stands in headers, addresses, JSON and XML, by ``***``."""
+    """Replaces each secret, however it is spelt, by ``***``."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        spellings = {spelling for secret in secrets for spelling in _spellings(secret)}
         # The longest first: a secret that begins with another one goes as a whole.
-        ordered = sorted(spellings, key=lambda text: (-len(text), text))
-        self._pattern = re.compile("|".join(re.escape(text) for text in ordered)) if ordered else None
-        self.longest = len(ordered[0]) if ordered else 0
+        self._spelt = sorted({form for secret in secrets for form in spellings(secret)}, key=lambda form: (-len(form), form))
+        self.longest = len(self._spelt[0]) if self._spelt else 0
 
     def text(self, text: str) -> str:
         """``text`` without secrets."""
-        return self._pattern.sub(MASK, text) if self._pattern else text
+        for form in self._spelt:
+            text = text.replace(form, MASK)
+        return text
 
     def outcome(self, outcome: Outcome) -> Outcome:
         """``outcome`` without secrets in any of its texts."""
-        if self._pattern is None:
+        if not self._spelt:
             return outcome
         return replace(
             outcome,
@@ -52,18 +47,3 @@ class Redactor:
             failure_keys=tuple(self.text(key) for key in outcome.failure_keys),
             timings=tuple(self.text(timing) for timing in outcome.timings),
         )
-
-
-def _spellings(secret: str) -> set[str]:
-    parts = {secret, secret.strip()}
-    if ":" in secret:
-        # user:password: the password alone, and the whole as a Basic credential.
-        parts.add(secret.partition(":")[2])
-        parts.add(base64.b64encode(secret.encode("utf-8", "replace")).decode("ascii"))
-    long_enough = {part for part in parts if len(part) >= MIN_SECRET_LENGTH}
-    spelled: set[str] = set()
-    for part in long_enough:
-        json_text = part.replace("\\", "\\\\").replace('"', '\\"')
-        xml_text = escape(part, {'"': "&quot;"})
-        spelled |= {part, quote(part, safe=""), quote_plus(part), json_text, xml_text, escape(part), repr(part)[1:-1]}
-    return spelled

@@ -18,8 +18,9 @@ PLUGIN = "specproof_result_plugin"
 NEUTRAL_CONFIG = "[pytest]\n"
 """pytest reads this file instead of whatever ``pytest.ini`` or ``pyproject.toml`` lies above the suite."""
 
-INHERITED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
-"""The only variables that come through from our own environment: some Pythons do not start without them."""
+INHERITED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "SPECPROOF_ANSWER_LIMIT")
+"""The only variables that come through from our own environment: some Pythons do not start without them, and how large an answer may be is
+said in one place, to the checks that read it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -474,3 +474,44 @@ def test_what_is_no_single_value_removes_nothing(key: object) -> None:
     api.cleanup("DELETE", "/things/{id}", path={"id": api.send("POST", "/things", json={}).find("/id")})
     api.clean_up()
     assert sent == ["POST"]
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab"])
+def test_a_secret_that_comes_back_encoded_reaches_no_text_that_is_shown(before: str) -> None:
+    spelt = [base64.b64encode(f"{before}{SECRET} and more".encode()).decode(), f"{before}{SECRET.encode().hex()}"]
+    described = answer_of(200, content=" ".join(spelt).encode(), content_type="text/plain").described()
+    assert described.count("$SPECPROOF_CREDENTIAL_") == 2
+    assert base64.b64encode(SECRET.encode()).decode()[:-4] not in described
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"path": {"id": "\ud800"}},
+        {"query": {"q": "\udfff"}},
+        {"headers": {"X-A": "\ud800"}},
+        {"cookies": {"c": "\ud800"}},
+        {"form": {"a": "\ud800"}},
+        {"json": {"a": float("inf")}},
+        {"lines": [float("inf")]},
+        {"query": {"q": float("-inf")}},
+    ],
+)
+def test_what_an_answer_held_and_no_request_can_skips_the_case(arguments: dict[str, Any]) -> None:
+    with pytest.raises(Skipped, match=r"POST /things/\{id\} cannot be sent: "):
+        sent(**arguments)
+
+
+def test_half_of_a_surrogate_pair_in_an_id_is_no_error_and_is_no_step_of_what_comes_later() -> None:
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        if request.method == "DELETE":
+            raise httpx2.ReadTimeout("slow")
+        return response(201, {"id": "\ud800"})
+
+    api = api_of(respond)
+    made = api.send("POST", "/things", json={}).at("/id")
+    with pytest.raises(Skipped, match="half of a surrogate pair"):
+        api.send("GET", "/things/{id}", path={"id": made})
+    with pytest.raises(CheckFailure) as failure:
+        api.send("DELETE", "/things")
+    assert failure.value.curl.count("curl") == 2

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import random
+import string
+from collections.abc import Callable
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
@@ -95,3 +98,41 @@ def test_too_much_output_is_noticed() -> None:
     tail = OutputTail(keep_bytes=10, limit_bytes=100)
 
     assert [tail.feed(b"x" * 50) for _ in range(3)] == [True, True, False]
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab", "abc"])
+@pytest.mark.parametrize("after", ["", "z", "yz"])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+def test_a_secret_in_the_midst_of_base64_goes_too(before: str, after: str, encode: Callable[[bytes], bytes]) -> None:
+    shown = Redactor([SECRET]).text(encode(f"{before}{SECRET}{after}".encode()).decode())
+    rest = base64.urlsafe_b64decode(
+        shown.replace("*", "").replace("+", "-").replace("/", "_").rstrip("=")
+        + "A" * (-len(shown.replace("*", "").rstrip("=")) % 4)
+    )
+    assert "***" in shown
+    # A character at either end shares its bits with a neighbour.
+    assert len(rest) <= len(before) + len(after) + 3
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        SECRET.encode().hex(),
+        SECRET.encode().hex().upper(),
+        quote(SECRET, safe="").lower(),
+        quote(SECRET),
+        json.dumps(SECRET)[1:-1].replace("/", "\\/"),
+        json.dumps(SECRET)[1:-1].replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"),
+        json.dumps(json.dumps(SECRET)[1:-1])[1:-1],
+        base64.b64encode(SECRET.encode()).decode(),
+        base64.b64encode(SECRET.encode()).decode().rstrip("="),
+    ],
+)
+def test_a_secret_goes_in_the_spellings_of_other_programs(spelling: str) -> None:
+    assert Redactor([SECRET]).text(f"before {spelling} after") == "before *** after"
+
+
+def test_other_texts_stay_as_they_are() -> None:
+    chance = random.Random(7)
+    text = "".join(chance.choices(string.ascii_letters + string.digits + "+/=%&", k=200_000))
+    assert Redactor(["hunter2", "12ab", SECRET]).text(text) == text

@@ -101,3 +101,13 @@ def test_what_our_own_environment_says_of_a_target_is_not_passed_on(temporary: P
     assert "SPECPROOF_STATELESS" not in workspace.environment("http://h", {"SPECPROOF_STATELESS": "1"})
     remove(workspace)
     assert list(temporary.iterdir()) == []
+
+
+def test_how_large_an_answer_may_be_is_said_once_and_reaches_the_suite(temporary: Path) -> None:
+    workspace = prepare({})
+    try:
+        given = workspace.environment("http://127.0.0.1:9", {"SPECPROOF_ANSWER_LIMIT": "64", "SPECPROOF_DATABASE__URL": "secret"})
+    finally:
+        remove(workspace)
+    assert given["SPECPROOF_ANSWER_LIMIT"] == "64"
+    assert "SPECPROOF_DATABASE__URL" not in given

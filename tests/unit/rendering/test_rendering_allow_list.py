@@ -56,6 +56,15 @@ BAD = {
     "def f(api):\n    api.case = 1": "something else than a name",
     "def f(api):\n    api[0] = 1": "something else than a name",
     "x = y = [1]; a, b = x": "something else than a name",
+    # pytest evaluates a condition that is a text, and imports what a module's pytest_plugins names.
+    "@pytest.mark.skipif(\"__import__('os')\", reason='')\ndef test_a(): pass": "a condition of skipif",
+    "@pytest.mark.xfail(condition='1')\ndef test_a(): pass": "a condition of xfail",
+    "@pytest.mark.xfail(True, 'a' + 'b')\ndef test_a(): pass": "a condition of xfail",
+    "pytestmark = pytest.mark.skipif('1')": "a condition of skipif",
+    "m = pytest.mark.skipif\n@m('1')\ndef test_a(): pass": "skipif that is no decorator",
+    "m = pytest.mark.xfail(True)\n@m('1')\ndef test_a(): pass": "xfail that is no decorator",
+    "pytest_plugins = ['os']": "the name 'pytest_plugins'",
+    "def pytest_generate_tests(metafunc): pass": "a function called pytest_generate_tests",
     "x = lambda: 1": "Lambda",
     "x = [i for i in ()]": "ListComp",
     "x = (i for i in ())": "GeneratorExp",
@@ -116,3 +125,23 @@ def test_everything_else_is_refused_with_file_and_line(code: str) -> None:
 def test_nesting_without_end_is_refused() -> None:
     with pytest.raises(UnsafeCodeError):
         check_code(file("x = " + "[" * 5000 + "]" * 5000), "shop")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "# coding: unicode_escape\n#\\nimport os\n",
+        "# -*- coding: utf-7 -*-\n# +AAo-import os\n",
+        "\n# vim: set fileencoding=rot13 :\nx = 1\n",
+        "#\r# coding: utf_7\rx = 1\n",
+        "# coding: none\n",
+    ],
+)
+def test_a_module_that_python_would_read_in_another_encoding_is_refused(content: str) -> None:
+    with pytest.raises(UnsafeCodeError, match="not encoded in UTF-8"):
+        check_code(SuiteFile("tests_shop/test_a.py", content, is_code=True), "shop")
+
+
+def test_marks_with_a_plain_condition_may_stand() -> None:
+    code = "import pytest\n\n\n@pytest.mark.xfail\n@pytest.mark.skipif(True, reason='later')\ndef test_a():\n    pass\n"
+    check_code(SuiteFile("tests_shop/test_a.py", code, is_code=True), "shop")

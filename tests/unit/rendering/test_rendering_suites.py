@@ -105,7 +105,8 @@ def test_carried_files_are_ours_to_the_byte_and_marked(suite: RenderedSuite) -> 
 
 
 def test_carried_files_import_nothing_of_the_product(suite: RenderedSuite) -> None:
-    known = {"httpx2", "jsonschema_rs", "pytest"}
+    # httpx2 stands on httpcore2, and brings it along.
+    known = {"httpcore2", "httpx2", "jsonschema_rs", "pytest"}
     for file in suite.files:
         for node in ast.walk(ast.parse(file.content)) if file.is_carried else ():
             if isinstance(node, ast.Import):
@@ -513,6 +514,15 @@ def test_json_files_are_utf8_whatever_they_hold() -> None:
     text = json_document({"a": "\ud800\u4e66", "\udfff": 1})
     text.encode("utf-8")
     assert json.loads(text) == {"a": "\ud800\u4e66", "\udfff": 1}
+
+
+def test_no_json_file_reorders_or_hides_what_it_holds() -> None:
+    unseen = "\u202e\u2066\u200b\u2028\x85\x7f\ufeff\U000e0041"
+    text = json_document({f"a{unseen}": [unseen]})
+    assert json.loads(text) == {f"a{unseen}": [unseen]}
+    assert text.isascii()
+    assert "\\u202e" in text
+    assert json_document("\u4e66\U0001f600 \xe9") == '"\u4e66\U0001f600 \xe9"\n'
 
 
 def test_markdown_means_itself() -> None:

@@ -41,6 +41,7 @@ CARELESS = [
     "{{ code._source }}",
     "{{ range(3) }}",
     "{{ 1 / 0 }}",
+    "{% set x = 'a' * 99999999999999 %}",
     "{% include 'nowhere.py.j2' %}",
     "{% include '../../../../etc/passwd' %}",
     "{% for %}",
@@ -59,6 +60,15 @@ def test_a_careless_template_is_refused_with_its_name_and_line(tmp_path: Path, s
         templates.render("pytest_template.py.j2", {"title": HOSTILE, "text": str(HOSTILE.raw()), "code": PythonCode("x")})
     assert refused.value.at.partition(":")[0] in {"pytest_template.py.j2", "nowhere.py.j2"}
     assert "boom" not in refused.value.message
+
+
+@pytest.mark.parametrize("source", ["{% include text %}", "{% from text import x %}", "{{ text % 1 }}", "{{ [] | first(text) }}"])
+def test_trouble_with_a_text_of_a_document_is_told_in_one_plain_line(tmp_path: Path, source: str) -> None:
+    templates = overriding(tmp_path, source)
+    with pytest.raises(TemplateError) as refused:
+        templates.render("pytest_template.py.j2", {"text": "a\x1b[31m\n\u202eb"})
+    assert refused.value.message.isprintable()
+    assert refused.value.message.isascii()
 
 
 def test_the_line_of_the_trouble_is_named(tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ is refused, whoever wrote it: a template of ours, an overriding one, or a specif
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterable
 
 from specproof.domain.check_ids import CheckId
@@ -28,6 +30,8 @@ METHODS = frozenset(
 """What may follow a dot besides the checks of ``expect(answer)``."""
 CHECK_METHODS = frozenset(check.value for check in CheckId)
 MARKS = frozenset({"mark", "skip", "skipif", "xfail", "parametrize", "param", "usefixtures"})
+EVALUATED = frozenset({"skipif", "xfail"})
+"""Marks that take a condition: pytest evaluates it as Python where it is a text."""
 BUILT_INS = frozenset({"float"})
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
@@ -43,12 +47,33 @@ def check_code(file: SuiteFile, slug: str) -> None:
         raise UnsafeCodeError(
             f"a generated module does not parse: {error}", at=f"{file.path}:{getattr(error, 'lineno', None) or 1}"
         ) from error
+    _refuse_other_encodings(file)
     nodes = tuple(ast.walk(tree))
     known = _defined(nodes)
+    decorators = _decorators(nodes)
     for node in nodes:
         reason = "" if type(node) in _LISTED_KINDS else _refused(node, slug, known)
+        if isinstance(node, ast.Attribute) and node.attr in EVALUATED and node not in decorators:
+            reason = f"{node.attr} that is no decorator"  # kept under a name it would take another condition later
         if reason:
             raise UnsafeCodeError(reason, at=f"{file.path}:{getattr(node, 'lineno', 1)}")
+
+
+def _refuse_other_encodings(file: SuiteFile) -> None:
+    """A comment can say how a file is encoded: then Python runs another text than the one that was looked at."""
+    lines = io.BytesIO(file.content.replace("\r", "\n").encode("ascii"))
+    try:
+        encoding = tokenize.detect_encoding(lines.readline)[0]
+    except SyntaxError:
+        encoding = ""
+    if encoding != "utf-8":
+        raise UnsafeCodeError("a generated module says that it is not encoded in UTF-8", at=f"{file.path}:1")
+
+
+def _decorators(nodes: Iterable[ast.AST]) -> frozenset[ast.expr]:
+    """What functions are decorated with, without the arguments."""
+    used = [decorator for node in nodes if isinstance(node, ast.FunctionDef) for decorator in node.decorator_list]
+    return frozenset(decorator.func if isinstance(decorator, ast.Call) else decorator for decorator in used)
 
 
 def _defined(nodes: Iterable[ast.AST]) -> frozenset[str]:
@@ -107,11 +132,17 @@ def _refused_function(node: ast.FunctionDef) -> str:
     arguments = node.args
     if arguments.vararg or arguments.kwarg or arguments.posonlyargs or arguments.defaults or arguments.kw_defaults:
         return "a function with other than plain arguments"
-    return "" if _PLAIN_NAME.fullmatch(node.name) and node.name not in VOCABULARY else f"a function called {node.name}"
+    is_ours = _PLAIN_NAME.fullmatch(node.name) and node.name not in VOCABULARY and not _is_for_pytest(node.name)
+    return "" if is_ours else f"a function called {node.name}"
+
+
+def _is_for_pytest(name: str) -> bool:
+    """Hooks, and the names of further modules that pytest imports."""
+    return name.startswith("pytest_")
 
 
 def _refused_name(name: str, known: frozenset[str]) -> str:
-    if not _PLAIN_NAME.fullmatch(name):
+    if not _PLAIN_NAME.fullmatch(name) or _is_for_pytest(name):
         return f"the name {name!r}"
     return "" if name in known or name in BUILT_INS else f"the name {name!r}, which the module does not define"
 
@@ -122,4 +153,8 @@ def _refused_call(node: ast.Call) -> str:
     if isinstance(node.func, ast.Name) and node.func.id == "float":
         is_literal = len(node.args) == 1 and isinstance(node.args[0], ast.Constant) and not node.keywords
         return "" if is_literal else "float() of something else than a literal"
+    if isinstance(node.func, ast.Attribute) and node.func.attr in EVALUATED:
+        conditions = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "condition")]
+        if not all(isinstance(one, ast.Constant) and isinstance(one.value, bool) for one in conditions):
+            return f"a condition of {node.func.attr} that is neither True nor False"
     return "" if isinstance(node.func, (ast.Name, ast.Attribute)) else "a call of something else than a name or a method"

@@ -13,7 +13,7 @@ from jinja2 import nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from specproof.errors import TemplateError
-from specproof.generators.rendering.code_text import PythonCode, comment, docstring, ident, py
+from specproof.generators.rendering.code_text import PythonCode, comment, docstring, ident, plain_text, py
 
 TEMPLATES = "specproof.templates"
 SUFFIX = ".py.j2"
@@ -61,7 +61,7 @@ class TemplateSet:
                 f"the template is not valid: {error.message}", at=f"{error.name or name}:{error.lineno}"
             ) from error
         except jinja2.TemplateNotFound as error:
-            raise TemplateError(f"there is no template {error.name}", at=name) from error
+            raise TemplateError(f"there is no template {plain_text(str(error.name))}", at=name) from error
         except (
             jinja2.TemplateError,
             TypeError,
@@ -70,8 +70,9 @@ class TemplateSet:
             AttributeError,
             ArithmeticError,
             RecursionError,
+            MemoryError,
         ) as error:
-            raise TemplateError(f"the template failed: {error}", at=_place(error, name)) from error
+            raise TemplateError(f"the template failed: {plain_text(str(error))}", at=_place(error, name)) from error
 
 
 class _Loader(jinja2.BaseLoader):
