@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,40 @@ def test_remarkable(api):
 def test_remarkable_too(api):
     api.case.remark("POST /loans: odd")
 """
+
+
+class Page(BaseHTTPRequestHandler):
+    """A page that says 404 to everybody."""
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", "6")
+        self.end_headers()
+        self.wfile.write(b"<html>")
+
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_GET  # noqa: N815 - the names that http.server asks for
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def page() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "2")])
+def test_a_target_that_is_not_the_api_is_told_at_the_end(tmp_path: Path, page: str, options: tuple[str, ...]) -> None:
+    suite = suite_on_disk(tmp_path / "suite", library_plan())
+    credentials = {"SPECPROOF_CREDENTIAL_LIBRARYTOKEN": "t-12345", "SPECPROOF_CREDENTIAL_X_KEY": "k-12345"}
+    run = run_suites(suite, api_url=page, environment=credentials, options=options)
+    (line,) = [line for line in run.output.splitlines() if line.startswith("The target does not look like this API: all ")]
+    assert line.endswith(" operations that were asked answered 404 text/html; is the base URL right?")
 
 
 @pytest.mark.parametrize("options", [(), ("-n", "2")])

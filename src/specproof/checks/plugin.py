@@ -22,6 +22,7 @@ from .options import (
     told,
 )
 from .outcome import CaseNotes, CheckFailure
+from .recognising import UNRECOGNISED, strange_reports, unrecognised
 from .retrying import RETRIED, Retries, protocol_of, run_and_log
 from .stateless import is_wanted, unjudged
 from .strictness import Strictness
@@ -129,6 +130,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("baseline")
         for line in lines:
             terminalreporter.write_line(line)
+    sentence = strange_reports(reports)
+    if sentence:
+        terminalreporter.section("another target")
+        terminalreporter.write_line(f"{sentence[0].upper()}{sentence[1:]}")
     sentence = silence(reports)
     if sentence:
         terminalreporter.section("no answer")
@@ -179,6 +184,9 @@ def api(request: pytest.FixtureRequest, specproof_suite: Suite) -> Iterator[Api]
         api.skip(f"{case.operation} {case.risk}: run with --risky (or {RISKY}=1) to call it")
     specproof_suite.require_control(case)
     yield api
+    answered = unrecognised(api.answers)
+    if answered:
+        item.user_properties.append((UNRECOGNISED, answered))
     if HARVEST in item.config.stash:
         item.config.stash[HARVEST].take(api.answers)
     specproof_suite.note_control(api, is_retry=item.stash.get(RETRIED, False))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from specproof.domain.runs import Outcome, OutcomeKind, RunResult, RunStatus
 from specproof.execution.failures import cause_of_failure, failure_groups, wfc_number
+from specproof.execution.targets import about_target
 
 SHOWN_FINDINGS = 12
 
@@ -69,7 +70,9 @@ def _outcome_document(outcome: Outcome) -> dict[str, object]:
 
 def run_lines(result: RunResult, mended: Sequence[str] = ()) -> list[str]:
     """What people read: each cause once, what is ``mended`` of the baseline, what is known, skipped and remarked, and the verdict."""
-    lines: list[str] = []
+    # What says that the failures mean nothing has to be read before them.
+    about = about_target(result.outcomes) if result.message else ""
+    lines = [f"{result.status.value}: {result.message}"] if about else []
     for group in failure_groups(result.outcomes):
         outcome = group.outcomes[0]
         lines += [f"{outcome.kind.value.upper()}  {outcome.title or outcome.operation or outcome.node_id}"]
@@ -95,7 +98,7 @@ def run_lines(result: RunResult, mended: Sequence[str] = ()) -> list[str]:
     )
     if result.message:
         lines.append(result.message)
-    if result.status is RunStatus.BROKEN and result.log_tail:
+    if result.status is RunStatus.BROKEN and result.log_tail and not about:
         lines.append(result.log_tail)
     return lines
 

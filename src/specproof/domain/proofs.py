@@ -218,9 +218,19 @@ class ProofReport:
         return round(100 * killed / possible, 1) if possible else None
 
     @property
+    def telling_variants(self) -> tuple[VariantOutcome, ...]:
+        """The variants that say something of the suite: none where it is red on the reference, for a case that fails there is not run on them."""
+        return self.variants if self.is_healthy else ()
+
+    @property
     def silent_variants(self) -> int:
-        """How many variants raised no alarm."""
-        return sum(1 for variant in self.variants if not variant.alarms)
+        """How many telling variants raised no alarm."""
+        return sum(1 for variant in self.telling_variants if not variant.alarms)
+
+    @property
+    def trust(self) -> str:
+        """Silent variants of all: ``28/29``; ``n/a`` where they say nothing, because the suite is red on the reference."""
+        return f"{self.silent_variants}/{len(self.telling_variants)}" if self.is_healthy else "n/a"
 
     @property
     def is_trusted(self) -> bool:

@@ -49,8 +49,10 @@ class SuiteProof:
 
     @property
     def trust(self) -> str:
-        """Silent variants of all: ``28/29``; "" without figures."""
-        return f"{self.trust_silent}/{self.trust_total}" if self.is_made else ""
+        """Silent variants of all: ``28/29``; ``n/a`` where none says anything, as for a suite that is red; "" without figures."""
+        if not self.is_made:
+            return ""
+        return f"{self.trust_silent}/{self.trust_total}" if self.trust_total else "n/a"
 
 
 NO_PROOF = SuiteProof()
@@ -113,7 +115,7 @@ class ProofGate:
         if report.strength is not None and report.strength < self.min_strength:
             lacks.append(f"strength {report.strength:.1f} is below {self.min_strength:.1f}")
         if self.require_trust and not report.is_trusted:
-            lacks.append(f"trust is {report.silent_variants}/{len(report.variants)}, and false alarms are not accepted")
+            lacks.append(f"trust is {report.trust}, and false alarms are not accepted")
         return tuple(lacks)
 
 
@@ -125,7 +127,7 @@ def suite_proof(report: ProofReport, gate: ProofGate) -> SuiteProof:
         reason="; ".join(lacks),
         strength=report.strength,
         trust_silent=report.silent_variants,
-        trust_total=len(report.variants),
+        trust_total=len(report.telling_variants),
         economy=report.economy,
         grade=report.grade,
         families=report.families,

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from specproof.domain.runs import Outcome, OutcomeKind, RunStatus
 from specproof.execution.redaction import Redactor
 from specproof.execution.result_stream import Collected, CollectError, Finished, LineSplitter, Started, parse_line
+from specproof.execution.targets import BAD_KINDS, about_target
 
 MAX_COLLECT_ERRORS = 20
-BAD_KINDS = frozenset({OutcomeKind.FAILED, OutcomeKind.ERRORED})
 EXIT_MEANINGS = {
     2: "pytest was interrupted",
     3: "pytest failed inside",
@@ -74,23 +74,19 @@ def verdict(progress: RunProgress, exit_code: int) -> tuple[RunStatus, str]:
 
 
 def _verdict(progress: RunProgress, exit_code: int) -> tuple[RunStatus, str]:
+    about = about_target(progress.outcomes)
     if progress.end_reason:
         status = RunStatus.TIMED_OUT if progress.is_timed_out else RunStatus.BROKEN
-        return status, progress.end_reason + _where(progress)
+        return status, progress.end_reason + _where(progress) + (f"; {about}" if about else "")
     trouble = _trouble(progress, exit_code)
     if trouble:
         return RunStatus.BROKEN, trouble
+    if about:
+        return RunStatus.BROKEN, about
     if all(outcome.kind is OutcomeKind.SKIPPED and not outcome.known for outcome in progress.outcomes):
         return RunStatus.BROKEN, "every test was skipped: nothing was checked"
-    bad = [outcome for outcome in progress.outcomes if outcome.kind in BAD_KINDS]
-    if bad and all(_is_silence(outcome) for outcome in bad) and not any(o.kind is OutcomeKind.PASSED for o in progress.outcomes):
-        return RunStatus.BROKEN, "the API did not answer: is it running, and is that its address?"
-    return (RunStatus.FAILED if exit_code == 1 or bad else RunStatus.PASSED), ""
-
-
-def _is_silence(outcome: Outcome) -> bool:
-    """Whether the case failed because nothing answered, as the checks that a suite carries say it."""
-    return "did not answer" in (outcome.actual or outcome.message)
+    is_bad = any(outcome.kind in BAD_KINDS for outcome in progress.outcomes)
+    return (RunStatus.FAILED if exit_code == 1 or is_bad else RunStatus.PASSED), ""
 
 
 def _trouble(progress: RunProgress, exit_code: int) -> str:

@@ -33,6 +33,7 @@ PROPERTIES = {
     "specproof_actual": "actual",
     "specproof_curl": "curl",
     "specproof_rule": "rule",
+    "specproof_unrecognised": "unrecognised",
 }
 LISTS = {
     "specproof_remark": "remarks",

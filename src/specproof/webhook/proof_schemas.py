@@ -40,7 +40,9 @@ class ProofShape(Output):
     state: ProofState = Field(description="`none` not made (yet), `proven`, `below_gate`, `failed` could not be made")
     reason: str = Field(description="why it failed, or what the suite lacks for the gate")
     strength: float | None = Field(description="weighted share of the tried faults that the suite finds")
-    trust: str = Field(description="legal variants of the API on which the suite is silent, of all: `28/29`")
+    trust: str = Field(
+        description="legal variants of the API on which the suite is silent, of all: `28/29`; `n/a` where the suite is red on the reference"
+    )
     trust_silent: int
     trust_total: int
     economy: float | None = Field(description="faults found for 100 requests")

@@ -249,3 +249,9 @@ def test_one_finding_for_each_case_that_raises_false_alarms() -> None:
 def test_a_document_that_gives_nothing_to_try_is_said_so() -> None:
     assert proof_line(suite_proof(NOTHING_TO_TRY, GATE)) == "no strength (nothing to try), trust 2/2, grade n/a"
     assert proof_line(NO_PROOF) == ""
+
+
+def test_a_suite_that_is_red_on_the_reference_has_no_trust_to_show() -> None:
+    proof = suite_proof(UNHEALTHY, ProofGate())
+    assert (proof.trust, proof.trust_silent, proof.trust_total) == ("n/a", 0, 0)
+    assert suite_proof(report(), ProofGate()).trust == "2/2"

@@ -83,6 +83,14 @@ def test_a_red_run_on_the_reference_is_said_first_with_expected_and_actual() -> 
     assert lines[at + 1].endswith(f"{proofs.ALARM.case_id}  unknown_id: expected 404 or 410, got 403")
 
 
+def test_the_silence_of_a_suite_that_is_red_on_the_reference_is_no_trust() -> None:
+    red = proofs.proof(healthy=(replace(proofs.HEALTHY[0], alarms=(proofs.ALARM,)),))
+    lines = console_lines(proofs.scorecard(red))
+    assert "trust n/a" in lines[0].split("  ")
+    assert [line for line in lines if line.startswith(" trust   says nothing: a suite that is red where nothing is wrong")]
+    assert not [line for line in console_lines(proofs.scorecard()) if line.startswith(" trust ")]
+
+
 def test_a_false_alarm_names_the_variant_and_the_case() -> None:
     noisy = VariantOutcome("not_found_is_403", "an unknown id answers 403", (proofs.ALARM,))
     text = text_of(proofs.scorecard(proofs.proof(variants=(noisy,))))

@@ -41,7 +41,7 @@ def _headline(scorecard: QualityScorecard) -> Iterator[str]:
     figures = [
         f"Suite quality  {proof.grade}",
         f"strength {_percent(proof.strength)}",
-        f"trust {proof.silent_variants}/{len(proof.variants)}",
+        f"trust {proof.trust}",
         f"economy {'n/a' if proof.economy is None else f'{proof.economy:g} kills/100 req'}",
         f"{proof.case_count} cases, {proof.requests} requests, ~{metrics.seconds:.0f} s @50 ms",
     ]
@@ -64,6 +64,8 @@ def _alarm_lines(proof: ProofReport) -> Iterator[str]:
             yield f" RED     on the conforming reference ({run.name} run): {_counted(len(run.alarms), 'case')} failed{left}"
         for alarm in run.alarms[:SHOWN_ALARMS]:
             yield _alarm_line(alarm.case_id, alarm.check, alarm.expected, alarm.actual)
+    if not proof.is_healthy:
+        yield " trust   says nothing: a suite that is red where nothing is wrong cannot show that it stays silent. Make it green first."
     for variant in proof.variants:
         if variant.alarms:
             yield f" false alarm on a legal variant: {variant.sentence}  [{variant.id}]"

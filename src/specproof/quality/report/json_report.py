@@ -57,6 +57,7 @@ def _proof(scorecard: QualityScorecard) -> dict[str, object]:
         "grade": proof.grade,
         "is_healthy": proof.is_healthy,
         "is_trusted": proof.is_trusted,
+        "trust": proof.trust,
         "silent_variants": proof.silent_variants,
         "economy": proof.economy,
         "equivalent_share": round(proof.equivalent_share, 4),

@@ -21,7 +21,7 @@ def readme_line(scorecard: QualityScorecard) -> str:
     if proof.strength is None:
         return f"Proof: n/a, the document gives no mutant to try{testability}."
     return (
-        f"Proof: grade {proof.grade}, strength {proof.strength:g} %, trust {proof.silent_variants}/{len(proof.variants)},"
+        f"Proof: grade {proof.grade}, strength {proof.strength:g} %, trust {proof.trust},"
         f" {proof.economy or 0:g} kills per 100 requests{testability}."
     )
 
