@@ -81,7 +81,7 @@ class Connection:
         self._silent = 0
         chosen = transport or make_transport()
         # What has a clock of its own is a program in our own process: it is there.
-        self._is_network = not hasattr(chosen, "pause")
+        self.is_network = not hasattr(chosen, "pause")
         self.pause: Callable[[float], None] = getattr(chosen, "pause", time.sleep)
         self._network = Network(most_bytes) if chosen is None else None
         self._client = httpx2.Client(transport=chosen or self._network, trust_env=False, follow_redirects=False, timeout=timeout)
@@ -142,7 +142,7 @@ class Connection:
 
     def _afterwards(self) -> str:
         """Whether the API still answers somebody else: a request that hangs or is dropped may have stopped it."""
-        if not self._is_network:
+        if not self.is_network:
             return ""
         if not is_there(self._client, self.api_url, min(self._timeout, LIVENESS_SECONDS)):
             return "; a plain GET of the base address is not answered afterwards either"

@@ -76,7 +76,7 @@ class Suite:
 
     def __init__(self, folder: Path, connection: Connection, judgement: Judgement = USUAL) -> None:
         self._folder = folder
-        self._connection = connection
+        self.connection = connection
         self._judgement = judgement
         self._cases = Cases.load(folder)
         self._contracts = Contracts.load(folder / "schemas")
@@ -85,7 +85,7 @@ class Suite:
 
     def api_for(self, case: CaseNotes) -> Api:
         """The API for one case."""
-        return Api(self._connection, self._contracts, self._credentials, replace(case, judgement=self._judgement))
+        return Api(self.connection, self._contracts, self._credentials, replace(case, judgement=self._judgement))
 
     def note_control(self, api: Api, *, is_retry: bool = False) -> None:
         """Remember how a functional case went, so that it need not be sent again as a control; of two runs the second counts."""
