@@ -26,10 +26,12 @@ from specproof.generators.naming import quoted
 from specproof.generators.plan_values import MISSING, Missing, places, segments, value_at
 from specproof.generators.planning.changes import AS_IS, NO_LABELS, Change, Labels
 from specproof.generators.planning.client_ids import chosen_id, registration, repeated_name
+from specproof.generators.planning.ownership import writes_to
 from specproof.generators.planning.parameter_requests import parameter_value
+from specproof.generators.planning.preparing import MOST_RECORDS, needs_too_much, too_much
 from specproof.generators.planning.requests import BodyBase, RequestParts, record_step
 from specproof.generators.planning.returned_members import current_step, place_in_read, returned_values
-from specproof.generators.planning.security import asks_for_undefined, unsendable, usable_alternatives, usable_security
+from specproof.generators.planning.security import Credentials, credentials_of, unsendable
 from specproof.generators.planning.sparing import others_stay, sparing_reasons, spoils_removal, takes_a_place
 from specproof.generators.planning.sweeping import SAFE, is_removal
 from specproof.generators.reading.more_creates import made_place
@@ -59,7 +61,10 @@ class Scene:
     def record(self, resource: Resource, labels: Labels = NO_LABELS, edits: Sequence[Edit] = ()) -> str:
         """The step that made the record of ``resource`` that ``labels`` mean; made now as a set-up step unless it is there already."""
         name = record_step(resource, labels.get(resource.collection, ""))
-        if name in self._made or resource.create is None:
+        if name in self._made or resource.create is None or self.failure is not None:
+            return name
+        if needs_too_much(self.parts, resource):
+            self.failure = too_much(resource.create)
             return name
         self._made.add(name)
         purpose = f"Prepare: create the {name.replace('_', ' ')}"
@@ -157,7 +162,10 @@ class Scene:
     def add(self, step: Step) -> None:
         """Append a finished step."""
         self.steps.append(step)
-        pointer = self.parts.operations[step.request.operation].pointer
+        operation = self.parts.operations[step.request.operation]
+        if step.is_setup and sum(one.is_setup for one in self.steps) > 2 * MOST_RECORDS:
+            self.failure = self.failure or too_much(operation)
+        pointer = operation.pointer
         if pointer not in self.touched:
             self.touched.append(pointer)
 
@@ -177,12 +185,12 @@ class Scene:
                     return None
                 by_location[parameter.location].append(parameter_value(parameter, value))
         body = self._body(operation, labels, change)
-        for reason in sparing_reasons(self.parts, operation):
+        for reason in self.parts.once(("sparing", operation.key.label), lambda: tuple(sparing_reasons(self.parts, operation))):
             self._leave(operation, reason)
         if spoils_removal(operation, change):
             self._leave(operation, "without what names its records it may remove all of them")
-        security = usable_security(operation)
-        if security is None:
+        credentials = self._credentials(operation)
+        if credentials.security is None:
             self.skip(f"the credential that is asked for cannot be sent: {unsendable(operation)}")
         if self.failure is not None:
             return None
@@ -193,10 +201,13 @@ class Scene:
             headers=tuple(by_location[ParameterLocation.HEADER]),
             cookies=tuple(by_location[ParameterLocation.COOKIE]),
             body=body,
-            credential=CredentialUse.UNDEFINED if asks_for_undefined(operation) else change.credential,
-            security=security or (),
-            alternatives=usable_alternatives(operation),
+            credential=CredentialUse.UNDEFINED if credentials.asks_for_undefined else change.credential,
+            security=credentials.security or (),
+            alternatives=credentials.alternatives,
         )
+
+    def _credentials(self, operation: Operation) -> Credentials:
+        return self.parts.once(("credentials", operation.key.label), lambda: credentials_of(operation))
 
     def _leave(self, operation: Operation, reason: str) -> None:
         self.findings.append(
@@ -228,8 +239,14 @@ class Scene:
         """What the server wants back: as the record is now, which is read where the case has changed it or no create shows it."""
         resource = self.parts.model.of(operation.key)
         made = record_step(resource, labels.get(resource.collection, ""))
-        values = dict(returned_values(resource, operation, made))
-        values = {pointer: value for pointer, value in values.items() if value_at(base.value, pointer) is not MISSING}
+        values = self.parts.once(
+            ("returned", operation.key.label, made),
+            lambda: {
+                pointer: value
+                for pointer, value in returned_values(resource, operation, made).items()
+                if value_at(base.value, pointer) is not MISSING
+            },
+        )
         if not values:
             return []
         self.record(resource, labels)
@@ -306,7 +323,7 @@ class Scene:
         if listed is not None:
             return listed
         name = quoted(parameter.name.raw())
-        is_write = self._writes_to(operation, parameter, change)
+        is_write = writes_to(self.parts, operation, parameter, change)
         is_used = proven.origin in {Origin.EXAMPLE, Origin.DEFAULT} and not is_write
         told = "the documented example is used" if is_used else "the case is skipped"
         message = f"{operation.key.label}: no operation makes the record that {name} names; {told}"
@@ -319,20 +336,6 @@ class Scene:
         elif not is_used:
             self.skip(f"no operation makes the record that {name} names: give the parameter an example in the document")
         return proven.value
-
-    def _writes_to(self, operation: Operation, parameter: Parameter, change: Change) -> bool:
-        """Whether a request changes the record that a path parameter names, or something that belongs to it and was not made here."""
-        role = self.parts.model.role_of(operation.key)
-        if operation.key.method in SAFE or role is Role.CREATE:
-            return False
-        path = operation.parameters_in(ParameterLocation.PATH)
-        place = {one.name.raw(): operation.key.path.find("{" + one.name.raw() + "}") for one in path}
-        return not any(
-            (ParameterLocation.PATH, one.name.raw()) in change.replaced
-            or self.parts.producers.of_path(operation, one) is not None
-            for one in path
-            if place[one.name.raw()] > place[parameter.name.raw()]
-        )
 
     def _listed(self, operation: Operation, parameter: Parameter) -> FromStep | None:
         """The id of a record that is there already. For reads alone: what others own is never changed."""
@@ -350,8 +353,10 @@ class Scene:
     def _cleanup(self, resource: Resource, name: str, labels: Labels, made: str = "") -> RequestPlan | None:
         """The request that removes a record, if it needs no more than what is already there. ``made`` is where the body has it."""
         operation = resource.first(Role.DELETE)
-        security = usable_security(operation) if operation is not None else None
-        if operation is None or security is None or (operation.request_body is not None and operation.request_body.required):
+        if operation is None or (operation.request_body is not None and operation.request_body.required):
+            return None
+        credentials = self._credentials(operation)
+        if credentials.security is None:
             return None
         values: dict[ParameterLocation, list[ParameterValue]] = {location: [] for location in ParameterLocation}
         for parameter in operation.parameters:
@@ -372,8 +377,8 @@ class Scene:
             query=(*values[ParameterLocation.QUERY], *values[ParameterLocation.QUERYSTRING]),
             headers=tuple(values[ParameterLocation.HEADER]),
             cookies=tuple(values[ParameterLocation.COOKIE]),
-            security=security,
-            alternatives=usable_alternatives(operation),
+            security=credentials.security,
+            alternatives=credentials.alternatives,
         )
 
     def _known(self, operation: Operation, parameter: Parameter, resource: Resource, name: str, labels: Labels) -> PlanValue:
