@@ -21,6 +21,11 @@ _METHODS = (
 _FAMILIES = (Family.FUNCTIONAL, Family.CRUD, Family.AUTH, Family.ERROR, Family.VALIDATION, Family.PERFORMANCE)
 
 
+def importance(family: Family) -> int:
+    """Sorts families, the one that stays longest first."""
+    return _FAMILIES.index(family)
+
+
 def spread(items: Sequence[Item], limit: int, group: Callable[[Item], str]) -> list[Item]:
     """At most ``limit`` items in their order, taken from all groups in turn, so that no group goes without while another has two."""
     if len(items) <= limit:

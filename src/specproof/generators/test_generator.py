@@ -14,8 +14,9 @@ from specproof.generators.planning.context import GenerationContext
 from specproof.generators.planning.contracts import response_contract
 from specproof.generators.planning.gating import gated
 from specproof.generators.planning.risks import risk_findings, with_risks
+from specproof.generators.planning.security import security_findings
 from specproof.generators.reading.groups import group_of
-from specproof.generators.selection import capped, distinct, ordered
+from specproof.generators.selection import capped, distinct, importance, ordered
 from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import ApiSpec, Operation
 from specproof.openapi.reading.servers import base_path
@@ -38,14 +39,18 @@ class SuiteGenerator:
         context = GenerationContext.begin(spec, config, self.values)
         planned: list[Case] = []
         findings: list[Finding] = []
-        for strategy in self.strategies:
-            if strategy.family in config.families and strategy.applies_to(spec):
-                cases, trouble = _planned(strategy, context)
-                planned += cases
-                findings += trouble
+        for strategy in sorted(self.strategies, key=lambda one: importance(one.family)):
+            if strategy.family not in config.families or not strategy.applies_to(spec):
+                continue
+            if _is_full(planned, config):
+                findings.append(_not_planned(strategy.family, config))
+                continue
+            cases, trouble = _planned(strategy, context)
+            planned += cases
+            findings += trouble
         planned, findings = gated(spec, config.from_status, planned, findings)
         able = distinct(with_risks(spec, _able(planned)))
-        findings += risk_findings(spec)
+        findings += [*risk_findings(spec), *security_findings(spec.operations)]
         kept, left_out = capped(covering(ordered(able)) if config.profile is Profile.SMOKE else able, config.max_cases)
         if config.max_requests:
             kept, too_many = within(ordered(kept), config.max_requests)
@@ -84,6 +89,21 @@ def _planned(strategy: Strategy, context: GenerationContext) -> tuple[tuple[Case
         message = f"the {strategy.family.value} cases could not be planned: {error}"
         return (), (Finding(FindingCode.STRATEGY_FAILED, error.at or "#/paths", message, Severity.MAJOR),)
     return planned.cases, planned.findings
+
+
+def _is_full(planned: Sequence[Case], config: GenerationConfig) -> bool:
+    """Whether families that matter more leave no place for another one: every case of it would be left out again.
+
+    Not where cases are chosen from all families (a smoke suite, a number of requests) or others still fall out.
+    """
+    if len(planned) < config.max_cases or config.profile is Profile.SMOKE or config.max_requests or config.from_status:
+        return False
+    return len({(case.id, case.name) for case in _able(planned)}) >= config.max_cases
+
+
+def _not_planned(family: Family, config: GenerationConfig) -> Finding:
+    message = f"no {family.value} cases are planned: families that matter more have the {config.max_cases:,} of max_cases"
+    return Finding(FindingCode.CAPPED, "#/paths", message, Severity.INFO)
 
 
 def _able(cases: Sequence[Case]) -> list[Case]:

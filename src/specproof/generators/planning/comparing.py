@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specproof.generators.reading.shapes import Shape, escape, shape_of
+from specproof.generators.test_data_factory.budget import Budget
 from specproof.generators.words import tokens
 
 VOLATILE_WORDS = frozenset(
@@ -30,6 +31,8 @@ _UNDER_WAY = frozenset(
 )
 _MOMENTS = frozenset({"date-time", "date", "time"})
 _DEPTH = 3
+MOST_COMPARED = 2_000
+"""Members of one answer that are told apart; an object beyond is not compared at all."""
 
 
 def is_volatile(name: str, shape: Shape) -> bool:
@@ -39,10 +42,10 @@ def is_volatile(name: str, shape: Shape) -> bool:
 
 def not_echoed(sent: Shape, answered: Shape) -> list[str]:
     """The pointers of a body that its answer need not show: ``writeOnly``, volatile, or not in the answer's schema at all."""
-    return sorted(_not_echoed(sent, answered, "", _DEPTH))
+    return sorted(_not_echoed(sent, answered, "", _DEPTH, Budget(MOST_COMPARED)))
 
 
-def _not_echoed(sent: Shape, answered: Shape, prefix: str, depth: int) -> Iterator[str]:
+def _not_echoed(sent: Shape, answered: Shape, prefix: str, depth: int, budget: Budget) -> Iterator[str]:
     for name, schema in sent.properties.items():
         pointer, inner = f"{prefix}/{escape(name)}", shape_of(schema)
         shown = answered.properties.get(name)
@@ -52,9 +55,20 @@ def _not_echoed(sent: Shape, answered: Shape, prefix: str, depth: int) -> Iterat
         elif shown is not None and depth > 0:
             other = shape_of(shown)
             if inner.is_object and other.is_object:
-                yield from _not_echoed(inner, other, pointer, depth - 1)
+                below = pointer
             elif inner.is_array and other.is_array:
-                yield from _not_echoed(shape_of(inner.items), shape_of(other.items), pointer + "/*", depth - 1)
+                inner, other, below = shape_of(inner.items), shape_of(other.items), pointer + "/*"
+            else:
+                continue
+            if _is_affordable(inner, budget):
+                yield from _not_echoed(inner, other, below, depth - 1, budget)
+            else:
+                yield pointer
+
+
+def _is_affordable(shape: Shape, budget: Budget) -> bool:
+    """Whether the members of ``shape`` can be looked at too; where schemas refer to each other, they multiply level by level."""
+    return all(budget.spend() for _ in shape.properties)
 
 
 def not_read_back(created: Shape, read: Shape, settable: Shape, identity: str, *, with_read_only: bool = False) -> list[str]:
@@ -64,7 +78,7 @@ def not_read_back(created: Shape, read: Shape, settable: Shape, identity: str, *
     ``with_read_only``: other fields that only the server sets are compared too (the status that an action sets), but for states that
     say that work is under way.
     """
-    found = _not_read_back(created, read, settable, identity, "")
+    found = _not_read_back(created, read, settable, identity, "", Budget(MOST_COMPARED))
     if not with_read_only:
         return sorted(found)
     kept = {
@@ -101,7 +115,7 @@ def _is_linked(name: str, shape: Shape, settable: Shape) -> bool:
     return name not in settable.properties and (shape.format in _MOMENTS or shape.format in {"uri", "url"})
 
 
-def _not_read_back(created: Shape, read: Shape, settable: Shape, identity: str, prefix: str) -> Iterator[str]:
+def _not_read_back(created: Shape, read: Shape, settable: Shape, identity: str, prefix: str, budget: Budget) -> Iterator[str]:
     for name, schema in created.properties.items():
         pointer, shape = f"{prefix}/{escape(name)}", shape_of(schema)
         if not prefix and name == identity:
@@ -111,11 +125,17 @@ def _not_read_back(created: Shape, read: Shape, settable: Shape, identity: str, 
             yield pointer
         elif shape.is_object and prefix.count("/") < _DEPTH:
             inner = shape_of(read.properties.get(name))
-            yield from _not_read_back(shape, inner, shape_of(settable.properties.get(name)), "", pointer)
+            if _is_affordable(shape, budget):
+                yield from _not_read_back(shape, inner, shape_of(settable.properties.get(name)), "", pointer, budget)
+            else:
+                yield pointer
         elif shape.is_array and shape_of(shape.items).is_object and prefix.count("/") < _DEPTH:
             item, other = shape_of(shape.items), shape_of(read.properties.get(name))
             inner_settable = shape_of(shape_of(settable.properties.get(name)).items)
-            yield from _not_read_back(item, shape_of(other.items), inner_settable, "", pointer + "/*")
+            if _is_affordable(item, budget):
+                yield from _not_read_back(item, shape_of(other.items), inner_settable, "", pointer + "/*", budget)
+            else:
+                yield pointer
 
 
 def not_settable(created: Shape, settable: Shape, identity: str) -> list[str]:

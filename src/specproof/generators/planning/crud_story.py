@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from specproof.domain.check_ids import CheckId
@@ -11,7 +12,7 @@ from specproof.generators.planning.changes import Change, Labels
 from specproof.generators.planning.client_ids import repeated_name
 from specproof.generators.planning.comparing import not_echoed, not_read_back, not_settable
 from specproof.generators.planning.context import Draft, GenerationContext
-from specproof.generators.planning.requests import OTHER, BodyBase, record_step
+from specproof.generators.planning.requests import OTHER, BodyBase, Found, record_step
 from specproof.generators.planning.returned_members import returned_members
 from specproof.generators.planning.scenes import Scene
 from specproof.generators.planning.updates import other_members, unlike_created
@@ -105,6 +106,12 @@ class Story:
 
     def place_in(self, operation: Operation) -> tuple[str, Shape] | None:
         """Where the record stands in an operation's answer, and its shape there; None if the document describes no record."""
+        return self._once("place", operation, lambda: self._place_in(operation))
+
+    def _once(self, about: str, operation: Operation, work: Callable[[], Found]) -> Found:
+        return self.context.parts.once((about, operation.key.label, self.resource.collection, self.create.key.label), work)
+
+    def _place_in(self, operation: Operation) -> tuple[str, Shape] | None:
         found = record_of(success_schema(operation), self.record_shape, self.resource.words)
         if found is None or not set(found.shape.properties) & (set(self.record_shape.properties) | set(self.settable.properties)):
             return None
@@ -118,7 +125,7 @@ class Story:
     def echo(self, operation: Operation, sent: PlanValue) -> Check:
         """The answer of ``operation`` shows ``sent``."""
         pointer, shape = self.place_in(operation) or ("", shape_of(None))
-        ignore = self._not_kept(operation, shape)
+        ignore = self._once("echo", operation, lambda: self._not_kept(operation, shape))
         return Check(CheckId.ECHO, {"sent": sent, "at": pointer, "ignore": list(ignore)})
 
     def update_of(self, update: Operation, base: BodyBase) -> tuple[Change, PlanValue]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from specproof.checks.wire import NotSendableError, header_values
 from specproof.checks.wire import Parameter as WireParameter
@@ -46,6 +47,7 @@ from specproof.openapi.vocabulary import ParameterLocation
 # OpenAPI says that parameters of these names are to be ignored: other parts of the document speak of them.
 IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 OTHER = "other"
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class RequestParts:
     reasons: dict[OperationKey, tuple[str, ...]] = field(default_factory=dict, repr=False)
     """Why operations are not asked at all, as far as that is known."""
     _bodies: dict[str, BodyBase | Finding | None] = field(default_factory=dict, repr=False)
-    _references: dict[OperationKey, tuple[Reference, ...]] = field(default_factory=dict, repr=False)
+    _remembered: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False)
     _parameters: dict[str, ProvenValue | Finding] = field(default_factory=dict, repr=False)
     _unsent: dict[str, Finding] = field(default_factory=dict, repr=False)
 
@@ -106,6 +108,13 @@ class RequestParts:
         operations = {operation.key: operation for operation in spec.operations}
         names, declared = operation_names(spec.operations), DeclaredMethods.of(operations)
         return cls(spec, values, model, build_producers(model), operations, names, declared, Namesakes.of(spec.operations))
+
+    def once(self, about: tuple[str, ...], work: Callable[[], Found]) -> Found:
+        """What ``work`` gives, worked out the first time that ``about`` is asked for: many cases of an operation ask the same."""
+        if about not in self._remembered:
+            self._remembered[about] = work()
+        found: Found = self._remembered[about]
+        return found
 
     def operation_name(self, operation: Operation) -> str:
         """The identifier of an operation in names of cases."""
@@ -305,9 +314,7 @@ class RequestParts:
     def _slots(self, operation: Operation, media: MediaType) -> tuple[Reference, ...]:
         if not media.is_json:
             return ()
-        if operation.key not in self._references:
-            self._references[operation.key] = self.producers.of_body(operation)
-        return self._references[operation.key]
+        return self.producers.of_body(operation)
 
     def _left_out(self, operation: Operation, media: MediaType) -> list[str]:
         """Optional members that are better not sent: ids that nobody can make, and records that would have to name themselves."""

@@ -28,9 +28,10 @@ from specproof.generators.planning.changes import AS_IS, NO_LABELS, Change, Labe
 from specproof.generators.planning.cleanups import cleanup, may_be_old, sends_fixed_key
 from specproof.generators.planning.client_ids import chosen_id, registration, repeated_name
 from specproof.generators.planning.parameter_requests import parameter_value
+from specproof.generators.planning.preparing import MOST_RECORDS, needs_too_much, too_much
 from specproof.generators.planning.requests import BodyBase, RequestParts, record_step
 from specproof.generators.planning.returned_members import current_step, place_in_read, returned_values
-from specproof.generators.planning.security import asks_for_undefined, unsendable, usable_alternatives, usable_security
+from specproof.generators.planning.security import Credentials, credentials_of, unsendable
 from specproof.generators.planning.sparing import (
     change_reasons,
     maker_of_path,
@@ -72,7 +73,10 @@ class Scene:
     def record(self, resource: Resource, labels: Labels = NO_LABELS, edits: Sequence[Edit] = ()) -> str:
         """The step that made the record of ``resource`` that ``labels`` mean; made now as a set-up step unless it is there already."""
         name = record_step(resource, labels.get(resource.collection, ""))
-        if name in self._made or resource.create is None:
+        if name in self._made or resource.create is None or self.failure is not None:
+            return name
+        if needs_too_much(self.parts, resource):
+            self.failure = too_much(resource.create)
             return name
         self._made.add(name)
         purpose = f"Prepare: create the {name.replace('_', ' ')}"
@@ -182,7 +186,10 @@ class Scene:
     def add(self, step: Step) -> None:
         """Append a finished step."""
         self.steps.append(step)
-        pointer = self.parts.operations[step.request.operation].pointer
+        operation = self.parts.operations[step.request.operation]
+        if step.is_setup and sum(one.is_setup for one in self.steps) > 2 * MOST_RECORDS:
+            self.failure = self.failure or too_much(operation)
+        pointer = operation.pointer
         if pointer not in self.touched:
             self.touched.append(pointer)
 
@@ -211,8 +218,8 @@ class Scene:
             and self.parts.model.role_of(operation.key) is not Role.CREATE
         ):
             self._leave(operation, "the record that it would be about may have been there before")
-        security = usable_security(operation)
-        if security is None:
+        credentials = self._credentials(operation)
+        if credentials.security is None:
             self.skip(f"the credential that is asked for cannot be sent: {unsendable(operation)}")
         if self.failure is not None:
             return None
@@ -223,10 +230,13 @@ class Scene:
             headers=tuple(by_location[ParameterLocation.HEADER]),
             cookies=tuple(by_location[ParameterLocation.COOKIE]),
             body=body,
-            credential=CredentialUse.UNDEFINED if asks_for_undefined(operation) else change.credential,
-            security=security or (),
-            alternatives=usable_alternatives(operation),
+            credential=CredentialUse.UNDEFINED if credentials.asks_for_undefined else change.credential,
+            security=credentials.security or (),
+            alternatives=credentials.alternatives,
         )
+
+    def _credentials(self, operation: Operation) -> Credentials:
+        return self.parts.once(("credentials", operation.key.label), lambda: credentials_of(operation))
 
     def _leave(self, operation: Operation, reason: str) -> None:
         self.findings.append(
@@ -258,8 +268,14 @@ class Scene:
         """What the server wants back: as the record is now, which is read where the case has changed it or no create shows it."""
         resource = self.parts.model.of(operation.key)
         made = record_step(resource, labels.get(resource.collection, ""))
-        values = dict(returned_values(resource, operation, made))
-        values = {pointer: value for pointer, value in values.items() if value_at(base.value, pointer) is not MISSING}
+        values = self.parts.once(
+            ("returned", operation.key.label, made),
+            lambda: {
+                pointer: value
+                for pointer, value in returned_values(resource, operation, made).items()
+                if value_at(base.value, pointer) is not MISSING
+            },
+        )
         if not values:
             return []
         self.record(resource, labels)

@@ -2,9 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
 from specproof.generators.naming import quoted
+from specproof.openapi.findings import Finding, FindingCode, Severity
 from specproof.openapi.model import Operation, SecurityScheme
 from specproof.openapi.vocabulary import SchemeKind
+
+MOST_ALTERNATIVES = 10
+"""Every request of an operation carries its alternatives, and a person gives credentials for one or two of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What requests of an operation may show: :func:`usable_security`, :func:`asks_for_undefined`, :func:`usable_alternatives`."""
+
+    security: tuple[SecurityScheme, ...] | None
+    asks_for_undefined: bool
+    alternatives: tuple[tuple[SecurityScheme, ...], ...]
+
+
+def credentials_of(operation: Operation) -> Credentials:
+    """The credentials of an operation."""
+    return Credentials(usable_security(operation), asks_for_undefined(operation), usable_alternatives(operation))
+
+
+def security_findings(operations: Sequence[Operation]) -> list[Finding]:
+    """One for each operation that accepts more alternatives than its requests know."""
+    return [
+        Finding(
+            FindingCode.CAPPED,
+            one.pointer,
+            f"{one.key.label}: requests know the first {MOST_ALTERNATIVES} of its {count} security alternatives",
+            Severity.INFO,
+        )
+        for one in operations
+        if (count := len(_sendable(one))) > MOST_ALTERNATIVES
+    ]
 
 
 def usable_security(operation: Operation) -> tuple[SecurityScheme, ...] | None:
@@ -29,16 +65,20 @@ def asks_for_undefined(operation: Operation) -> bool:
 
 
 def usable_alternatives(operation: Operation) -> tuple[tuple[SecurityScheme, ...], ...]:
-    """Every alternative that requests may use, in the document's order; none where anonymous access is allowed."""
+    """The alternatives that requests may use, in the document's order, ten at most; none where anonymous access is allowed."""
+    return tuple(islice(_sendable(operation), MOST_ALTERNATIVES))
+
+
+def _sendable(operation: Operation) -> dict[tuple[SecurityScheme, ...], None]:
     if any(not alternative.schemes for alternative in operation.security):
-        return ()
+        return {}
     usable = (
         alternative.schemes
         for alternative in operation.security
         if all(scheme.kind is not SchemeKind.UNSUPPORTED for scheme in alternative.schemes)
     )
     # Alternatives that differ by their scopes alone ask for the same credential.
-    return tuple(dict.fromkeys(usable))
+    return dict.fromkeys(usable)
 
 
 def unsendable(operation: Operation) -> str:

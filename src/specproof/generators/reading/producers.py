@@ -57,12 +57,24 @@ class Producers:
 
     model: ResourceModel
     _cut: frozenset[tuple[OperationKey, str]] = field(default=frozenset(), repr=False)
+    _paths: dict[tuple[OperationKey, str], tuple[Resource, str, bool] | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    _queries: dict[int, tuple[Parameter, Resource | None]] = field(default_factory=dict, repr=False, compare=False)
+    """By the id of a parameter, which is kept beside the answer: so the id stays taken."""
+    _bodies: dict[OperationKey, tuple[Reference, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def of_path(self, operation: Operation, parameter: Parameter) -> tuple[Resource, str, bool] | None:
         """Whose record a path parameter names: the resource, the pointer of the value, and whether it stands in the *sent* body.
 
         None if no operation can bring it.
         """
+        key = (operation.key, parameter.name.raw())
+        if key not in self._paths:
+            self._paths[key] = self._of_path(operation, parameter)
+        return self._paths[key]
+
+    def _of_path(self, operation: Operation, parameter: Parameter) -> tuple[Resource, str, bool] | None:
         name = parameter.name.raw()
         found = path_owner(self.model, operation.key.path, name)
         if found is not None and found.identity is not None:
@@ -87,12 +99,21 @@ class Producers:
 
     def of_query(self, parameter: Parameter) -> Resource | None:
         """Whose record's id a query parameter takes, else None."""
-        return matching_resource(self.model, parameter.name.raw(), shape_of(parameter.schema))
+        known = self._queries.get(id(parameter))
+        if known is None:
+            found = matching_resource(self.model, parameter.name.raw(), shape_of(parameter.schema))
+            known = self._queries[id(parameter)] = (parameter, found)
+        return known[1]
 
     def of_body(self, operation: Operation) -> tuple[Reference, ...]:
         """The slots of an operation's JSON body, in order of their pointers."""
         if not self.model.makers:
             return ()
+        if operation.key not in self._bodies:
+            self._bodies[operation.key] = self._of_body(operation)
+        return self._bodies[operation.key]
+
+    def _of_body(self, operation: Operation) -> tuple[Reference, ...]:
         return tuple(
             Reference(slot.pointer, slot.resource, slot.is_required, slot.is_list, (operation.key, slot.pointer) in self._cut)
             for slot in (*_body_references(self.model, request_schema(operation)), *self._own_ids(operation))
@@ -122,7 +143,7 @@ class Producers:
         if made_place(own, operation) is not None:
             return
         is_asked = own.roles[operation.key] in {Role.ACTION, Role.DELETE} or is_by_body
-        if not is_asked or own not in self.model.makers or own.identity is None:
+        if not is_asked or not own.can_be_made or own.identity is None:
             return
         for slot in id_slots(operation):
             if _same_kind(slot.shape, own.identity.shape):

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 
 from specproof.generators.naming import digest, identifier, slug
 from specproof.generators.reading.answers import RecordPlace, list_of, record_of, request_schema, success_schema
@@ -53,7 +54,7 @@ class Identity:
     sent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # No slots: what is read out of it is kept, because every step of every case asks.
 class Resource:
     """One kind of record.
 
@@ -79,12 +80,12 @@ class Resource:
         """The operation that plays ``role``, else None."""
         return self.players.get(role)
 
-    @property
+    @cached_property
     def create(self) -> Operation | None:
         """The operation that makes a record: a POST, else the PUT that registers one under an id of the client's choice."""
         return self._registration if self.has_client_ids else self.first(Role.CREATE)
 
-    @property
+    @cached_property
     def has_client_ids(self) -> bool:
         """Whether records are made by a PUT on the path of the new record (documented by 201)."""
         return self._registration is not None and (self.is_registered or self.first(Role.CREATE) is None)
@@ -94,7 +95,7 @@ class Resource:
         put = self.first(Role.REPLACE)
         return put if put is not None and creates_by_put(put) else None
 
-    @property
+    @cached_property
     def can_be_made(self) -> bool:
         """Whether a record can be made and found again."""
         return self.create is not None and self.identity is not None

@@ -5,8 +5,8 @@ A reading, not a validation: where branches differ (``oneOf``), the union of wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from specproof.openapi.dialects.definitions import Definitions
@@ -14,9 +14,50 @@ from specproof.openapi.schema import DEFINITION_PREFIX, JsonObject, JsonValue, S
 
 MAX_DEPTH = 12
 MOST_PARTS = 200
+MOST_SHAPES = 50_000
 _NUMERIC = frozenset({"integer", "number"})
 _SCALAR = frozenset({"string", "integer", "number", "boolean"})
 _NUMBERS_IN = ("minimum", "maximum")
+
+
+class Members(Mapping[str, Schema]):
+    """The properties of a shape that stands at ``pointer``; their schemas are made when the first of them is asked for.
+
+    Schemas that refer to each other are met on very many ways, and on most of them nobody looks any further.
+    """
+
+    __slots__ = ("_found", "_known", "_pointer")
+
+    def __init__(self, known: Mapping[str, Schema], pointer: str) -> None:
+        self._known, self._pointer = known, pointer
+        self._found: dict[str, Schema] | None = None
+
+    def _all(self) -> dict[str, Schema]:
+        if self._found is None:
+            self._found = {
+                name: Schema(one.raw, _below(self._pointer, name), one.definitions) for name, one in self._known.items()
+            }
+        return self._found
+
+    def __getitem__(self, name: str) -> Schema:
+        return self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._known
+
+    def items(self) -> ItemsView[str, Schema]:
+        """As a dict has them."""
+        return self._all().items()
+
+    def values(self) -> ValuesView[Schema]:
+        """As a dict has them."""
+        return self._all().values()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +123,27 @@ def shape_of(schema: Schema | None) -> Shape:
     known: dict[tuple[int, str], tuple[Schema, Shape]] = schema.definitions.derived.setdefault(__name__, {})
     key = (id(schema.raw), schema.pointer)
     if key not in known:
+        if len(known) >= MOST_SHAPES:
+            known.clear()
         # The schema is kept beside its shape: the id in the key stays taken.
-        known[key] = (schema, _read(schema, schema.raw))
+        known[key] = (schema, _placed(_anywhere(schema, schema.raw), schema))
     return known[key][1]
+
+
+def _anywhere(schema: Schema, raw: JsonObject) -> Shape:
+    """The shape of a schema that many references may lead to, each on a way of its own: all but the pointers is read once."""
+    known: dict[int, tuple[JsonObject, Shape]] = schema.definitions.derived.setdefault(f"{__name__} anywhere", {})  # type: ignore[attr-defined]
+    if id(raw) not in known:
+        if len(known) >= MOST_SHAPES:
+            known.clear()
+        known[id(raw)] = (raw, _read(schema, raw))
+    return known[id(raw)][1]
+
+
+def _placed(shape: Shape, schema: Schema) -> Shape:
+    """``shape`` with the pointers that its parts have where ``schema`` stands."""
+    items = Schema(shape.items.raw, schema.pointer + "/items", schema.definitions) if shape.items is not None else None
+    return replace(shape, properties=Members(shape.properties, schema.pointer) if shape.properties else {}, items=items)
 
 
 def shape_at(shape: Shape, path: Sequence[str]) -> Shape:

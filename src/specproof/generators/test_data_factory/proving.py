@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from jsonschema_rs import Draft202012Validator, ReferencingError, RegexOptions, ValidationError
 
@@ -20,7 +22,12 @@ MAX_WEIGHT = 30_000
 """Definitions inside of all validators that are kept: some 5 KB each, and a heavily linked document reaches 500 from anywhere."""
 
 _MAX_IDENTITIES = 50_000
+_MANY_DEFINITIONS = 40
+"""A place that reaches more is proven with those alone that the value meets: to compile them all takes longer than to ask them."""
+_MAX_REACHES = 2_000
 _MAX_REPAIRS = 25
+_UNMET_IN_ONE = 8
+"""Definitions for which anything will do, that together weigh as much as one that is asked."""
 _MAX_FAULTS = 50
 
 
@@ -31,6 +38,17 @@ class Fault:
     keyword: str
     path: tuple[str | int, ...]
     names: tuple[str, ...] = ()
+
+
+_Identities: TypeAlias = "tuple[bytes, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """The definitions that a place reaches, and of many of them those that a value meets, by the names of its members."""
+
+    names: tuple[str, ...]
+    met: dict[frozenset[str], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +65,25 @@ class Prover:
     def __init__(self, view: View, *, max_weight: int = MAX_WEIGHT) -> None:
         self._max_weight = max_weight
         self._view = view
-        self._compiled: OrderedDict[tuple[bool, tuple[bytes, ...]], _Entry] = OrderedDict()
+        self._compiled: OrderedDict[tuple[bool, _Identities, frozenset[str] | None], _Entry] = OrderedDict()
         self._weight = 0
+        self._reached: dict[_Identities, _Reach] = {}
+        self._sound: dict[_Identities, bool] = {}
         self._identities: dict[int, tuple[JsonObject | bool, bytes]] = {}
 
     def accepts(self, place: Place, value: JsonValue) -> bool:
         """Whether all schemas of ``place`` accept ``value``. A schema that cannot be compiled accepts nothing."""
-        validator = self._validator(place)
+        validator = self._validator(place, value)
         return validator is not None and validator.is_valid(value)
 
     def accepts_loosely(self, place: Place, value: JsonValue) -> bool:
         """As :meth:`accepts`, but ``format`` says nothing: so do servers for which it is an annotation."""
-        validator = self._validator(place, with_formats=False)
+        validator = self._validator(place, value, with_formats=False)
         return validator is not None and validator.is_valid(value)
 
     def faults(self, place: Place, value: JsonValue) -> tuple[Fault, ...] | None:
         """The validator's errors (at most 50), empty if valid; None where there is no verdict."""
-        validator = self._validator(place)
+        validator = self._validator(place, value)
         if validator is None:
             return None
         found: list[Fault] = []
@@ -77,17 +97,48 @@ class Prover:
 
     def compiles(self, place: Place) -> bool:
         """Whether there is a validator for ``place``."""
-        return self._validator(place) is not None
+        identities = tuple(self._identity(node.raw) for node in place)
+        if identities not in self._sound:
+            if len(self._sound) >= _MAX_IDENTITIES:
+                self._sound.clear()
+            reach = self._reach(identities, place)
+            if len(reach.names) > _MANY_DEFINITIONS:
+                validator = self._compile(_conjunction(place), dict.fromkeys(reach.names, True), with_formats=True)
+            else:
+                validator = self._validator(place, None)
+            self._sound[identities] = validator is not None
+        return self._sound[identities]
 
-    def _validator(self, place: Place, *, with_formats: bool = True) -> Draft202012Validator | None:
-        key = (with_formats, tuple(self._identity(node.raw) for node in place))
+    def _reach(self, identities: _Identities, place: Place) -> _Reach:
+        known = self._reached.get(identities)
+        if known is None:
+            if len(self._reached) >= _MAX_REACHES:
+                self._reached.clear()
+            known = self._reached[identities] = _Reach(tuple(self._view.reachable(_conjunction(place))), {})
+        return known
+
+    def _validator(self, place: Place, value: JsonValue, *, with_formats: bool = True) -> Draft202012Validator | None:
+        """A validator that says of ``value`` what one with all definitions would say."""
+        identities = tuple(self._identity(node.raw) for node in place)
+        reach, met = self._reach(identities, place), None
+        if len(reach.names) > _MANY_DEFINITIONS:
+            members = _member_names(value)
+            met = reach.met.get(members)
+            if met is None:
+                if len(reach.met) >= _MAX_REACHES:
+                    reach.met.clear()
+                met = reach.met[members] = self._view.reached_by(_conjunction(place), members)
+        key = (with_formats, identities, met)
         known = self._compiled.get(key)
         if known is not None:
             self._compiled.move_to_end(key)
             return known.validator
         root = _conjunction(place)
-        names = self._view.reachable(root)
-        entry = _Entry(self._compile(root, names, with_formats=with_formats), len(names) + 1)
+        names = dict.fromkeys(reach.names, True)
+        if met is not None:
+            names = {name: name in met for name in sorted(self._view.mentioned(root, met))}
+        weight = 1 + sum(names.values()) + (len(names) - sum(names.values())) // _UNMET_IN_ONE
+        entry = _Entry(self._compile(root, names, with_formats=with_formats), weight)
         self._compiled[key] = entry
         self._weight += entry.weight
         while self._weight > self._max_weight and len(self._compiled) > 1:
@@ -105,9 +156,10 @@ class Prover:
             self._identities[id(raw)] = known
         return known[1]
 
-    def _compile(self, root: JsonObject, names: list[str], *, with_formats: bool) -> Draft202012Validator | None:
+    def _compile(self, root: JsonObject, names: Mapping[str, bool], *, with_formats: bool) -> Draft202012Validator | None:
+        """``names`` of definitions, and whether each is asked at all; for one that is not, anything will do."""
         if names:
-            root["$defs"] = {name: self._view[name] for name in names}
+            root["$defs"] = {name: self._view[name] if is_asked else True for name, is_asked in names.items()}
         schema: JsonValue = root
         for _ in range(_MAX_REPAIRS):
             try:
@@ -121,6 +173,20 @@ class Prover:
                     return None
                 root = schema
         return None
+
+
+def _member_names(value: JsonValue) -> frozenset[str]:
+    """The names of all members of ``value``, at every depth."""
+    found: set[str] = set()
+    waiting = [value]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, dict):
+            found.update(current)
+            waiting.extend(current.values())
+        elif isinstance(current, list):
+            waiting.extend(current)
+    return frozenset(found)
 
 
 def _conjunction(place: Place) -> JsonObject:

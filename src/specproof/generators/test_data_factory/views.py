@@ -8,7 +8,7 @@ pointers into the document.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from specproof.openapi.dialects.definitions import origin_of
 from specproof.openapi.schema import DEFINITION_PREFIX, JsonObject, JsonValue
@@ -59,6 +59,7 @@ class View(Mapping[str, "JsonObject | bool"]):
         self._definitions: dict[str, JsonObject | bool] = {}
         self._roots: dict[int, tuple[JsonObject | bool, JsonObject | bool]] = {}
         self._references: dict[str, frozenset[str]] = {}
+        self._guarded: dict[str, frozenset[tuple[str | None, str]]] = {}
 
     def __getitem__(self, name: str) -> JsonObject | bool:
         if name not in self._definitions:
@@ -102,6 +103,32 @@ class View(Mapping[str, "JsonObject | bool"]):
                 self._references[name] = frozenset(_references(self[name]))
             waiting.extend(self._references[name])
         return sorted(reached)
+
+    def mentioned(self, raw: JsonValue, names: Iterable[str]) -> frozenset[str]:
+        """The definitions that ``raw`` and the definitions called ``names`` refer to themselves, and those."""
+        found = {*names, *(name for name in _references(raw) if name in self)}
+        for name in names:
+            if name not in self._references:
+                self._references[name] = frozenset(_references(self[name]))
+            found |= {other for other in self._references[name] if other in self}
+        return frozenset(found)
+
+    def reached_by(self, raw: JsonValue, members: Set[str]) -> frozenset[str]:
+        """Of :meth:`reachable`, what may say anything of a value whose members, at every depth, have names out of ``members``.
+
+        What stands behind a property that the value does not have is never asked.
+        """
+        reached: set[str] = set()
+        waiting = [name for member, name in _guarded(raw) if member is None or member in members]
+        while waiting:
+            name = waiting.pop()
+            if name in reached or name not in self:
+                continue
+            reached.add(name)
+            if name not in self._guarded:
+                self._guarded[name] = frozenset(_guarded(self[name]))
+            waiting.extend(found for member, found in self._guarded[name] if member is None or member in members)
+        return frozenset(reached)
 
     def _schema(self, raw: JsonValue, hidden: frozenset[str], depth: int) -> JsonObject | bool:
         """One schema. ``hidden``: names that a schema applied to the same value hides."""
@@ -204,6 +231,26 @@ def _mentioned(schema: JsonObject | bool) -> set[str]:
             names.update(properties if isinstance(properties, dict) else ())
             waiting.extend(_listed(node.get("allOf")))
     return names
+
+
+def _guarded(schema: JsonValue) -> Iterator[tuple[str | None, str]]:
+    """The definitions that a schema refers to, each with the outermost property that it stands behind; None if behind none."""
+    waiting: list[tuple[JsonValue, str | None, bool]] = [(schema, None, True)]
+    while waiting:
+        node, member, is_schema = waiting.pop()
+        if isinstance(node, list):
+            waiting.extend((inner, member, True) for inner in node)
+        elif isinstance(node, dict) and not is_schema:
+            waiting.extend((inner, member, True) for inner in node.values())
+        elif isinstance(node, dict):
+            name = definition_name(node.get("$ref"))
+            if name is not None:
+                yield member, name
+            for keyword, inner in node.items():
+                if keyword == "properties" and isinstance(inner, dict):
+                    waiting.extend((each, name if member is None else member, True) for name, each in inner.items())
+                else:
+                    waiting.append((inner, member, keyword not in SCHEMA_MAPS))
 
 
 def _references(schema: JsonValue) -> Iterator[str]:
