@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -13,6 +14,9 @@ import pytest
 
 from library_api import TOKEN, library
 from planbuilders import library_plan
+from specproof.cli import suite_commands
+from specproof.domain.runs import Outcome
+from specproof.errors import RequestError
 from suiteruns import SuiteRun, run_suites, suite_on_disk
 
 CREDENTIALS = {"SPECPROOF_CREDENTIAL_LIBRARYTOKEN": TOKEN, "SPECPROOF_CREDENTIAL_X_KEY": "the-x-key"}
@@ -81,6 +85,57 @@ def test_an_override_passes_with_its_reason_and_only_what_it_names(suite: Path) 
     (remark,) = run.property(TOO_LONG, "specproof_remark")
     assert remark.startswith("POST /readers: overridden (the gateway cuts names until March): expected a 4xx status")
     assert proper.names("failure") == {TOO_LONG, "test_post_readers__life_of_a_record"}
+
+
+@pytest.mark.parametrize(
+    "name", ["POST /readers :: name_too_long", "library/tests_library/{module}.py::test_post_readers__name_too_long"]
+)
+def test_an_override_of_one_case_is_named_as_the_report_names_it(suite: Path, name: str) -> None:
+    (module,) = [
+        path.stem for path in (suite / "tests_library").glob("test_*.py") if TOO_LONG in path.read_text(encoding="utf-8")
+    ]
+    text = f'[cases."{name.format(module=module)}"]\nseverity.rejected = "remark"\nreason = "until March"\n'
+    path = suite / "specproof.toml"
+    path.write_text(text, encoding="utf-8")
+    try:
+        run = run_of(suite, faults=("long_names", "forget_update"))
+    finally:
+        path.unlink()
+    assert run.names("failure") == {"test_post_readers__life_of_a_record"}
+    assert "1x  overridden (until March): expected a 4xx status" in run.output
+    assert "  case:      POST /readers :: life_of_a_record" in run.output
+
+
+async def none(_: Outcome) -> None:
+    """Nothing is told while it runs."""
+
+
+def test_an_override_of_a_case_that_is_not_there_ends_the_run_as_a_slip_of_the_user(suite: Path) -> None:
+    path = suite / "specproof.toml"
+    path.write_text('[cases."POST /readers :: name_too_lon"]\nseverity.rejected = "remark"\nreason = "x"\n', encoding="utf-8")
+    try:
+        with library() as server:
+            run = run_suites(suite, api_url=server.url, environment=CREDENTIALS)
+            assert server.seen == []
+        with pytest.raises(RequestError, match=r"the suite has no such case\. Did you mean POST /readers :: name_too_long"):
+            asyncio.run(suite_commands.suite_result(suite_commands.RunOptions(suite, "http://127.0.0.1:1", 10), none))
+    finally:
+        path.unlink()
+    assert run.returncode == 4
+    assert "the suite has no such case. Did you mean POST /readers :: name_too_long?" in " ".join(run.output.split())
+
+
+def test_what_the_report_prints_is_what_the_baseline_takes(suite: Path, tmp_path: Path) -> None:
+    faults = ("long_names", "forget_update")
+    file = tmp_path / "copied.json"
+    with library(*faults) as server:
+        code, plain = cli_run(suite, server.url)
+    entries = [outcome["baseline_entry"] for outcome in plain["outcomes"] if outcome["baseline_entry"]]
+    assert (code, len(entries)) == (1, 2)
+    file.write_text(json.dumps({"version": 1, "known": entries}), encoding="utf-8")
+    with library(*faults) as server:
+        code, known = cli_run(suite, server.url, "--baseline", str(file))
+    assert (code, known["counts"]["known"], known["mended"]) == (0, 2, [])
 
 
 def test_an_override_that_cannot_be_understood_ends_the_run_before_anything_is_sent(suite: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from .baseline import BASELINE, Baseline, BaselineError
 from .judgement import Judgement
 from .network import MOST_BYTES
-from .overrides import OVERRIDES, OverridesError, load_overrides
+from .overrides import OVERRIDES, Overrides, OverridesError, load_overrides
 from .stateless import VARIABLE as STATELESS
 from .strictness import STRICTNESS, Strictness, strictness_named
 from .suite import Cases
@@ -96,11 +96,19 @@ def judgement_of(config: pytest.Config, folder: Path) -> Judgement:
     except ValueError as error:
         raise pytest.UsageError(f"--strictness (or {STRICTNESS}): {error}") from error
     try:
-        overrides = load_overrides(folder / OVERRIDES, operations_of(folder)) if (folder / OVERRIDES).exists() else {}
+        overrides = overrides_of(folder)
         baseline = Baseline.load(target) if target and target.exists() else _baseline(config, folder)
     except (BaselineError, OverridesError) as error:
         raise pytest.UsageError(str(error)) from error
-    return Judgement(strictness, baseline, accepts_all=target is not None, overrides=overrides)
+    return Judgement(
+        strictness, baseline, accepts_all=target is not None, overrides=overrides.operations, case_overrides=overrides.cases
+    )
+
+
+def overrides_of(folder: Path) -> Overrides:
+    """What the suite in ``folder`` is told to accept. Raises ``OverridesError``."""
+    path = folder / OVERRIDES
+    return load_overrides(path, operations_of(folder), Cases.load(folder).names) if path.exists() else Overrides()
 
 
 def operations_of(folder: Path) -> set[str]:

@@ -12,10 +12,11 @@ import pytest
 
 from .causes import CAUSE_LINE, FailureKey, cause_of, fingerprint, slug_of
 from .fault_numbers import fault_number
-from .judgement import USUAL, Judgement
+from .judgement import USUAL, Judgement, is_silence
 
 KNOWN = "specproof_known"
 FAILURE_KEY = "specproof_failure_key"
+ENTRY = "specproof_entry"
 TEXT_LIMIT = 2_000
 RULE_LIMIT = 400
 MAJOR = "major"
@@ -128,6 +129,7 @@ class CheckFailure(AssertionError):  # noqa: N818 - the field's word: a failure 
         self.severity = severity
         about = case or CaseNotes()
         self.rule = about.rule
+        self.case_id = about.id
         self.cause = shortened(cause_of(answered, about.value_class or slug_of(about.id)), RULE_LIMIT) if answered else ""
         self.fault_number = fault_number(check, about.id, self.cause)
         self.key = FailureKey(operation, check, fingerprint(self.cause, _broken_rule(check, self.expected, self.actual)))
@@ -136,16 +138,23 @@ class CheckFailure(AssertionError):  # noqa: N818 - the field's word: a failure 
         # Several lines begin at the margin: blanks before them would not be blanks inside of quotes.
         gap = "\n" if "\n" in self.curl else " "
         number = "" if self.fault_number is None else f", WFC {self.fault_number}"
+        case = f"  case:      {self.case_id}\n" if self.case_id else ""
         rule = f"  rule:      {self.rule}\n" if self.rule else ""
         cause = f"{CAUSE_LINE}{self.cause}\n" if self.cause else ""
         return (
             f"{self.operation} fails {self.check} ({self.severity}{number})\n"
+            f"{case}"
             f"{rule}"
             f"  expected:  {self.expected}\n"
             f"  actual:    {self.actual}\n"
             f"{cause}"
             f"  reproduce:{gap}{self.curl}"
         )
+
+    @property
+    def entry(self) -> dict[str, object]:
+        """The failure as a baseline holds it: what the report prints is what the file takes."""
+        return {"operation": self.key.operation, "check": self.key.check, "cause": self.key.cause, "cases": [self.case_id]}
 
     def properties(self) -> list[tuple[str, object]]:
         """The properties that the report of a failed case carries in addition."""
@@ -158,6 +167,7 @@ class CheckFailure(AssertionError):  # noqa: N818 - the field's word: a failure 
             *([("specproof_cause", self.cause)] if self.cause else []),
             *([("specproof_weight", self.severity)] if self.severity != MAJOR else []),
             *([("specproof_wfc", self.fault_number)] if self.fault_number is not None else []),
+            *([(ENTRY, json.dumps(self.entry, ensure_ascii=False))] if self.case_id and not is_silence(self.key) else []),
         ]
 
 

@@ -61,6 +61,16 @@ class Cases:
         operations = {str(place.entry.get("operation")) for place in self._by_place.values()}
         return Ours(self._folder, self._by_id.keys(), operations)
 
+    @property
+    def names(self) -> Mapping[str, tuple[str, ...]]:
+        """What each name stands for: a case for its id and its node, all rows of a table for the node of their function."""
+        found: dict[str, tuple[str, ...]] = {}
+        for case, place in self._by_id.items():
+            node = f"{place.module}::{place.function}"
+            for name in dict.fromkeys((case, node, node.partition("[")[0])):
+                found[name] = (*found.get(name, ()), case)
+        return found
+
     def notes(self, module: str, names: Iterable[str], properties: list[tuple[str, object]]) -> CaseNotes:
         """The notes of the case under the first of ``names`` that is known; empty ones for a test that somebody added by hand."""
         place = next((self._by_place[module, name] for name in names if (module, name) in self._by_place), None)
@@ -85,7 +95,12 @@ class Suite:
 
     def api_for(self, case: CaseNotes) -> Api:
         """The API for one case."""
-        return Api(self.connection, self._contracts, self._credentials, replace(case, judgement=self._judgement))
+        return Api(
+            self.connection,
+            self._contracts,
+            self._credentials,
+            replace(case, judgement=self._judgement.of_case(case.id, case.operation)),
+        )
 
     def note_control(self, api: Api, *, is_retry: bool = False) -> None:
         """Remember how a functional case went, so that it need not be sent again as a control; of two runs the second counts."""

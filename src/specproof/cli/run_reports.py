@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 
 from specproof.domain.runs import Outcome, OutcomeKind, RunResult, RunStatus
-from specproof.execution.failures import cause_of_failure, failure_groups, wfc_number
+from specproof.execution.baselines import entries_of
+from specproof.execution.failures import FailureGroup, cause_of_failure, failure_groups, wfc_number
 from specproof.execution.targets import about_target
 
 SHOWN_FINDINGS = 12
+SHOWN_ENTRIES = 3
 
 
 def is_judged(result: RunResult) -> bool:
@@ -63,6 +66,7 @@ def _outcome_document(outcome: Outcome) -> dict[str, object]:
         "message": outcome.message,
         "remarks": list(outcome.remarks),
         "known": list(outcome.known),
+        "baseline_entry": next(iter(entries_of([outcome])), None),
         "timings": list(outcome.timings),
         "duration_seconds": round(outcome.duration_seconds, 4),
     }
@@ -79,6 +83,7 @@ def run_lines(result: RunResult, mended: Sequence[str] = ()) -> list[str]:
         lines += [indented(name, text) for name, text in failure_details(outcome) if text]
         lines += [f"  maintainer: {outcome.maintainer}"] if outcome.maintainer else []
         lines += [f"  {group.elsewhere}"] if group.elsewhere else []
+        lines += _entry_lines(group)
     lines += mended
     known = Counter(known for outcome in result.outcomes for known in outcome.known)
     lines += [f"known{f' x{count}' if count > 1 else ''}: {text}" for text, count in known.most_common(SHOWN_FINDINGS)]
@@ -103,6 +108,14 @@ def run_lines(result: RunResult, mended: Sequence[str] = ()) -> list[str]:
     return lines
 
 
+def _entry_lines(group: FailureGroup) -> list[str]:
+    """What goes into ``known`` of a baseline to accept the failures of ``group``, as it is copied."""
+    entries = [json.dumps(entry, ensure_ascii=False) for entry in entries_of(group.outcomes)]
+    more = len(entries) - SHOWN_ENTRIES
+    shown = [indented("accept", entry) for entry in entries[:SHOWN_ENTRIES]]
+    return [*shown, *([f"           ... {more} more with --json, or all with --write-baseline FILE"] if more > 0 else [])]
+
+
 def indented(name: str, text: str) -> str:
     """A detail of a failure; a script of several lines stands at the margin, so that it can be copied whole."""
     return f"  {name}:\n{text}" if "\n" in text else f"  {name:9}{text}"
@@ -115,6 +128,7 @@ def failure_details(outcome: Outcome) -> list[tuple[str, str]]:
     weight += "" if number is None else f", WFC {number}"
     return [
         ("check", f"{outcome.check} ({weight})" if outcome.check else ""),
+        ("case", outcome.case_id if outcome.check else ""),
         ("rule", outcome.rule),
         ("cause", cause_of_failure(outcome)),
         ("expected", outcome.expected),

@@ -221,16 +221,15 @@ async def suite_result(options: RunOptions, on_outcome: Callable[[Outcome], Awai
 def _refuse_what_is_not_understood(options: RunOptions) -> None:
     """The suite would end with the same words, but its process cannot say that it was the user's slip."""
     from specproof.checks.baseline import Baseline, BaselineError
-    from specproof.checks.options import operations_of
-    from specproof.checks.overrides import OVERRIDES, OverridesError, load_overrides
+    from specproof.checks.options import overrides_of
+    from specproof.checks.overrides import OverridesError
 
     _refuse_the_target(options.write_baseline)
     if options.is_as_documented:
         return
-    overrides, baseline = options.directory / OVERRIDES, _baseline_of(options)
+    baseline = _baseline_of(options)
     try:
-        if overrides.exists():
-            load_overrides(overrides, operations_of(options.directory))
+        overrides_of(options.directory)
         if baseline is not None:
             Baseline.load(baseline)
     except (OverridesError, BaselineError) as error:

@@ -65,6 +65,8 @@ class Outcome:
     """Of failures that stand in the baseline: operation, check and cause as a JSON list; kept as ``group`` is."""
     timings: tuple[str, ...] = ()
     """How long answers took, in words; kept as ``group`` is."""
+    entry: str = ""
+    """The failure as a baseline holds it, as JSON; kept as ``group`` is."""
     unrecognised: str = ""
     """What was answered (``GET /things: 404 text/html``) where nothing of it can have come from the API of the document; kept as ``group`` is."""
 

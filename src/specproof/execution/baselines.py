@@ -29,6 +29,24 @@ def seen_in(outcomes: Sequence[Outcome]) -> Seen:
     return Seen(cases_of, {case for case, is_whole in judged.items() if is_whole})
 
 
+def entries_of(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
+    """What a baseline needs to know the failures of ``outcomes``: an entry for each operation, check and cause."""
+    cases_of: dict[FailureKey, dict[str, None]] = {}
+    for outcome in outcomes:
+        key = _entry_key(outcome.entry)
+        if key is not None:
+            cases_of.setdefault(key, {})[outcome.case_id] = None
+    return [Accepted(key, len(cases), tuple(cases)).to_json() for key, cases in cases_of.items()]
+
+
+def _entry_key(text: str) -> FailureKey | None:
+    try:
+        entry = json.loads(text)
+        return FailureKey(*(str(entry[name]) for name in ("operation", "check", "cause")))
+    except (TypeError, ValueError, KeyError, RecursionError):
+        return None
+
+
 def _key(text: str) -> FailureKey | None:
     """The key in a text that a stranger's process has written; None if there is none."""
     try:

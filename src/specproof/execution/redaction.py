@@ -46,5 +46,6 @@ class Redactor:
             rule=self.text(outcome.rule),
             failure_keys=tuple(self.text(key) for key in outcome.failure_keys),
             timings=tuple(self.text(timing) for timing in outcome.timings),
+            entry=self.text(outcome.entry),
             unrecognised=self.text(outcome.unrecognised),
         )

@@ -34,6 +34,7 @@ PROPERTIES = {
     "specproof_curl": "curl",
     "specproof_rule": "rule",
     "specproof_unrecognised": "unrecognised",
+    "specproof_entry": "entry",
 }
 LISTS = {
     "specproof_remark": "remarks",

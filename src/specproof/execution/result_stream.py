@@ -119,6 +119,7 @@ def _outcome(fields: dict[str, object]) -> Outcome | None:
         rule=_text(fields, "rule"),
         failure_keys=_texts(fields, "failure_keys"),
         timings=_texts(fields, "timings"),
+        entry=_text(fields, "entry"),
         unrecognised=_text(fields, "unrecognised", MAX_NAME),
     )
 

@@ -72,6 +72,7 @@ def test_a_failure_says_the_cause_that_is_read_back_from_its_message() -> None:
     )
     assert str(failure).splitlines() == [
         "POST /a fails rejected (major, WFC 102)",
+        "  case:      POST /a :: x_null",
         "  rule:      x set to null breaks `type`.",
         "  expected:  4xx",
         "  actual:    201",

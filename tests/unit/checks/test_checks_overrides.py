@@ -12,7 +12,7 @@ from specproof.checks.contracts import Expectation
 from specproof.checks.expectation import CHECKS, expect
 from specproof.checks.judgement import Judgement
 from specproof.checks.outcome import CheckFailure
-from specproof.checks.overrides import Override, OverridesError, load_overrides
+from specproof.checks.overrides import Override, Overrides, OverridesError, load_overrides
 from specproof.checks.records import Answer
 from specproof.checks.strictness import Strictness
 from unit.checks.checkfakes import answer_of, remarks
@@ -42,8 +42,8 @@ def file(folder: Path, text: str) -> Path:
 def test_an_override_says_what_is_accepted_and_why(tmp_path: Path) -> None:
     found = load_overrides(file(tmp_path, WHOLE), OPERATIONS)
     expected = Override("the gateway answers 200 until March", (200, 204), {"status_documented": "remark", "rejected": "fail"})
-    assert found == {"DELETE /things/{id}": expected}
-    assert load_overrides(file(tmp_path, ""), OPERATIONS) == {}
+    assert found.operations == {"DELETE /things/{id}": expected}
+    assert load_overrides(file(tmp_path, ""), OPERATIONS) == Overrides()
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,75 @@ def test_what_cannot_be_understood_is_told_with_its_place(tmp_path: Path, text: 
         load_overrides(path, OPERATIONS)
     assert words in str(caught.value)
     assert str(caught.value).startswith(str(path))
+
+
+CASE = "GET /things :: limit_zero"
+NAMES = {
+    CASE: (CASE,),
+    "test_things::test_list_things__bounds__hold[limit_zero]": (CASE,),
+    "GET /things :: limit_one": ("GET /things :: limit_one",),
+    "test_things::test_list_things__bounds__hold[limit_one]": ("GET /things :: limit_one",),
+    "test_things::test_list_things__bounds__hold": (CASE, "GET /things :: limit_one"),
+}
+REMARK = 'severity.rejected = "remark"\nreason = "until March"\n'
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        CASE,
+        "tests_shop/test_things.py::test_list_things__bounds__hold[limit_zero]",
+        "my/suite/tests_shop/test_things.py::test_list_things__bounds__hold[limit_zero]",
+        "tests_shop\\\\test_things.py::test_list_things__bounds__hold[limit_zero]",
+    ],
+)
+def test_a_case_is_named_by_its_id_or_by_its_node_as_any_report_prints_it(tmp_path: Path, name: str) -> None:
+    found = load_overrides(file(tmp_path, f'[cases."{name}"]\n{REMARK}'), OPERATIONS, NAMES)
+    assert found == Overrides(cases={CASE: Override("until March", severity={"rejected": "remark"})})
+
+
+def test_the_node_of_a_table_names_all_of_its_rows(tmp_path: Path) -> None:
+    text = f'[cases."tests_shop/test_things.py::test_list_things__bounds__hold"]\n{REMARK}'
+    assert set(load_overrides(file(tmp_path, text), OPERATIONS, NAMES).cases) == {CASE, "GET /things :: limit_one"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("cases = 1", "`cases` must hold tables"),
+        ('[cases."GET /things :: limit_zeros"]', f"the suite has no such case. Did you mean {CASE}?"),
+        ('[cases."x.py::y"]', "the suite has no such case. There are: test_things::test_list_things__bounds__hold, "),
+        (f'[cases."{CASE}"]\nseverity.rejected = "remark"', "`reason` is missing"),
+        (
+            f'[cases."{CASE}"]\n{REMARK}[cases."a/test_things.py::test_list_things__bounds__hold"]\n{REMARK}',
+            "is about the same case",
+        ),
+    ],
+)
+def test_a_case_that_cannot_be_understood_is_told_with_its_place(tmp_path: Path, text: str, words: str) -> None:
+    path = file(tmp_path, text)
+    with pytest.raises(OverridesError) as caught:
+        load_overrides(path, OPERATIONS, NAMES)
+    assert words in str(caught.value)
+    assert str(caught.value).startswith(str(path))
+
+
+def test_what_is_accepted_of_one_case_fails_in_another_and_wins_over_its_operation() -> None:
+    judgement = Judgement(
+        overrides={"GET /things": Override("we mean it", severity={"rejected": "fail"})},
+        case_overrides={CASE: Override("until March", (201,), severity={"rejected": "remark"})},
+    )
+    answer = answer_of(200, {"id": 1})
+
+    def in_case(case: str, judged: Answer = answer) -> Answer:
+        return replace(judged, case=replace(judged.case, id=case, judgement=judgement.of_case(case, "GET /things")))
+
+    expect(in_case(CASE)).rejected()
+    with pytest.raises(CheckFailure):
+        expect(in_case("GET /things :: limit_one")).rejected()
+    expect(in_case(CASE, answer_of(201))).status_expected(200)
+    with pytest.raises(CheckFailure):
+        expect(in_case(CASE, answer_of(201, method="POST"))).status_expected(200)
 
 
 def test_an_accepted_status_is_a_remark_with_its_reason_and_so_is_the_body_that_comes_with_it() -> None:

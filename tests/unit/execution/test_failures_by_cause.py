@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+
+import pytest
 
 from specproof.cli.run_reports import is_judged, run_document, run_lines, written_line
 from specproof.domain.runs import Outcome, OutcomeKind, RunResult, RunStatus
+from specproof.execution.baselines import entries_of
 from specproof.execution.failures import cause_of_failure, failure_groups, wfc_number
 from specproof.webhook.suite_schemas import FailureGroupShape, OutcomeShape
 
@@ -76,3 +80,32 @@ def test_the_rule_and_the_timings_are_shown_and_what_is_mended() -> None:
     assert "mended: POST /a fails rejected" in lines
     first, second = run_document(result)["outcomes"]  # type: ignore[misc]
     assert (first["rule"], second["timings"]) == ("x longer than 3 breaks `maxLength`. (#/x)", ["GET /a: p50 1.0 ms"])
+
+
+def entry(outcome: Outcome, case: str, cause: str = "500 {error} to type: null") -> Outcome:
+    said = {"operation": "POST /a", "check": "no_server_error", "cause": cause, "cases": ["what a stranger says"]}
+    return replace(outcome, case_id=case, entry=json.dumps(said))
+
+
+def test_each_cause_shows_what_a_baseline_takes_and_the_case_that_an_override_names() -> None:
+    lines = run_lines(RunResult(RunStatus.FAILED, (entry(FIRST, "POST /a :: x_null"), entry(SAME, "PUT /b :: y_null")), 1.0))
+    assert "  case     POST /a :: x_null" in lines
+    (told,) = [line for line in lines if line.startswith("  accept   ")]
+    assert json.loads(told.removeprefix("  accept   ")) == {
+        "operation": "POST /a",
+        "check": "no_server_error",
+        "cause": "500 {error} to type: null",
+        "count": 2,
+        "cases": ["POST /a :: x_null", "PUT /b :: y_null"],
+    }
+
+
+@pytest.mark.parametrize("text", ["", "{", "3", "[]", '{"operation": "a"}', "[" * 5000])
+def test_what_is_no_entry_is_not_shown(text: str) -> None:
+    assert entries_of([replace(FIRST, entry=text)]) == []
+
+
+def test_many_entries_are_counted() -> None:
+    many = tuple(entry(FIRST, f"c{number}", f"{number}") for number in range(7))
+    lines = run_lines(RunResult(RunStatus.FAILED, many, 1.0))
+    assert "           ... 4 more with --json, or all with --write-baseline FILE" in lines
