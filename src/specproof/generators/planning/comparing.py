@@ -24,6 +24,13 @@ VOLATILE_WORDS = frozenset(
         "views",
     }
 )
+_OF_AN_ANSWER = (
+    frozenset({"request", "id"}),
+    frozenset({"trace", "id"}),
+    frozenset({"correlation", "id"}),
+    frozenset({"server", "time"}),
+)
+"""Words of what belongs to one answer and not to the record that it shows."""
 STATE_WORDS = frozenset({"state", "status", "progress", "phase"})
 """Words of what the server moves on by itself: how far it has got with a record."""
 _UNDER_WAY = frozenset(
@@ -37,7 +44,8 @@ MOST_COMPARED = 2_000
 
 def is_volatile(name: str, shape: Shape) -> bool:
     """Whether a property changes without being written: by its name, or because only the server sets it."""
-    return shape.is_read_only or bool(set(tokens(name)) & VOLATILE_WORDS)
+    words = set(tokens(name))
+    return shape.is_read_only or bool(words & VOLATILE_WORDS) or any(words == each for each in _OF_AN_ANSWER)
 
 
 def not_echoed(sent: Shape, answered: Shape) -> list[str]:

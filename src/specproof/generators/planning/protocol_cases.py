@@ -11,6 +11,7 @@ from specproof.generators.planning.changes import Change
 from specproof.generators.planning.context import Draft, GenerationContext
 from specproof.generators.planning.contracts import expected_statuses
 from specproof.generators.planning.requests import BodyBase
+from specproof.generators.reading.effects import ends_records
 from specproof.openapi.findings import Finding, Severity
 from specproof.openapi.model import Operation, OperationKey
 from specproof.openapi.vocabulary import Method, ParameterLocation
@@ -40,7 +41,9 @@ def undeclared_method(
         method is None
         or operation.key.method is not min(context.parts.declared.of_path(path))
         or context.hides_refusals(operation)
+        or (operation.key.method is not Method.DELETE and ends_records(operation))
     ):
+        # Without its query, a path that says "delete" may be carried out for everything, whatever the method.
         return
     scene = context.scene()
     request = scene.request(operation, change=Change(no_body=True, replaced=absent or {}))

@@ -157,6 +157,9 @@ class Scene:
         is_create = self.parts.model.of(operation.key).create is operation
         body = request.body
         is_old = is_create and body is not None and may_be_old(operation, edited(body.value, body.edits))
+        if is_create and not any(response.status == "409" for response in operation.responses):
+            # Who documents no conflict may update what is there under that key.
+            is_old = is_old or sends_fixed_key(self.parts.model.of(operation.key), request)
         if is_old:
             self._old.add(name)
         return is_old

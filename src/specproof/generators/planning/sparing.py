@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specproof.domain.plans import Edit, Fresh, PlanValue
+from specproof.domain.plans import Edit, EditKind, Fresh, PlanValue
 from specproof.generators.naming import quoted
 from specproof.generators.plan_values import Missing, edited, leaves, same_plan, segments, value_at
 from specproof.generators.planning.changes import Change
@@ -29,6 +29,8 @@ LONGEST_KEY = 200
 """Longer texts, and empty ones, are no key of any record."""
 _COMMANDS = frozenset({"act", "action", "cmd", "command", "do", "method", "op", "operation"})
 """Names of parameters by which older APIs are told what to do (``?action=delete``)."""
+_ONESELF = frozenset({("me",), ("self",), ("myself",)})
+_PASSWORDS = frozenset({"passwd", "password", "pwd"})
 _HOW = frozenset({"format", "lang", "language", "locale", "version"})
 
 
@@ -56,11 +58,21 @@ def _sparing_reasons(parts: RequestParts, operation: Operation) -> Iterator[str]
         yield "it says nothing of which records it is about, and may take all of them"
     elif _says_nothing(operation) or _changes_all(parts, operation):
         yield "it is about whatever records there are, and those of others are not changed"
+    if _changes_its_account(operation):
+        yield "it changes the account that the suite itself uses, which may not get in any more"
     sent = shape_of(request_schema(operation))
     if names_its_record(operation) and sent.is_array and shape_of(sent.items).is_object:
         yield "it replaces or changes whole lists of records, and those of others are not changed"
     elif _misses_its_record(parts, operation):
         yield "no operation makes the record that its body names, and records of others are not changed"
+
+
+def _changes_its_account(operation: Operation) -> bool:
+    """Whether an operation changes the record of whoever calls it (``PUT /me``), or the password of a user whom no path names."""
+    if is_safe(operation) or operation.parameters_in(ParameterLocation.PATH) or effect_of(operation) is not Effect.CHANGES:
+        return False
+    plain = [tokens(segment) for segment in operation.key.path.split("/")]
+    return any(words in _ONESELF for words in plain) or (bool(plain) and bool({*plain[-1]} & _PASSWORDS))
 
 
 def takes_a_place(resource: Resource) -> bool:
@@ -77,6 +89,8 @@ def change_reasons(parts: RequestParts, operation: Operation, change: Change) ->
         return
     if ends_records(operation) and _spoils(parts, operation, change):
         yield "without what names its records it may remove all of them"
+    elif _names_none(parts, operation, change):
+        yield "without what names its record it may change all of them"
     elif any(_may_be_somebodys(value) for value in _renamed(parts, operation, change)):
         yield "with that value it may be about a record of somebody else"
 
@@ -115,6 +129,23 @@ def _spoils(parts: RequestParts, operation: Operation, change: Change) -> bool:
         for pointer in pointers
         for place in named
     ) or any(names_records(name) for pointer in pointers for name in segments(pointer) if not name.isdecimal())
+
+
+def _names_none(parts: RequestParts, operation: Operation, change: Change) -> bool:
+    """Whether a change that its body or query aims (``POST /user/status``) has lost what it aims at: missing, null or empty."""
+    if operation.parameters_in(ParameterLocation.PATH):
+        return False  # The path goes on saying it.
+    resource, base = parts.model.of(operation.key), parts.body(operation)
+    named = addressing(operation, resource, (one.name.raw() for one in operation.parameters_in(ParameterLocation.QUERY)))
+    emptied = [name for (location, name), value in change.replaced.items() if location is ParameterLocation.QUERY and not value]
+    lost = {name for location, name in change.left_out if location is ParameterLocation.QUERY} | {*emptied}
+    if lost & named:
+        return True
+    places = addressed(operation, resource, base.value) if isinstance(base, BodyBase) else frozenset()
+    if not places:
+        return False
+    gone = [edit.pointer for edit in change.edits if edit.kind is EditKind.REMOVE or edit.value in (None, "", [], {})]
+    return change.no_body or any(place == pointer or place.startswith(pointer + "/") for pointer in gone for place in places)
 
 
 def _renamed(parts: RequestParts, operation: Operation, change: Change) -> Iterator[PlanValue]:

@@ -29,6 +29,11 @@ ENDING_WORDS = _SURELY_ENDING | {
     "retire", "suspend", "transfer", "unlink", "void", "withdraw",
 }  # fmt: skip
 CHANGING_WORDS = frozenset({"update", "modify", "edit", "patch", "rename", "move", "assign", "change", "save", "set", "switch"})
+_TOLD_BY_READS = frozenset(
+    (word,)
+    for word in ("approve", "confirm", "disapprove", "enable", "modify", "publish", "reset", "set", "toggle", "unlock", "update")
+)
+"""What a GET is told to do where the last segment of its path begins so, and it is told with what."""
 _READING_WORDS = frozenset(
     {
         "auth", "authenticate", "calculate", "check", "count", "detail", "details", "estimate", "exists", "export", "fetch", "filter",
@@ -115,7 +120,7 @@ def _effect(said: _Said) -> Effect:
     named = {*tokens(_last(said)), *tokens(said.name)[:1]}
     if is_read:
         # ``GET /users/3/edit`` shows a form; ``GET /users/update?id=3`` does not.
-        is_told = tokens(_last(said))[:1] in {("update",), ("modify",)} and (said.has_parameters or said.has_body)
+        is_told = tokens(_last(said))[:1] in _TOLD_BY_READS and (said.has_parameters or said.has_body)
         return Effect.CHANGES if is_told else Effect.SHOWS
     return Effect.CHANGES if said.method is not Method.POST or named & CHANGING_WORDS else _posts(said, named)
 
@@ -148,7 +153,9 @@ def _writes_away(said: _Said) -> bool:
 
 def _ends(said: _Said) -> bool:
     if said.method in SAFE:
-        return _leads_with(said, _SURELY_ENDING) or _is_marked(said, _ENDING_SIGNS)
+        # ``GET /user/ban?id=5``: by itself the word may be a noun.
+        is_told = _last(said) in ENDING_WORDS and said.has_parameters and "{" not in said.path
+        return is_told or _leads_with(said, _SURELY_ENDING) or _is_marked(said, _ENDING_SIGNS)
     words = {*tokens(_last(said)), *tokens(said.name)[:1], _first_word(said.summary)}
     words |= {segment[0] for segment in _plain(said) if len(segment) == 1}
     return bool(words & ENDING_WORDS) or _is_marked(said, _ENDING_SIGNS)

@@ -13,6 +13,7 @@ from specproof.generators.plan_values import segments
 from specproof.generators.reading.answers import WRAPPERS, RecordPlace, is_envelope, record_places
 from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.words import ID_WORDS, KEY_WORDS, same_words, tokens
+from specproof.openapi.model import Operation
 from specproof.openapi.schema import Schema
 
 _NEVER_NUMBERS = frozenset({"date", "date-time", "time", "uuid", "guid", "email", "uri", "url", "hostname", "ipv4", "ipv6"})
@@ -92,6 +93,12 @@ def identity_place(schema: Schema | None, body: Shape, parameter: str, words: tu
         if name is not None:
             return place, name
     return None
+
+
+def tells_of_a_job(operation: Operation, place: RecordPlace, body: Shape) -> bool:
+    """Whether a create is only ever accepted (202), and what it answers shows nothing of what was sent: its id is that of the work."""
+    successes = {response.status for response in operation.responses if response.is_success}
+    return successes == {"202"} and not _shown(place.shape, _sent(body))
 
 
 def sent_identity(body: Shape, parameter: str, words: tuple[str, ...], *, is_told: bool) -> str | None:

@@ -15,7 +15,7 @@ from functools import cached_property
 from specproof.generators.naming import digest, identifier, slug
 from specproof.generators.reading.answers import RecordPlace, list_of, record_of, request_schema, success_schema
 from specproof.generators.reading.effects import SAFE, is_safe
-from specproof.generators.reading.identities import identity_place, names_the_same, never_fits, sent_identity
+from specproof.generators.reading.identities import identity_place, names_the_same, never_fits, sent_identity, tells_of_a_job
 from specproof.generators.reading.shapes import Shape, shape_of
 from specproof.generators.words import ID_WORDS, singular, singulars, tokens
 from specproof.openapi.model import Operation, OperationKey
@@ -350,6 +350,8 @@ def _told(resource: Resource) -> Resource:
     schema = success_schema(create)
     parameter = item_parameter(resource)
     found = identity_place(schema, body, parameter, resource.words)
+    if found is not None and tells_of_a_job(create, found[0], body):
+        return resource
     if found is not None and (not resource.has_client_ids or names_the_same(found[1], parameter)):
         place, name = found
         identity = Identity(place.pointer_to(name), name, shape_of(place.shape.properties[name]))
