@@ -20,6 +20,10 @@ from .records import Answer
 # On a negative request these may be about something else than the broken rule.
 ABOUT_SOMETHING_ELSE = frozenset({401, 403, 404, 409, 410, 429})
 GONE = frozenset({404, 410})
+CONFLICT = (
+    "refused as a conflict, so not judged. Is a record of somebody else in the way? Then remove it, or run on an empty database."
+    " Has a member to be unique? Free texts are new in each run: no number, `enum` or narrow `pattern` leaves room for that"
+)
 
 
 def no_server_error(answer: Answer) -> None:
@@ -54,7 +58,9 @@ def status_expected(answer: Answer, *statuses: int, alone: bool = False, unmade:
         return
     is_excused = answer.status in STATE_OR_QUOTA and not (alone and answer.status == 409)
     if answer.status == 429 or (is_excused and min(statuses, default=0) < 400):
-        answer.inconclusive(f"refused for the API's state, a quota or a role: {answer.described()}")
+        # Values that are new in this run do not rule a conflict out: one of each kind, a limit, a pair that has to be unique.
+        reason = CONFLICT if answer.status == 409 else "refused for the API's state, a quota or a role"
+        answer.inconclusive(f"{reason}: {answer.described()}")
     if unmade and answer.status in {404, 410}:
         answer.inconclusive(f"nothing is there under the id of the document's example: {answer.described()}")
     if min(statuses, default=0) < 400 <= answer.status and _may_be_all_there_is(answer):

@@ -15,6 +15,7 @@ from specproof.cli.documents import read_document
 from specproof.cli.exit_codes import ExitCode
 from specproof.cli.output import Output, table
 from specproof.cli.run_reports import SHOWN_FINDINGS, is_judged, run_document, run_lines, written_line
+from specproof.domain.plans import Family
 from specproof.domain.ports import GeneratedSuite
 from specproof.domain.runs import Outcome, RunRequest, RunResult, RunStatus
 from specproof.domain.suites import QualityReport, SuiteChoices, SuiteFile
@@ -60,7 +61,7 @@ async def generate(options: GenerateOptions, output: Output) -> int:
         quality = await asyncio.to_thread(assess_suite, generated)
         kept = await asyncio.to_thread(write_suite_folder, options.directory, generated.suite.files, force=options.force)
     findings = (*generated.findings, *quality.findings)
-    lines = _generated_lines(options, generated, quality, findings)
+    lines = _generated_lines(options, generated, quality, findings, is_functional=Family.FUNCTIONAL in policy.families)
     if kept:
         lines.append(f"kept        the earlier folder held edits of a person: {kept}")
     result = {**_generated_document(options, generated, quality, findings), "kept": str(kept) if kept else None}
@@ -107,12 +108,17 @@ def _generated_document(
 
 
 def _generated_lines(
-    options: GenerateOptions, generated: GeneratedSuite, quality: QualityReport, findings: tuple[Finding, ...]
+    options: GenerateOptions,
+    generated: GeneratedSuite,
+    quality: QualityReport,
+    findings: tuple[Finding, ...],
+    *,
+    is_functional: bool,
 ) -> list[str]:
     suite = generated.suite
     lines = [
         f"{generated.title or suite.slug}: {suite.case_count} cases in {len(suite.files)} files -> {options.directory}",
-        f"operations  {suite.operation_count} of {generated.operations_total} with a success case",
+        f"operations  {suite.operation_count} of {generated.operations_total} with a {'success case' if is_functional else 'case'}",
         f"static quality  {quality.grade} ({quality.score:.1f})   (what the suite finds: specproof prove {options.directory})",
     ]
     if findings:

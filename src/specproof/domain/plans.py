@@ -332,5 +332,6 @@ class Plan:
     """Where the document says that the API lies under its host (``/api``): plain path characters, each path once."""
 
     def operations(self) -> tuple[OperationKey, ...]:
-        """Every operation that has a functional success case, sorted."""
-        return tuple(sorted({case.subject for case in self.cases if case.family is Family.FUNCTIONAL}))
+        """Every operation that has a functional success case, sorted; where nobody asked for any, every operation that has a case."""
+        functional = {case.subject for case in self.cases if case.family is Family.FUNCTIONAL}
+        return tuple(sorted(functional or {case.subject for case in self.cases}))

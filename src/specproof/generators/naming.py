@@ -1,6 +1,7 @@
 """Names of ours: stable ASCII identifiers made from what a document calls things, and the names and ids of cases.
 
-Nothing here depends on the order of a document: where two things would get one name, each of them gets a digest of its own identity.
+Nothing here depends on the order of a document: where two things would get one name, each of them gets words of its own identity, or a
+digest of it where there are none left.
 """
 
 from __future__ import annotations
@@ -70,12 +71,21 @@ def identifier(text: str, *, fallback: str, limit: int = 40) -> str:
 
 
 def operation_names(operations: Iterable[Operation]) -> Mapping[OperationKey, str]:
-    """A unique name for each operation: its ``operationId`` where that is plain, else method and path (``get_pets_by_pet_id``)."""
+    """A unique name for each operation: its ``operationId`` where that is plain and nobody else's, else method and path
+    (``get_pets_by_pet_id``); a digest only where these are another's, too. What others are called changes no name that is unique.
+    """
     wanted = {operation.key: operation_name(operation) for operation in operations}
     counts = Counter(wanted.values())
+    shared = {key: path_name(key) for key, name in wanted.items() if counts[name] > 1}
+    taken = Counter([*shared.values(), *(name for name, count in counts.items() if count == 1)])
     return {
-        key: name if counts[name] == 1 else f"{name[: OPERATION_LENGTH - 7]}_{digest(key.label)}" for key, name in wanted.items()
+        key: name if key not in shared else shared[key] if taken[shared[key]] == 1 else _marked(shared[key], key)
+        for key, name in wanted.items()
     }
+
+
+def _marked(name: str, key: OperationKey) -> str:
+    return f"{name[: OPERATION_LENGTH - 7].rstrip('_')}_{digest(key.label)}"
 
 
 def operation_name(operation: Operation) -> str:
@@ -101,7 +111,7 @@ def path_name(key: OperationKey) -> str:
     name = "_".join(words)
     if lost or not name:
         name = f"{name}_{digest(key.label)}"
-    return name if len(name) <= OPERATION_LENGTH else f"{name[: OPERATION_LENGTH - 7].rstrip('_')}_{digest(key.label)}"
+    return name if len(name) <= OPERATION_LENGTH else _marked(name, key)
 
 
 def case_name(operation: str, condition: str, expected: str) -> str:

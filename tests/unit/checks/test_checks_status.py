@@ -225,3 +225,12 @@ def test_nobody_has_to_have_what_only_an_example_names(status: int) -> None:
         expect(answer_of(status)).status_expected(200)
     with pytest.raises(CheckFailure):
         expect(answer_of(400)).status_expected(200, unmade=True)
+
+
+def test_a_conflict_says_what_to_do_and_is_not_judged() -> None:
+    with pytest.raises(pytest.skip.Exception, match="refused as a conflict, so not judged") as skipped:
+        expect(answer_of(409, {"taken": "name"}, method="POST")).status_expected(201)
+    assert "Free texts are new in each run" in str(skipped.value)
+    assert str(skipped.value).endswith('409 Conflict, application/json: {"taken": "name"}')
+    with pytest.raises(pytest.skip.Exception, match="a quota or a role"):
+        expect(answer_of(402, method="POST")).status_expected(201)

@@ -28,6 +28,12 @@ def test_each_read_is_asked_again_and_again_and_nothing_else_is() -> None:
     assert found.arguments == {"times": 30}
 
 
+def test_where_it_is_all_that_was_asked_for_its_operations_are_those_of_the_suite() -> None:
+    plan = plan_of_spec(KENNELS, families=(Family.PERFORMANCE,))
+    assert plan.cases
+    assert plan.operations() == tuple(sorted({case.subject for case in plan.cases}))
+
+
 def test_a_budget_stands_in_the_check() -> None:
     plan = plan_of_spec(KENNELS, families=(Family.FUNCTIONAL, Family.PERFORMANCE), p95_ms=250)
     found = check_of(case_of(plan, "GET /dogs :: many_times_stays_quick"), CheckId.RESPONSE_TIME)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from planned import spec_of
-from specproof.generators.naming import case_name, identifier, operation_name, path_name, quoted, slug
+from specproof.generators.naming import case_name, identifier, operation_name, operation_names, path_name, quoted, slug
 from specproof.generators.words import id_stem, ids_stem, same_word, same_words, singular, tokens
 from specproof.openapi.model import OperationKey
 from specproof.openapi.vocabulary import Method
@@ -91,6 +93,39 @@ def test_operation_ids_that_are_plain_name_their_operation() -> None:
         }
     )
     assert [operation_name(operation) for operation in spec.operations] == ["get_all_things", "get_b_by_b_id"]
+
+
+def named(*labels: str, **ids: str) -> dict[str, str]:
+    """The name of each operation; ``ids`` gives operationIds by path, all others are called ``list``."""
+    paths: dict[str, Any] = {}
+    for label in labels:
+        method, path = label.split()
+        operation = {"operationId": ids.get(path.strip("/"), "list"), "responses": {"200": {"description": "d"}}}
+        paths.setdefault(path, {})[method.lower()] = operation
+    return {key.label: name for key, name in operation_names(spec_of(paths).operations).items()}
+
+
+def test_operations_that_share_an_id_are_named_by_method_and_path() -> None:
+    labels = ("GET /v1/pets", "GET /v2/pets", "DELETE /v2/pets")
+    assert named(*labels) == {"GET /v1/pets": "get_v1_pets", "GET /v2/pets": "get_v2_pets", "DELETE /v2/pets": "delete_v2_pets"}
+    assert named(*reversed(labels)) == named(*labels)
+
+
+def test_names_stay_when_operations_are_added() -> None:
+    few = named("GET /a", "GET /b")
+    more = named("GET /a", "GET /b", "GET /c", "GET /d", "POST /a", d="getD")
+    assert {label: more[label] for label in few} == few
+    assert more["GET /d"] == "get_d"
+
+
+def test_a_digest_is_the_last_resort() -> None:
+    found = named("GET /a/b", "GET /a-b", "GET /c", "GET /d", "GET /e", e="getC")
+    assert (found["GET /e"], found["GET /d"]) == ("get_c", "get_d")
+    assert all(
+        found[label].startswith(f"{name}_")
+        for label, name in (("GET /a/b", "get_a_b"), ("GET /a-b", "get_a_b"), ("GET /c", "get_c"))
+    )
+    assert len(set(found.values())) == 5
 
 
 def test_paths_that_lose_letters_or_are_long_get_a_digest() -> None:
