@@ -193,7 +193,7 @@ def test_the_name_of_a_member_stands_in_the_title_of_its_case_and_never_in_code(
     assert isinstance(parameter.schema.raw, dict)
     parameter.schema.raw["x-enum-names"] = ["\u5f85\u4ed8\u6b3e\u202e\n`"]
     plan = plan_of_spec(spec)
-    title = next(case.title.raw() for case in plan.cases if "state" in case.name)
+    title = next(case.title.raw() for case in plan.cases if "state" in case.name and case.family is not Family.ERROR)
     assert title.endswith("state = \u5f85\u4ed8\u6b3e ` (pending)")
     suite = render_suite(plan, templates=TemplateSet())
     assert all(file.content.isascii() for file in suite.files if file.is_code and not file.is_carried)

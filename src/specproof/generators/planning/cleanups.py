@@ -74,6 +74,15 @@ def sends_fixed_key(resource: Resource, request: RequestPlan) -> bool:
     return not isinstance(value_at(edited(body.value, body.edits), identity.pointer), (Fresh, FromStep))
 
 
+def repeats_fixed_key(resource: Resource, request: RequestPlan) -> bool:
+    """Whether the id that a create answers with is one that it was sent, and no new one."""
+    identity, body = resource.identity, request.body
+    if identity is None or identity.sent or resource.has_client_ids or body is None:
+        return False
+    sent = edited(body.value, body.edits)
+    return isinstance(sent, dict) and identity.name in sent and not isinstance(sent[identity.name], (Fresh, FromStep))
+
+
 def _known(
     parts: RequestParts,
     operation: Operation,

@@ -25,7 +25,7 @@ from specproof.domain.plans import (
 from specproof.generators.naming import quoted
 from specproof.generators.plan_values import MISSING, Missing, edited, places, segments, value_at
 from specproof.generators.planning.changes import AS_IS, NO_LABELS, Change, Labels
-from specproof.generators.planning.cleanups import cleanup, may_be_old, sends_fixed_key
+from specproof.generators.planning.cleanups import cleanup, may_be_old, repeats_fixed_key, sends_fixed_key
 from specproof.generators.planning.client_ids import chosen_id, registration, repeated_name
 from specproof.generators.planning.parameter_requests import parameter_value
 from specproof.generators.planning.preparing import MOST_RECORDS, needs_too_much, too_much
@@ -159,7 +159,8 @@ class Scene:
         is_old = is_create and body is not None and may_be_old(operation, edited(body.value, body.edits))
         if is_create and not any(response.status == "409" for response in operation.responses):
             # Who documents no conflict may update what is there under that key.
-            is_old = is_old or sends_fixed_key(self.parts.model.of(operation.key), request)
+            resource = self.parts.model.of(operation.key)
+            is_old = is_old or sends_fixed_key(resource, request) or repeats_fixed_key(resource, request)
         if is_old:
             self._old.add(name)
         return is_old

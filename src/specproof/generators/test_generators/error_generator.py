@@ -40,8 +40,8 @@ class ErrorGenerator:
     family = Family.ERROR
 
     def applies_to(self, spec: ApiSpec) -> bool:
-        """Documents with a path parameter or a body."""
-        return any(one.parameters_in(ParameterLocation.PATH) or one.request_body for one in spec.operations)
+        """Documents with a parameter or a body."""
+        return any(one.parameters or one.request_body for one in spec.operations)
 
     def plan(self, context: PlanningContext) -> Planned:
         """The cases of all operations."""
