@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
 from typing import Any
+
+from faulty_server import Answering, FaultyServer, running
 
 TOKEN = "orders-secret-token"
 CREDENTIALS = {"SPECPROOF_CREDENTIAL_TOKEN": TOKEN}
@@ -77,53 +76,30 @@ def document() -> dict[str, Any]:
     }
 
 
-class OrdersServer(ThreadingHTTPServer):
+class OrdersServer(FaultyServer):
     """``faults``: what is broken, or differs in a way that is allowed; ``orders``: what is left."""
 
-    daemon_threads = True
-
-    def __init__(self, faults: frozenset[str]) -> None:
-        super().__init__(("127.0.0.1", 0), Orders)
-        self.faults = faults
+    def __init__(self, *faults: str) -> None:
+        super().__init__(Orders, faults)
         self.orders: dict[str, dict[str, Any]] = {}
         self.ids = 0
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
 
-
-@contextmanager
-def orders(*faults: str) -> Iterator[OrdersServer]:
+def orders(*faults: str) -> AbstractContextManager[OrdersServer]:
     """The server, running for the length of the block."""
-    server = OrdersServer(frozenset(faults))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return running(OrdersServer(*faults))
 
 
-class Orders(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Orders(Answering):
     server: OrdersServer
-
-    def log_message(self, *_: Any) -> None:
-        """Silence."""
 
     def answer(self, code: int, data: object = None) -> None:
         content = json.dumps({"code": code, "msg": MESSAGES[code], "data": data}, ensure_ascii=False).encode()
-        self.send_response(HTTP_STATUSES[code] if "http_statuses" in self.server.faults else 200)
-        self.send_header("Content-Type", "application/json;charset=utf-8")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+        status = HTTP_STATUSES[code] if "http_statuses" in self.server.faults else 200
+        self.send_whole(status, "application/json;charset=utf-8", content)
 
     def handle_any(self) -> None:
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        raw = self.received()
         if self.headers.get("Authorization") != f"Bearer {TOKEN}" and "open_door" not in self.server.faults:
             return self.answer(NO_LOGIN)
         if self.path == "/orders":

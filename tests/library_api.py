@@ -3,70 +3,41 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
 from typing import Any
+
+from faulty_server import Answering, FaultyServer, running
 
 TOKEN = "library-secret-token"
 
 
-class LibraryServer(ThreadingHTTPServer):
+class LibraryServer(FaultyServer):
     """``faults``: what is broken; ``seen``: ``METHOD /path`` of every request; ``readers``: what is left."""
 
-    daemon_threads = True
-
-    def __init__(self, faults: frozenset[str]) -> None:
-        super().__init__(("127.0.0.1", 0), Library)
-        self.faults = faults
+    def __init__(self, *faults: str) -> None:
+        super().__init__(Library, faults)
         self.readers: dict[str, dict[str, Any]] = {}
         self.seen: list[str] = []
         self.ids = 0
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
 
-
-@contextmanager
-def library(*faults: str) -> Iterator[LibraryServer]:
+def library(*faults: str) -> AbstractContextManager[LibraryServer]:
     """The server, running for the length of the block."""
-    server = LibraryServer(frozenset(faults))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return running(LibraryServer(*faults))
 
 
-class Library(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Library(Answering):
     server: LibraryServer
-
-    def log_message(self, *_: Any) -> None:
-        """Silence."""
 
     def answer(self, status: int, body: object = None, **headers: str) -> None:
         content = b"" if body is None else json.dumps(body).encode()
-        self.send_response(status)
-        if content:
-            self.send_header("Content-Type", "application/json")
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        if status != 204:
-            self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+        self.send_whole(status, "application/json" if content else "", content, **headers)
 
     def handle_any(self) -> None:
         server = self.server
         path = self.path.partition("?")[0]
         server.seen.append(f"{self.command} {path}")
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        raw = self.received()
         if "crash" in server.faults:
             return self.answer(500, {"trace": "boom"})
         if self.headers.get("Authorization") != f"Bearer {TOKEN}" and "open_door" not in server.faults:

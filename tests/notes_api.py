@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
 from typing import Any
+
+from faulty_server import Answering, FaultyServer, running
 
 NEW_NOTE: dict[str, Any] = {
     "type": "object",
@@ -65,35 +64,19 @@ def document(*, create_shows_all: bool) -> dict[str, Any]:
     return {"openapi": "3.0.3", "info": {"title": "Notes", "version": "1"}, "paths": paths}
 
 
-class NotesServer(ThreadingHTTPServer):
+class NotesServer(FaultyServer):
     """``faults``: what is broken, or differs in a way that is allowed; ``updates``: how many were accepted."""
 
-    daemon_threads = True
-
-    def __init__(self, faults: frozenset[str]) -> None:
-        super().__init__(("127.0.0.1", 0), Notes)
-        self.faults = faults
+    def __init__(self, *faults: str) -> None:
+        super().__init__(Notes, faults)
         self.notes: dict[str, dict[str, Any]] = {}
         self.ids = 0
         self.updates = 0
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
 
-
-@contextmanager
-def notes(*faults: str) -> Iterator[NotesServer]:
+def notes(*faults: str) -> AbstractContextManager[NotesServer]:
     """The server, running for the length of the block."""
-    server = NotesServer(frozenset(faults))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return running(NotesServer(*faults))
 
 
 def _stamped(note: dict[str, Any], turn: int) -> dict[str, Any]:
@@ -101,25 +84,15 @@ def _stamped(note: dict[str, Any], turn: int) -> dict[str, Any]:
     return {**note, "checksum": hashlib.sha256(plain.encode()).hexdigest()[:16]}
 
 
-class Notes(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Notes(Answering):
     server: NotesServer
-
-    def log_message(self, *_: Any) -> None:
-        """Silence."""
 
     def answer(self, status: int, body: object = None) -> None:
         content = b"" if body is None else json.dumps(body).encode()
-        self.send_response(status)
-        if content:
-            self.send_header("Content-Type", "application/json")
-        if status != 204:
-            self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+        self.send_whole(status, "application/json" if content else "", content)
 
     def handle_any(self) -> None:
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        raw = self.received()
         if self.path == "/notes":
             return self.create(raw) if self.command == "POST" else self.answer(200, {"items": list(self.server.notes.values())})
         return self.one(self.path.removeprefix("/notes/"), raw)

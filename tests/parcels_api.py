@@ -5,17 +5,16 @@ from __future__ import annotations
 import email.policy
 import json
 import struct
-import threading
 import xml.etree.ElementTree as ET
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from email.message import EmailMessage
 from email.parser import BytesParser
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote
+
+from faulty_server import Answering, FaultyServer, running
 
 
 class RefusedError(Exception):
@@ -27,32 +26,17 @@ def require(condition: object, reason: str) -> None:
         raise RefusedError(reason)
 
 
-class ParcelsServer(ThreadingHTTPServer):
+class ParcelsServer(FaultyServer):
     """``faults``: what is broken; ``seen``: what came, by path."""
 
-    daemon_threads = True
-
-    def __init__(self, faults: frozenset[str]) -> None:
-        super().__init__(("127.0.0.1", 0), Parcels)
-        self.faults = faults
+    def __init__(self, *faults: str) -> None:
+        super().__init__(Parcels, faults)
         self.seen: list[tuple[str, bytes]] = []
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
 
-
-@contextmanager
-def parcels(*faults: str) -> Iterator[ParcelsServer]:
-    server = ParcelsServer(frozenset(faults))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+def parcels(*faults: str) -> AbstractContextManager[ParcelsServer]:
+    """The server, running for the length of the block."""
+    return running(ParcelsServer(*faults))
 
 
 def label(content: bytes) -> None:
@@ -124,30 +108,17 @@ def shelf(path: str, query: str) -> list[int]:
     return [int(text) for _, _, text in pairs]
 
 
-class Parcels(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Parcels(Answering):
     server: ParcelsServer
 
-    def log_message(self, *_: Any) -> None:
-        """Silence."""
-
-    def answer(self, status: int, content_type: str = "", content: bytes = b"") -> None:
-        self.send_response(status)
-        if content_type:
-            self.send_header("Content-Type", content_type)
-        if status != 204:
-            self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
     def handle_any(self) -> None:
-        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        content = self.received()
         path, _, query = self.path.partition("?")
         self.server.seen.append((path, content))
         try:
             self.decided(unquote(path), query, content)
         except RefusedError as reason:
-            self.answer(400, "text/plain", str(reason).encode())
+            self.send_whole(400, "text/plain", str(reason).encode())
 
     do_GET = do_POST = do_PUT = handle_any  # noqa: N815 - http.server's names
 
@@ -157,17 +128,17 @@ class Parcels(BaseHTTPRequestHandler):
         if path == "/labels":
             require(content_type == "application/xml", "media type")
             label(content)
-            return self.answer(201, "application/xml", b"<printed>" if "open_tag" in faults else b"<printed/>")
+            return self.send_whole(201, "application/xml", b"<printed>" if "open_tag" in faults else b"<printed/>")
         if path == "/photos":
             require(content_type.startswith("multipart/form-data; boundary="), "media type")
-            return self.answer(201, "application/json", json.dumps({"size": photo(content_type, content)}).encode())
+            return self.send_whole(201, "application/json", json.dumps({"size": photo(content_type, content)}).encode())
         if path == "/scans":
             require(content_type == "application/x-ndjson", "media type")
             rows = scans(content) if "any_row" not in faults else [{"code": 1}]
             lines = [json.dumps({"code": "one"} if "code_as_text" in faults else row) for row in rows]
-            return self.answer(200, "application/x-ndjson", "".join(f"{line}\n" for line in lines).encode())
+            return self.send_whole(200, "application/x-ndjson", "".join(f"{line}\n" for line in lines).encode())
         if path == "/firmware":
             require(content and content_type == "application/octet-stream", "no bytes")
-            return self.answer(204)
+            return self.send_whole(204)
         require(path.startswith("/shelves;"), "no such path")
-        return self.answer(200, "application/json", json.dumps({"shelf": shelf(path, query)}).encode())
+        return self.send_whole(200, "application/json", json.dumps({"shelf": shelf(path, query)}).encode())

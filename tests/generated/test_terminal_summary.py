@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from faulty_server import Answering, FaultyServer, running
 from planbuilders import library_plan
 from suiteruns import run_suites, suite_on_disk
 
@@ -24,29 +23,20 @@ def test_remarkable_too(api):
 """
 
 
-class Page(BaseHTTPRequestHandler):
+class Page(Answering):
     """A page that says 404 to everybody."""
 
-    def do_GET(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.send_response(404)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", "6")
-        self.end_headers()
-        self.wfile.write(b"<html>")
+    def handle_any(self) -> None:
+        self.received()
+        self.send_whole(404, "text/html", b"<html>")
 
-    do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_GET  # noqa: N815 - the names that http.server asks for
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = handle_any  # noqa: N815 - http.server's names
 
 
 @pytest.fixture
 def page() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with running(FaultyServer(Page, ())) as server:
+        yield server.url
 
 
 @pytest.mark.parametrize("options", [(), ("-n", "2")])
