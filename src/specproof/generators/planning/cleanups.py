@@ -1,4 +1,4 @@
-"""The request that removes a record when its case is over."""
+"""The request that removes a record when its case is over, and when there is none: what was there before a case stays there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from specproof.generators.planning.changes import Labels
 from specproof.generators.planning.nobodys import name_at
 from specproof.generators.planning.parameter_requests import parameter_value
 from specproof.generators.planning.requests import RequestParts, record_step
-from specproof.generators.planning.security import usable_alternatives, usable_security
 from specproof.generators.reading.addressing import is_key, names_records
 from specproof.generators.reading.resources import Resource, Role
 from specproof.generators.test_data_factory.model import Origin, ProvenValue
@@ -24,7 +23,7 @@ def cleanup(
 ) -> RequestPlan | None:
     """The request that removes a record, if it needs no more than what is already there. ``made`` is where the body has it."""
     operation = resource.first(Role.DELETE)
-    security = usable_security(operation) if operation is not None else None
+    security = parts.credentials(operation).security if operation is not None else None
     if operation is None or security is None or (operation.request_body is not None and operation.request_body.required):
         return None
     values: dict[ParameterLocation, list[ParameterValue]] = {location: [] for location in ParameterLocation}
@@ -50,16 +49,20 @@ def cleanup(
         headers=tuple(values[ParameterLocation.HEADER]),
         cookies=tuple(values[ParameterLocation.COOKIE]),
         security=security,
-        alternatives=usable_alternatives(operation),
+        alternatives=parts.credentials(operation).alternatives,
     )
 
 
-def may_be_old(operation: Operation, value: PlanValue) -> bool:
-    """Whether a create may answer with a record that was there before (200 beside 201), which was updated: nothing that it sends as a key
-    is surely new."""
-    if not {"200", "201"} <= {response.status for response in operation.responses} or operation.key.method is not Method.POST:
+def may_be_old(resource: Resource, operation: Operation, request: RequestPlan) -> bool:
+    """Whether what a create answers with may have been there before, and was updated: nothing that it sends as a key is surely new."""
+    if resource.create is not operation or request.body is None:
         return False
-    sent = list(leaves(value))
+    statuses = {response.status for response in operation.responses}
+    if "409" not in statuses and (sends_fixed_key(resource, request) or _repeats_fixed_key(resource, request)):
+        return True  # Who documents no conflict may update what is there under that key.
+    if not {"200", "201"} <= statuses or operation.key.method is not Method.POST:
+        return False
+    sent = list(leaves(edited(request.body.value, request.body.edits)))
     is_shown = any(
         is_key(name_at(pointer)) and not isinstance(leaf, (Fresh, FromStep)) for pointer, leaf in sent if leaf is not None
     )
@@ -74,7 +77,7 @@ def sends_fixed_key(resource: Resource, request: RequestPlan) -> bool:
     return not isinstance(value_at(edited(body.value, body.edits), identity.pointer), (Fresh, FromStep))
 
 
-def repeats_fixed_key(resource: Resource, request: RequestPlan) -> bool:
+def _repeats_fixed_key(resource: Resource, request: RequestPlan) -> bool:
     """Whether the id that a create answers with is one that it was sent, and no new one."""
     identity, body = resource.identity, request.body
     if identity is None or identity.sent or resource.has_client_ids or body is None:

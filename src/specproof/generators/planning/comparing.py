@@ -45,7 +45,7 @@ MOST_COMPARED = 2_000
 def is_volatile(name: str, shape: Shape) -> bool:
     """Whether a property changes without being written: by its name, or because only the server sets it."""
     words = set(tokens(name))
-    return shape.is_read_only or bool(words & VOLATILE_WORDS) or any(words == each for each in _OF_AN_ANSWER)
+    return shape.is_read_only or bool(words & VOLATILE_WORDS) or words in _OF_AN_ANSWER
 
 
 def not_echoed(sent: Shape, answered: Shape) -> list[str]:

@@ -18,6 +18,7 @@ from specproof.generators.planning.client_ids import chosen_id, free_key, repeat
 from specproof.generators.planning.nobodys import NOTHING_SPARED, Spared, spared_body, with_own_id
 from specproof.generators.planning.parameter_requests import parameter_request
 from specproof.generators.planning.returned_members import returned_values
+from specproof.generators.planning.security import Credentials, credentials_of
 from specproof.generators.planning.sweeping import names_its_record
 from specproof.generators.planning.updates import as_recorded, unlike_created
 from specproof.generators.reading.addressing import addressing
@@ -94,8 +95,6 @@ class RequestParts:
     names: Mapping[OperationKey, str]
     declared: DeclaredMethods
     namesakes: Namesakes
-    reasons: dict[OperationKey, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    """Why operations are not asked at all, as far as that is known."""
     _bodies: dict[str, BodyBase | Finding | None] = field(default_factory=dict, repr=False)
     _remembered: dict[tuple[str, ...], Any] = field(default_factory=dict, repr=False)
     _parameters: dict[str, ProvenValue | Finding] = field(default_factory=dict, repr=False)
@@ -115,6 +114,10 @@ class RequestParts:
             self._remembered[about] = work()
         found: Found = self._remembered[about]
         return found
+
+    def credentials(self, operation: Operation) -> Credentials:
+        """What requests of an operation may show."""
+        return self.once(("credentials", operation.key.label), lambda: credentials_of(operation))
 
     def operation_name(self, operation: Operation) -> str:
         """The identifier of an operation in names of cases."""

@@ -23,26 +23,17 @@ from specproof.domain.plans import (
     Step,
 )
 from specproof.generators.naming import quoted
-from specproof.generators.plan_values import MISSING, Missing, edited, places, segments, value_at
+from specproof.generators.plan_values import MISSING, Missing, places, segments, value_at
 from specproof.generators.planning.changes import AS_IS, NO_LABELS, Change, Labels
-from specproof.generators.planning.cleanups import cleanup, may_be_old, repeats_fixed_key, sends_fixed_key
+from specproof.generators.planning.cleanups import cleanup, may_be_old, sends_fixed_key
 from specproof.generators.planning.client_ids import chosen_id, registration, repeated_name
+from specproof.generators.planning.ownership import maker_of_path, maker_of_query, nobodys_of, takes_a_few_names, writes_to
 from specproof.generators.planning.parameter_requests import parameter_value
 from specproof.generators.planning.preparing import MOST_RECORDS, needs_too_much, too_much
 from specproof.generators.planning.requests import BodyBase, RequestParts, record_step
 from specproof.generators.planning.returned_members import current_step, place_in_read, returned_values
-from specproof.generators.planning.security import Credentials, credentials_of, unsendable
-from specproof.generators.planning.sparing import (
-    change_reasons,
-    maker_of_path,
-    maker_of_query,
-    nobodys_of,
-    others_stay,
-    sparing_reasons,
-    takes_a_few_names,
-    takes_a_place,
-    writes_to,
-)
+from specproof.generators.planning.security import unsendable
+from specproof.generators.planning.sparing import change_reasons, others_stay, sparing_reasons, takes_a_place
 from specproof.generators.reading.effects import is_safe
 from specproof.generators.reading.more_creates import made_place
 from specproof.generators.reading.resources import Resource, Role
@@ -154,13 +145,7 @@ class Scene:
 
     def _is_old(self, operation: Operation, name: str, request: RequestPlan) -> bool:
         """Whether what a create answers with may have been there before: then nothing more is done to it."""
-        is_create = self.parts.model.of(operation.key).create is operation
-        body = request.body
-        is_old = is_create and body is not None and may_be_old(operation, edited(body.value, body.edits))
-        if is_create and not any(response.status == "409" for response in operation.responses):
-            # Who documents no conflict may update what is there under that key.
-            resource = self.parts.model.of(operation.key)
-            is_old = is_old or sends_fixed_key(resource, request) or repeats_fixed_key(resource, request)
+        is_old = may_be_old(self.parts.model.of(operation.key), operation, request)
         if is_old:
             self._old.add(name)
         return is_old
@@ -222,7 +207,7 @@ class Scene:
             and self.parts.model.role_of(operation.key) is not Role.CREATE
         ):
             self._leave(operation, "the record that it would be about may have been there before")
-        credentials = self._credentials(operation)
+        credentials = self.parts.credentials(operation)
         if credentials.security is None:
             self.skip(f"the credential that is asked for cannot be sent: {unsendable(operation)}")
         if self.failure is not None:
@@ -238,9 +223,6 @@ class Scene:
             security=credentials.security or (),
             alternatives=credentials.alternatives,
         )
-
-    def _credentials(self, operation: Operation) -> Credentials:
-        return self.parts.once(("credentials", operation.key.label), lambda: credentials_of(operation))
 
     def _leave(self, operation: Operation, reason: str) -> None:
         self.findings.append(

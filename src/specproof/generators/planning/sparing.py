@@ -1,28 +1,28 @@
-"""Why an operation is not asked at all: it would touch records that no case has made."""
+"""Why an operation is not asked at all, or one request of it is not sent: it would touch records that no case has made."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specproof.domain.plans import Edit, EditKind, Fresh, PlanValue
+from specproof.domain.plans import Edit, EditKind, PlanValue
 from specproof.generators.naming import quoted
-from specproof.generators.plan_values import Missing, edited, leaves, same_plan, segments, value_at
+from specproof.generators.plan_values import Missing, edited, same_plan, segments, value_at
 from specproof.generators.planning.changes import Change
 from specproof.generators.planning.nasty_values import NOBODY
-from specproof.generators.planning.nobodys import addressed, name_at, nobodys_parameter
-from specproof.generators.planning.parameter_requests import parameter_request
+from specproof.generators.planning.nobodys import addressed, name_at
+from specproof.generators.planning.ownership import is_addressed_apart
 from specproof.generators.planning.requests import BodyBase, RequestParts
 from specproof.generators.planning.sweeping import names_its_record, sweeps
-from specproof.generators.reading.addressing import addressing, is_bare_id, is_collection, is_key, names_own, names_records
+from specproof.generators.reading.addressing import addressing, is_collection, is_key, names_records
 from specproof.generators.reading.answers import request_schema
 from specproof.generators.reading.effects import Effect, effect_of, ends_records, is_ending_word, is_removal, is_safe
 from specproof.generators.reading.producers import id_slots
-from specproof.generators.reading.resources import Resource, Role
+from specproof.generators.reading.resources import Resource
 from specproof.generators.reading.shapes import shape_of
 from specproof.generators.test_data_factory.faults import WRONG_TEXT
 from specproof.generators.test_data_factory.model import ProvenValue
 from specproof.generators.words import tokens
-from specproof.openapi.model import Operation, Parameter
+from specproof.openapi.model import Operation
 from specproof.openapi.vocabulary import ParameterLocation
 
 LONGEST_KEY = 200
@@ -31,15 +31,11 @@ _COMMANDS = frozenset({"act", "action", "cmd", "command", "do", "method", "op", 
 """Names of parameters by which older APIs are told what to do (``?action=delete``)."""
 _ONESELF = frozenset({("me",), ("self",), ("myself",)})
 _PASSWORDS = frozenset({"passwd", "password", "pwd"})
-_HOW = frozenset({"format", "lang", "language", "locale", "version"})
 
 
 def sparing_reasons(parts: RequestParts, operation: Operation) -> tuple[str, ...]:
     """Why a request of ``operation`` is better not sent; nothing where it works on what was made for it. Worked out once."""
-    known = parts.reasons.get(operation.key)
-    if known is None:
-        known = parts.reasons[operation.key] = tuple(_sparing_reasons(parts, operation))
-    return known
+    return parts.once(("sparing", operation.key.label), lambda: tuple(_sparing_reasons(parts, operation)))
 
 
 def _sparing_reasons(parts: RequestParts, operation: Operation) -> Iterator[str]:
@@ -133,19 +129,17 @@ def _spoils(parts: RequestParts, operation: Operation, change: Change) -> bool:
 
 def _names_none(parts: RequestParts, operation: Operation, change: Change) -> bool:
     """Whether a change that its body or query aims (``POST /user/status``) has lost what it aims at: missing, null or empty."""
-    if operation.parameters_in(ParameterLocation.PATH):
-        return False  # The path goes on saying it.
+    left = {name for location, name in change.left_out if location is ParameterLocation.QUERY}
+    left |= {name for (location, name), value in change.replaced.items() if location is ParameterLocation.QUERY and not value}
+    gone = [edit.pointer for edit in change.edits if edit.kind is EditKind.REMOVE or edit.value in (None, "", [], {})]
+    if not (left or gone or change.no_body) or operation.parameters_in(ParameterLocation.PATH):
+        return False  # Nothing is lost, or the path goes on saying it.
     resource, base = parts.model.of(operation.key), parts.body(operation)
-    named = addressing(operation, resource, (one.name.raw() for one in operation.parameters_in(ParameterLocation.QUERY)))
-    emptied = [name for (location, name), value in change.replaced.items() if location is ParameterLocation.QUERY and not value]
-    lost = {name for location, name in change.left_out if location is ParameterLocation.QUERY} | {*emptied}
-    if lost & named:
+    if left & addressing(operation, resource, (one.name.raw() for one in operation.parameters_in(ParameterLocation.QUERY))):
         return True
     places = addressed(operation, resource, base.value) if isinstance(base, BodyBase) else frozenset()
-    if not places:
-        return False
-    gone = [edit.pointer for edit in change.edits if edit.kind is EditKind.REMOVE or edit.value in (None, "", [], {})]
-    return change.no_body or any(place == pointer or place.startswith(pointer + "/") for pointer in gone for place in places)
+    is_whole = change.no_body and bool(places)
+    return is_whole or any(place == pointer or place.startswith(pointer + "/") for pointer in gone for place in places)
 
 
 def _renamed(parts: RequestParts, operation: Operation, change: Change) -> Iterator[PlanValue]:
@@ -156,7 +150,7 @@ def _renamed(parts: RequestParts, operation: Operation, change: Change) -> Itera
         yield query[name]
     apart = [one for one in operation.parameters if one.location in {ParameterLocation.HEADER, ParameterLocation.COOKIE}]
     for one in apart:
-        if (one.location, one.name.raw()) in change.replaced and _is_addressed_apart(parts, operation, one):
+        if (one.location, one.name.raw()) in change.replaced and is_addressed_apart(parts, operation, one):
             yield change.replaced[one.location, one.name.raw()]
     if isinstance(base, BodyBase) and any(_may_name(edit) for edit in change.edits):
         sent = edited(base.value, change.edits)
@@ -180,98 +174,9 @@ def _may_be_somebodys(value: PlanValue) -> bool:
     return isinstance(value, (bool, int, float)) and 1 <= value < 2**31
 
 
-def maker_of_query(parts: RequestParts, operation: Operation, parameter: Parameter) -> Resource | None:
-    """The resource that makes the record which a parameter outside of the path names; one in a header or cookie only of what changes it."""
-    if parameter.location is not ParameterLocation.QUERY and not _is_addressed_apart(parts, operation, parameter):
-        return None
-    found, own = parts.producers.of_query(parameter), parts.model.of(operation.key)
-    if found is None and not is_safe(operation) and is_bare_id(parameter.name.raw()) and own.can_be_made:
-        fits = own.identity is not None and shape_of(parameter.schema).types & own.identity.shape.types
-        found = own if fits and not operation.parameters_in(ParameterLocation.PATH) else None
-    return found if found is None or parts.producers.shares_ids(operation, found) else None
-
-
-def nobodys_of(parts: RequestParts, operation: Operation, parameter: Parameter) -> PlanValue | Missing | None:
-    """An id of nobody's for a query parameter that names what the operation changes, where no operation makes that; None for others."""
-    is_query = parameter.location is ParameterLocation.QUERY
-    if is_safe(operation) or not (is_query or _is_addressed_apart(parts, operation, parameter)):
-        return None
-    if maker_of_query(parts, operation, parameter) is not None:
-        return None
-    proven = parts.parameter(operation, parameter)
-    if not isinstance(proven, ProvenValue):
-        return None
-    resource, asked = parts.model.of(operation.key), parameter_request(operation, parameter)
-    return nobodys_parameter(parts.values, operation, resource, parameter, asked.schema, proven.value)
-
-
-def _is_addressed_apart(parts: RequestParts, operation: Operation, parameter: Parameter) -> bool:
-    """Whether a header or a cookie says which record is changed: ``Box-Id`` of ``PUT /box``, and no ``X-Request-Id``."""
-    if is_safe(operation) or operation.parameters_in(ParameterLocation.PATH):
-        return False
-    return names_own(operation, parts.model.of(operation.key), parameter.name.raw())
-
-
-def asks_for_nobody(parts: RequestParts, operation: Operation) -> bool:
-    """Whether the usual request of an operation names a record that is not there, because no operation makes one."""
-    base = parts.body(operation)
-    is_asked = any(
-        parts.is_sent(operation, one) and nobodys_of(parts, operation, one) is not None
-        for one in operation.parameters
-        if one.location is not ParameterLocation.PATH
-    )
-    return is_asked or (isinstance(base, BodyBase) and bool(base.spared.nobodys))
-
-
-def says_how(parameter: Parameter) -> bool:
-    """Whether one of a few names in a path says how an API is spoken to, and names no record: a version, a language, a format."""
-    names = [str(one) for one in shape_of(parameter.schema).enum]
-    is_version = all(name.lstrip("v").replace(".", "").isdigit() for name in names)
-    return is_version or tokens(parameter.name.raw())[-1:] in {(word,) for word in _HOW}
-
-
 def others_stay(name: str) -> str:
     """The reason where ``name`` (untrusted) would have to name a record of somebody else."""
     return f"no operation makes the record that {quoted(name)} names, and records of others are not removed"
-
-
-def takes_a_few_names(parts: RequestParts, operation: Operation, parameter: Parameter, change: Change) -> bool:
-    """Whether one of a few names in a path (``PUT /flags/{name}``) is that of a record which would be changed."""
-    if is_removal(operation):
-        return True
-    is_record = effect_of(operation) not in {Effect.ASKS, Effect.MAKES} and not says_how(parameter)
-    return is_record and writes_to(parts, operation, parameter, change)
-
-
-def writes_to(parts: RequestParts, operation: Operation, parameter: Parameter, change: Change) -> bool:
-    """Whether a request changes the record that a path parameter names, or something that belongs to it and was not made here."""
-    role = parts.model.role_of(operation.key)
-    if is_safe(operation) or (role is Role.CREATE and not ends_records(operation)):
-        return False
-    path = operation.parameters_in(ParameterLocation.PATH)
-    place = {one.name.raw(): operation.key.path.find("{" + one.name.raw() + "}") for one in path}
-    return not any(
-        (ParameterLocation.PATH, one.name.raw()) in change.replaced or maker_of_path(parts, operation, one) is not None
-        for one in path
-        if place[one.name.raw()] > place[parameter.name.raw()]
-    )
-
-
-def maker_of_path(parts: RequestParts, operation: Operation, parameter: Parameter) -> tuple[Resource, str, bool] | None:
-    """Whose record a path parameter names, as :meth:`Producers.of_path` has it; of what changes records only what names no other one.
-
-    ``DELETE /pets/status/{status}`` would take all that are of the state of ours.
-    """
-    found = parts.producers.of_path(operation, parameter)
-    if found is None or is_safe(operation) or found[0].identity is None or found[1] == found[0].identity.pointer:
-        return found
-    resource, pointer, _ = found
-    base = parts.body(resource.create) if resource.create is not None else None
-    name = segments(pointer)[-1]
-    drawn = isinstance(base, BodyBase) and any(
-        isinstance(leaf, Fresh) and segments(place)[-1:] == [name] for place, leaf in leaves(base.value)
-    )
-    return found if drawn else None
 
 
 def _says_nothing(operation: Operation) -> bool:

@@ -11,10 +11,10 @@ from specproof.generators.planning.context import CONTROL_SLUG, Draft, Generatio
 from specproof.generators.planning.contracts import names_success
 from specproof.generators.planning.list_cases import list_cases
 from specproof.generators.planning.list_relations import list_relations
+from specproof.generators.planning.ownership import asks_for_nobody
 from specproof.generators.planning.requests import record_step
 from specproof.generators.planning.scenes import Scene
 from specproof.generators.planning.search_cases import search_cases
-from specproof.generators.planning.sparing import asks_for_nobody
 from specproof.generators.reading.answers import list_of, success_schema
 from specproof.generators.reading.effects import is_safe
 from specproof.generators.reading.resources import Role
