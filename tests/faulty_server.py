@@ -23,7 +23,7 @@ class FaultyServer(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
 
-Server = TypeVar("Server", bound=FaultyServer)
+Server = TypeVar("Server", bound=ThreadingHTTPServer)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from faulty_server import running
 from library_api import TOKEN, library
 from planbuilders import library_plan
 from specproof.checks.client import Api, Connection
@@ -99,19 +99,6 @@ class Writer(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def journal(said: dict[str, Any]) -> Iterator[Journal]:
-    server = Journal(said)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@contextmanager
 def api_to(server: Journal) -> Iterator[Api]:
     connection = Connection(f"http://127.0.0.1:{server.server_port}")
     schemes = {"PAIR": Scheme("basic"), "TOKEN": Scheme("bearer")}
@@ -123,7 +110,7 @@ def api_to(server: Journal) -> Iterator[Api]:
 @pytest.mark.parametrize("body", ["json", "form", "multipart", "content", "long", "nothing", "head"])
 def test_the_same_bytes_go_over_the_wire_but_for_what_is_new(body: str) -> None:
     """Real requests, then the script by real curl: the second request uses what each first one was answered."""
-    with journal({"deep": [{NASTY: NASTY, "word": "a-b"}]}) as server, api_to(server) as api:
+    with running(Journal({"deep": [{NASTY: NASTY, "word": "a-b"}]})) as server, api_to(server) as api:
         first = api.send("POST", "/a", json={"name": fresh((ALNUM, 8)), "nasty": NASTY}, auth=valid("TOKEN"))
         text = first.at(f"/deep/0/{NASTY}")
         record = {"id": first.at("/id"), "text": text, "list": [text, 1.50, None, True], NASTY: "\u4e66"}
@@ -163,7 +150,7 @@ def test_the_same_bytes_go_over_the_wire_but_for_what_is_new(body: str) -> None:
 
 
 def test_a_token_under_another_scheme_goes_over_the_wire_as_it_did() -> None:
-    with journal({}) as server, api_to(server) as api:
+    with running(Journal({})) as server, api_to(server) as api:
         answer = api.send("GET", "/a", auth=misplaced("TOKEN"))
         with pytest.raises(CheckFailure) as failure:
             answer.fail("unauthenticated", "401")
@@ -206,7 +193,7 @@ BODIES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("method", ["POST", "QUERY", "COPY"])
 @pytest.mark.parametrize("body", BODIES)
 def test_every_kind_of_body_is_sent_again_byte_for_byte(body: str, method: str) -> None:
-    with journal({}) as server, api_to(server) as api:
+    with running(Journal({})) as server, api_to(server) as api:
         answer = api.send(
             method,
             "/a{m}/{l}",
@@ -226,7 +213,7 @@ def test_every_kind_of_body_is_sent_again_byte_for_byte(body: str, method: str) 
 
 
 def test_what_an_earlier_answer_brought_is_taken_again_for_every_kind_of_body() -> None:
-    with journal({"word": "a-b"}) as server, api_to(server) as api:
+    with running(Journal({"word": "a-b"})) as server, api_to(server) as api:
         made = api.send("POST", "/a", json={})
         taken = {"id": made.at("/id"), "word": made.at("/word")}
         for body in ({"xml": taken, "layout": Xml("r")}, {"lines": [taken]}):
